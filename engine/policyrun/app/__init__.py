@@ -1,0 +1,1 @@
+"""Use cases without printing: load, evaluate, validate, trace, diff, test, sample, quotas."""

@@ -1,0 +1,1 @@
+"""Thin faces over ``app``: one file per command."""

@@ -1,0 +1,1 @@
+"""Raw cells in (xlsx, csv, parquet) and results out. Nothing here knows what a value means."""

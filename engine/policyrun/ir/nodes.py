@@ -1,0 +1,169 @@
+"""Typed expressions.
+
+Nodes are compared by identity, so that a trace can say what each one was worth. All but the leaves are either an
+``Apply`` of a row of ``ir.ops`` or one of the three forms with a law of their own: ``If``, ``Table``, ``ListOf``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from policyrun.model.types import Type
+from policyrun.model.values import Value
+from policyrun.model.vocabulary import DatedValue, Grounds, Standing
+from policyrun.source.text import Span
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Node:
+    """What every expression has: its type and where it is written."""
+
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Literal(Node):
+    """A constant; ``null`` is a Literal with value None and type NULL."""
+
+    value: Value | None
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Column(Node):
+    """The record's cell in a column."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class ParameterRef(Node):
+    """A parameter's value on the row's date. An open parameter has no values."""
+
+    name: str
+    values: tuple[DatedValue, ...]
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class DecisionRef(Node):
+    """A named derived value."""
+
+    name: str
+    expr: Expr
+    grounds: Grounds
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class ReadingRef(Node):
+    """The way in force of a reading, as text."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Given(Node):
+    """A value that the run or the row supplies; see ``Supplied``."""
+
+    name: str
+
+
+class Supplied:
+    """Names of ``Given`` values, as policies write them."""
+
+    AS_OF = "基准日"
+    DAY = "业务日期"
+    AMOUNT = "补贴金额"
+    SCHEME = "项目"
+    SERIAL = "序号"
+    PAYEE = "受款人"
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Apply(Node):
+    """An operator or function applied to operands; ``op`` is the key of a row of ``ir.ops.OPS``."""
+
+    op: str
+    args: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class If(Node):
+    condition: Expr
+    then: Expr
+    otherwise: Expr
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class ListOf(Node):
+    """A flat list of one type; stands only as an operand."""
+
+    items: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class TableRow:
+    """A row of a decision table: one test per input (None: any), all of which must hold; and its outcome."""
+
+    tests: tuple[Expr | None, ...]
+    outcome: Expr
+    grounds: Grounds
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Table(Node):
+    """A decision table. Each test of a row mentions its input by the very node in ``inputs``.
+
+    Attributes:
+        hit: U unique, A any, F first.
+        default: the outcome when no row matches; None where the rows cover every case.
+    """
+
+    labels: tuple[str, ...]
+    inputs: tuple[Expr, ...]
+    rows: tuple[TableRow, ...]
+    hit: str = "U"
+    default: Expr | None = None
+
+
+Expr = Literal | Column | ParameterRef | DecisionRef | ReadingRef | Given | Apply | If | ListOf | Table
+
+
+def children(node: Expr) -> tuple[Expr, ...]:
+    """The expressions directly inside one, in the order written."""
+    match node:
+        case Apply(args=args):
+            return args
+        case If(condition=condition, then=then, otherwise=otherwise):
+            return condition, then, otherwise
+        case ListOf(items=items):
+            return items
+        case DecisionRef(expr=expr):
+            return (expr,)
+        case Table(inputs=inputs, rows=rows, default=default):
+            inner = list(inputs)
+            for row in rows:
+                inner.extend(test for test in row.tests if test is not None)
+                inner.append(row.outcome)
+            if default is not None:
+                inner.append(default)
+            return tuple(inner)
+        case _:
+            return ()
+
+
+def columns_of(node: Expr) -> tuple[str, ...]:
+    """Names of the columns an expression looks at, each once, in the order met."""
+    seen: dict[str, None] = {}
+    todo: list[Expr] = [node]
+    done: set[int] = set()
+    while todo:
+        current = todo.pop()
+        if id(current) in done:
+            continue
+        done.add(id(current))
+        if isinstance(current, Column):
+            seen[current.name] = None
+        todo.extend(reversed(children(current)))
+    return tuple(seen)

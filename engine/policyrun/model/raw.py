@@ -1,0 +1,53 @@
+"""Cells as they stand in a user's file, before anything is made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+
+class CellKind(Enum):
+    """How the file holds the cell. A csv holds only text."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    BOOL = "bool"
+    ERROR = "error"
+
+
+class RawCell(NamedTuple):
+    """A cell's text and how the file held it.
+
+    A number's text has at most 15 significant digits and no needless ``.0``; a date's is ``2023-08-31`` (with a time
+    of day other than midnight: ``2023-08-31 10:30:00``); a spreadsheet error is its text, such as ``#REF!``.
+    """
+
+    text: str
+    kind: CellKind = CellKind.TEXT
+
+
+BLANK = RawCell("")
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """The rows of one scheme from one file.
+
+    Attributes:
+        path: the file as named to the user.
+        sheet: its sheet, "" where the format has none.
+        header: column names as written, in file order.
+        rows: cells of each row, one per header column; wholly empty rows are left out.
+        numbers: the 1-based row number of each row in the file, for messages.
+        empty: how many wholly empty rows were skipped.
+    """
+
+    path: str
+    sheet: str
+    header: tuple[str, ...]
+    rows: Sequence[tuple[RawCell, ...]]
+    numbers: Sequence[int]
+    empty: int = 0

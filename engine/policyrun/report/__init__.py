@@ -1,0 +1,1 @@
+"""Workbooks and documents made from results."""

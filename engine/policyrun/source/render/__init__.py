@@ -1,0 +1,1 @@
+"""Renderers of diagnostics: siblings that do not know of each other."""
