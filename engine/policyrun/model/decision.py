@@ -120,7 +120,7 @@ class Outcome:
     def code(self) -> str:
         """原因代码: ``GRANTED``, ``INELIGIBLE:培训合格``, ``UNDECIDED:补贴标准、新职业`` …"""
         if self.reason is Reason.GRANTED:
-            return self.reason.value
+            return str(self.reason.value)
         return f"{self.reason.value}:{'、'.join(self.about)}"
 
 

@@ -51,3 +51,34 @@ class RawTable:
     rows: Sequence[tuple[RawCell, ...]]
     numbers: Sequence[int]
     empty: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a row stands: file, sheet ("" where the format has none), 1-based row number."""
+
+    path: str
+    sheet: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeInput:
+    """All rows of one scheme, from however many files, under one header.
+
+    Attributes:
+        columns: a field's own name where the header matched one, else the header as written.
+        rows: cells of each row, one per column, in file order; files in name order.
+        origins: where each row stands.
+        unused: columns the policy does not read; they are carried through and reported.
+        absent: optional columns of the record that no file has; taken as all blank and reported.
+        empty: how many wholly empty rows were skipped.
+    """
+
+    scheme: str
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[RawCell, ...]]
+    origins: Sequence[Origin]
+    unused: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    empty: int = 0

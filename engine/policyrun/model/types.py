@@ -71,7 +71,7 @@ class Type:
             case Kind.LIST:
                 return f"{self.item}列表"
             case _:
-                return self.kind.value
+                return str(self.kind.value)
 
 
 NUMBER = Type(Kind.NUMBER)
