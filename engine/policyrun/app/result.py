@@ -1,0 +1,163 @@
+"""The result of a run: its rows as the contract writes them, and their canonical bytes.
+
+In: outcomes of an engine beside the cells they were decided on. Out: columns and rows of text, the same whatever the
+file format, so that a csv, a workbook and a parquet file of one run carry equal cells.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from policyrun.app.sentence import money_text, reason_sentence
+from policyrun.ir.policy import Policy, Scheme
+from policyrun.model.decision import Conclusion, NoticeCode, Outcome
+from policyrun.model.raw import BLANK, RawCell, SchemeInput
+from policyrun.model.settings import Settings
+
+RESULT_COLUMNS = (
+    "项目",
+    "序号",
+    "结论",
+    "补贴金额",
+    "受款人",
+    "收款方",
+    "资金渠道",
+    "原因代码",
+    "原因",
+    "规则",
+    "条款",
+    "提示",
+)
+AMOUNT = RESULT_COLUMNS.index("补贴金额")
+SERIAL = RESULT_COLUMNS.index("序号")
+
+_NOTICE_RANK = {code: rank for rank, code in enumerate(NoticeCode)}
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file that a run read.
+
+    Attributes:
+        path: as named to the user.
+        sha256: of its bytes, in hexadecimal.
+        rows: records taken from it.
+        role: what it is to the run: 数据, 历史, 例外, 名单 or 补充.
+    """
+
+    path: str
+    sha256: str
+    rows: int
+    role: str = "数据"
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeResult:
+    """What became of the rows of one scheme; ``outcomes[i]`` is the decision on ``data.rows[i]``."""
+
+    scheme: Scheme
+    data: SchemeInput
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """One run, whole. It knows no clock: what it says can be said again byte for byte.
+
+    Attributes:
+        schemes: in the policy's declared order.
+        inputs: every file read, in the order named.
+        sample: whether the records are the policy's own synthetic sample.
+    """
+
+    policy: Policy
+    settings: Settings
+    schemes: tuple[SchemeResult, ...]
+    inputs: tuple[InputFile, ...] = ()
+    sample: bool = False
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Every decision, in result order."""
+        for part in self.schemes:
+            yield from part.outcomes
+
+
+class ResultTable(NamedTuple):
+    """The result as text: what every result file holds."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[str, ...]]
+
+
+def result_rows(run: RunResult, keep_input: bool = False) -> ResultTable:
+    """The result in contract form; with ``keep_input`` the input columns follow, each as it stood in its file."""
+    kept = kept_columns(run) if keep_input else ()
+    rows: list[tuple[str, ...]] = []
+    for part in run.schemes:
+        if keep_input:
+            pairs = zip(part.outcomes, kept_cells(part, kept), strict=True)
+            rows.extend(
+                result_cells(run.policy, outcome) + tuple(cell.text for cell in cells) for outcome, cells in pairs
+            )
+        else:
+            rows.extend(result_cells(run.policy, outcome) for outcome in part.outcomes)
+    return ResultTable(RESULT_COLUMNS + kept, rows)
+
+
+def result_cells(policy: Policy, outcome: Outcome) -> tuple[str, ...]:
+    """One row of the result, a text per contract column."""
+    granted = outcome.conclusion is Conclusion.GRANTED
+    return (
+        outcome.scheme,
+        outcome.serial,
+        outcome.conclusion.value,
+        "" if outcome.amount is None else money_text(outcome.amount),
+        (outcome.payee or "") if granted else "",
+        (outcome.payee_name or "") if granted else "",
+        (outcome.fund or "") if granted else "",
+        outcome.code,
+        reason_sentence(outcome, policy),
+        _joined(outcome.rules),
+        _joined(str(clause) for clause in outcome.clauses),
+        _joined(code.value for code in sorted(outcome.notices, key=_NOTICE_RANK.__getitem__)),
+    )
+
+
+def kept_columns(run: RunResult) -> tuple[str, ...]:
+    """The input columns that ``keep_input`` appends: those of every scheme, each once, in the order first met.
+
+    A column that the result has too stands once, in the result's own place.
+    """
+    names = dict.fromkeys(name for part in run.schemes for name in part.data.columns)
+    return tuple(name for name in names if name not in RESULT_COLUMNS)
+
+
+def kept_cells(part: SchemeResult, columns: Sequence[str]) -> Iterator[tuple[RawCell, ...]]:
+    """For each row of a scheme its input cells in the given columns; blank where the scheme has no such column."""
+    place = {name: index for index, name in reversed(list(enumerate(part.data.columns)))}
+    chosen = [place.get(name) for name in columns]
+    for row in part.data.rows:
+        yield tuple(BLANK if index is None else row[index] for index in chosen)
+
+
+def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Rows as csv in canonical form: UTF-8, LF, quoted only where RFC 4180 asks for it."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return text.getvalue().encode("utf-8")
+
+
+def result_digest(run: RunResult) -> str:
+    """SHA-256 of the result's csv form without kept input, in hexadecimal."""
+    return hashlib.sha256(csv_bytes(*result_rows(run))).hexdigest()
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return ";".join(dict.fromkeys(parts))
