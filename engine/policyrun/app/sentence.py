@@ -21,7 +21,7 @@ TEMPLATES = {
     "INELIGIBLE": "不符合“{about}”的条件{clause}，不予补贴。",
     "INELIGIBLE:适用版本": "业务日期不在本政策施行期{period}内，不予补贴。",
     "INELIGIBLE:金额为零": "符合全部条件，但核定金额为零，不予补贴。",
-    "LIMIT": "“{about}”的限额已用满{clause}：{state}，不予补贴。",
+    "LIMIT": "受“{about}”限制{clause}：{state}，不予补贴。",
     "LIMIT:已足额": "此前预付及补差已达应补金额，没有应补的差额，不予补贴。",
     "UNDECIDED": "缺少{about}，尚不能作出结论，待核实。",
     "UNDECIDED:适用版本": "业务日期不在本政策施行期{period}内，适用哪一版本待核实。",

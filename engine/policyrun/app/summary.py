@@ -1,0 +1,215 @@
+"""汇总: what a run comes to, by every grouping that is shown, and the proof that each adds up.
+
+In: a run. Out: counts of rows and sums of yuan as exact rationals. Every grouping but the one by rule is a partition
+of the rows it covers; ``reconcile`` says where one is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from policyrun.app.result import RunResult
+from policyrun.model.decision import Conclusion, Outcome
+
+#: A group's name: one text per column of the grouping.
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many rows, and what they were granted in yuan."""
+
+    rows: int
+    amount: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One group of a grouping."""
+
+    key: Key
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """Rows by what ``columns`` name.
+
+    Attributes:
+        title: what it is called where it is shown.
+        lines: in order of first appearance in the result, payments by name.
+        granted_only: whether it covers the granted rows alone.
+        overlapping: whether a row may stand in several lines, so that they do not add up.
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    lines: tuple[Line, ...]
+    granted_only: bool = False
+    overlapping: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """What the undecided rows of a scheme could come to, in yuan.
+
+    Attributes:
+        rows: how many there are.
+        bounded: for how many the most is known.
+        least: what they pay at least; a row without a bound counts as nothing.
+        most: what the bounded ones pay at most.
+    """
+
+    scheme: str
+    rows: int
+    bounded: int
+    least: Fraction
+    most: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Everything the page 汇总 shows.
+
+    Attributes:
+        total: all input rows, counted from the input, and the sum of all amounts.
+        granted: the rows concluded 准予.
+        conclusions: for each scheme in order, how many rows came to each conclusion.
+        payments: one line per 受款人, 收款方 and 资金渠道.
+        undecided: for each scheme with undecided rows.
+    """
+
+    total: Tally
+    granted: Tally
+    conclusions: tuple[tuple[str, tuple[tuple[Conclusion, Tally], ...]], ...]
+    by_scheme: Grouping
+    by_conclusion: Grouping
+    by_reason: Grouping
+    by_rule: Grouping
+    by_fund: Grouping
+    by_payee: Grouping
+    payments: Grouping
+    undecided: tuple[Undecided, ...]
+
+    @property
+    def groupings(self) -> tuple[Grouping, ...]:
+        return (
+            self.by_scheme,
+            self.by_conclusion,
+            self.by_reason,
+            self.by_rule,
+            self.by_fund,
+            self.by_payee,
+            self.payments,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """A grouping that does not add up to the whole."""
+
+    title: str
+    found: Tally
+    expected: Tally
+
+
+def summarise(run: RunResult) -> Summary:
+    """Count and add up a run."""
+    outcomes = list(run.outcomes())
+    granted = [outcome for outcome in outcomes if outcome.conclusion is Conclusion.GRANTED]
+    rows_in = sum(len(part.data.rows) for part in run.schemes)
+    payments = _group("付款清单", ("受款人", "收款方", "资金渠道"), granted, _payment_key, granted_only=True)
+    return Summary(
+        total=Tally(rows_in, _sum(outcomes)),
+        granted=Tally(len(granted), _sum(granted)),
+        conclusions=tuple((part.scheme.name, _by_conclusion(part.outcomes)) for part in run.schemes),
+        by_scheme=_group("按项目", ("项目",), outcomes, lambda o: ((o.scheme,),)),
+        by_conclusion=_group("按结论", ("结论",), outcomes, lambda o: ((o.conclusion.value,),)),
+        by_reason=_group("按原因", ("结论", "原因代码"), outcomes, lambda o: ((o.conclusion.value, o.code),)),
+        by_rule=_group(
+            "按规则", ("规则",), outcomes, lambda o: [(r,) for r in dict.fromkeys(o.rules)], overlapping=True
+        ),
+        by_fund=_group("按资金渠道", ("资金渠道",), granted, lambda o: ((o.fund or "",),), granted_only=True),
+        by_payee=_group("按受款人", ("受款人",), granted, lambda o: ((o.payee or "",),), granted_only=True),
+        payments=payments,
+        undecided=tuple(
+            _undecided(part.scheme.name, part.outcomes) for part in run.schemes if _any_open(part.outcomes)
+        ),
+    )
+
+
+def reconcile(summary: Summary) -> tuple[Mismatch, ...]:
+    """Where counts do not add up to the input, or amounts to the total; empty when everything agrees."""
+    found = []
+    for grouping in summary.groupings:
+        if grouping.overlapping:
+            continue
+        expected = summary.granted if grouping.granted_only else summary.total
+        tally = _add(line.tally for line in grouping.lines)
+        if tally != expected:
+            found.append(Mismatch(grouping.title, tally, expected))
+    by_both = _add(tally for _, tallies in summary.conclusions for _, tally in tallies)
+    if by_both != summary.total:
+        found.append(Mismatch("按项目和结论", by_both, summary.total))
+    if summary.granted.amount != summary.total.amount:
+        found.append(Mismatch("准予", summary.granted, summary.total))
+    return tuple(found)
+
+
+def _group(
+    title: str,
+    columns: tuple[str, ...],
+    outcomes: Iterable[Outcome],
+    keys: Callable[[Outcome], Iterable[Key]],
+    *,
+    granted_only: bool = False,
+    overlapping: bool = False,
+) -> Grouping:
+    """Rows by key, in order of first appearance; ``keys`` gives several for an overlapping grouping."""
+    rows: dict[Key, int] = {}
+    amounts: dict[Key, Fraction] = {}
+    for outcome in outcomes:
+        for key in keys(outcome):
+            rows[key] = rows.get(key, 0) + 1
+            amounts[key] = amounts.get(key, Fraction(0)) + (outcome.amount or 0)
+    lines = tuple(Line(key, Tally(count, amounts[key])) for key, count in rows.items())
+    return Grouping(title, columns, lines, granted_only, overlapping)
+
+
+def _payment_key(outcome: Outcome) -> tuple[Key]:
+    return ((outcome.payee or "", outcome.payee_name or "", outcome.fund or ""),)
+
+
+def _by_conclusion(outcomes: Iterable[Outcome]) -> tuple[tuple[Conclusion, Tally], ...]:
+    """A tally for each conclusion, those without rows included."""
+    grouping = _group("", (), outcomes, lambda o: ((o.conclusion.value,),))
+    tallies = {line.key[0]: line.tally for line in grouping.lines}
+    return tuple((each, tallies.get(each.value, Tally(0, Fraction(0)))) for each in Conclusion)
+
+
+def _any_open(outcomes: Iterable[Outcome]) -> bool:
+    return any(outcome.conclusion is Conclusion.UNDECIDED for outcome in outcomes)
+
+
+def _undecided(scheme: str, outcomes: Iterable[Outcome]) -> Undecided:
+    rows = [outcome for outcome in outcomes if outcome.conclusion is Conclusion.UNDECIDED]
+    return Undecided(
+        scheme=scheme,
+        rows=len(rows),
+        bounded=sum(1 for outcome in rows if outcome.most is not None),
+        least=sum((outcome.least or Fraction(0) for outcome in rows), Fraction(0)),
+        most=sum((outcome.most or Fraction(0) for outcome in rows), Fraction(0)),
+    )
+
+
+def _sum(outcomes: Iterable[Outcome]) -> Fraction:
+    return sum((outcome.amount or Fraction(0) for outcome in outcomes), Fraction(0))
+
+
+def _add(tallies: Iterable[Tally]) -> Tally:
+    rows, amount = 0, Fraction(0)
+    for tally in tallies:
+        rows, amount = rows + tally.rows, amount + tally.amount
+    return Tally(rows, amount)
