@@ -12,10 +12,11 @@ import unicodedata
 TAB = "    "
 
 _DELETE = 0x7F
+#: Unicode's pictures of the control characters start here: U+241B shows U+001B as ␛.
 _PICTURES = 0x2400
-"""Unicode's pictures of the control characters start here: U+241B shows U+001B as ␛."""
 
-_HIDDEN = ("Cc", "Cf", "Zl", "Zp", "Cs", "Cn", "Co")
+#: Unassigned and private characters are not among them: rare characters of names are often just those.
+_HIDDEN = ("Cc", "Cf", "Zl", "Zp", "Cs")
 _PLAIN = re.compile(r"[ -~\u4e00-\u9fff\u3000-\u301f\uff01-\uff5e]*")
 
 
