@@ -139,7 +139,7 @@ class Split:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class TopUp:
-    """补差: a candidate with the key of a history grant marked ``PROVISIONAL`` pays its amount minus all paid for it."""
+    """补差: a candidate with the key of a ``PROVISIONAL`` grant in the history pays its amount minus all paid for it."""
 
     key: tuple[str, ...]
     grounds: Grounds
@@ -268,6 +268,7 @@ class Policy:
         ref: ``hebei-2023@1``.
         digest: SHA-256 of the texts it was read from (the file, what it imports, overlays).
         limits: in policy order, which is the order they are asked in.
+        ids: every catalogue id of the policy, in the order of the file.
     """
 
     id: str
@@ -288,6 +289,7 @@ class Policy:
     quotas: tuple[Quota, ...] = ()
     goals: tuple[Goal, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
+    ids: tuple[str, ...] = ()
     digest: str = ""
     path: str = ""
     overlays: tuple[str, ...] = field(default=())

@@ -1,0 +1,197 @@
+"""What an expression is worth for one row.
+
+Logic is three-valued and a missing value is ``None``: an operator with a missing operand is missing, ``and`` and
+``or`` follow Kleene, a condition that is unknown leaves the result unknown unless every outcome that may apply is
+equal. Each node is worked out once for a row; what it was worth stays in ``Row.worth`` for explanations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from policyrun.interp.functions import FUNCTIONS, OWN
+from policyrun.ir.nodes import (
+    Apply,
+    Column,
+    DecisionRef,
+    Expr,
+    Given,
+    If,
+    ListOf,
+    Literal,
+    ParameterRef,
+    ReadingRef,
+    Supplied,
+    Table,
+    TableRow,
+)
+from policyrun.ir.policy import RecordType
+from policyrun.model.settings import Settings
+from policyrun.model.values import Operand, Value
+from policyrun.model.vocabulary import DatedValue
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record and all that its expressions may look at.
+
+    Attributes:
+        record: its columns.
+        cells: typed cells by column; None is blank. A column the file does not have is blank.
+        day: the expression of the row's date; None where its scheme has none.
+        given: what the run supplies beside the cells, by the names of ``Supplied``.
+        worth: node identity → what it was worth, filled in as expressions are worked out.
+    """
+
+    record: RecordType
+    cells: Mapping[str, Value | None]
+    settings: Settings
+    day: Expr | None = None
+    given: Mapping[str, Value | None] = field(default_factory=dict)
+    worth: dict[int, Operand] = field(default_factory=dict, repr=False, compare=False)
+
+    def with_given(self, **values: Value | None) -> Row:
+        """The same record with more supplied; nothing worked out so far is relied upon."""
+        return Row(self.record, self.cells, self.settings, self.day, {**self.given, **values})
+
+    def date(self) -> date | None:
+        """The row's date, None where it is blank or the scheme has none."""
+        value = None if self.day is None else evaluate(self.day, self)
+        return value if isinstance(value, date) else None
+
+
+def evaluate(node: Expr, row: Row) -> Operand:
+    """The value of an expression for a row, None where it is unknown."""
+    known = row.worth
+    if id(node) in known:
+        return known[id(node)]
+    value = known[id(node)] = _evaluate(node, row)
+    return value
+
+
+def _evaluate(node: Expr, row: Row) -> Operand:
+    match node:
+        case Literal(value=value):
+            return value
+        case Column(name=name):
+            return _cell(name, row)
+        case ParameterRef():
+            return _parameter(node, row)
+        case DecisionRef(expr=expr):
+            return evaluate(expr, row)
+        case ReadingRef(name=name):
+            return row.settings.readings[name]
+        case Given(name=name):
+            return _given(name, row)
+        case Apply(op=op, args=args):
+            return _apply(op, [evaluate(arg, row) for arg in args])
+        case ListOf(items=items):
+            return tuple(_single(evaluate(item, row)) for item in items)
+        case If():
+            return _common([evaluate(way, row) for way in ways(node, row)])
+        case Table():
+            return _common([evaluate(way, row) for way in ways(node, row)])
+
+
+def _cell(name: str, row: Row) -> Operand:
+    value = row.cells.get(name)
+    if value is not None:
+        return value
+    column = row.record.field(name)
+    return evaluate(column.blank, row) if column is not None and column.blank is not None else None
+
+
+def _given(name: str, row: Row) -> Operand:
+    match name:
+        case Supplied.AS_OF:
+            return row.settings.as_of
+        case Supplied.DAY:
+            return row.date()
+        case _:
+            return row.given.get(name)
+
+
+def _parameter(node: ParameterRef, row: Row) -> Operand:
+    published = [value for value in node.values if value.published is None or value.published <= row.settings.known_on]
+    if len(published) < 2:
+        return published[0].value if published else None
+    if row.day is None:
+        return in_effect(published, row.settings.as_of).value
+    day = row.date()
+    if day is None:  # any of them may apply
+        return _common([value.value for value in published])
+    return in_effect(published, day).value
+
+
+def in_effect(values: list[DatedValue], day: date) -> DatedValue:
+    """The value with the latest effective date on or before a day; the earliest also holds before its date."""
+    first, *later = sorted(values, key=lambda value: value.effective or date.min)
+    chosen = first
+    for value in later:
+        if value.effective is not None and value.effective <= day:
+            chosen = value
+    return chosen
+
+
+def _apply(op: str, operands: list[Operand]) -> Operand:
+    if op not in OWN and any(operand is None for operand in operands):
+        return None
+    return FUNCTIONS[op](*operands)
+
+
+def ways(node: If | Table, row: Row) -> list[Expr]:
+    """The outcomes of a choice that may apply, given what is known."""
+    if isinstance(node, If):
+        condition = evaluate(node.condition, row)
+        if condition is None:
+            return [node.then, node.otherwise]
+        return [node.then if condition else node.otherwise]
+    return [line.outcome if isinstance(line, TableRow) else line for line in open_rows(node, row)]
+
+
+def open_rows(table: Table, row: Row) -> list[TableRow | Expr]:
+    """The rows of a table that may apply, in order, and its default if none need apply."""
+    possible: list[TableRow | Expr] = []
+    for line in table.rows:
+        holds = _matches(line, row)
+        if holds is None:
+            possible.append(line)
+        elif holds:
+            # A unique row that matches leaves no other; before a first match, an unknown one may have come first.
+            return [*possible, line] if table.hit == "F" else [line]
+    if table.default is not None:
+        possible.append(table.default)
+    return possible
+
+
+def _matches(line: TableRow, row: Row) -> bool | None:
+    holds = [evaluate(test, row) for test in line.tests if test is not None]
+    if any(value is False for value in holds):
+        return False
+    return None if any(value is None for value in holds) else True
+
+
+def _common(values: list[Operand]) -> Operand:
+    """The one value that all have; None if they differ, one is unknown, or there is none."""
+    if not values or any(value is None or value != values[0] for value in values):
+        return None
+    return values[0]
+
+
+def _single(value: Operand) -> Value | None:
+    assert not isinstance(value, tuple), "the checker refuses nested lists"
+    return value
+
+
+def value_of(node: Expr, row: Row) -> Value | None:
+    """``evaluate`` for an expression that is not a list."""
+    return _single(evaluate(node, row))
+
+
+def truth(node: Expr, row: Row) -> bool | None:
+    """``evaluate`` for a condition: true, false or unknown."""
+    value = evaluate(node, row)
+    assert value is None or isinstance(value, bool), "the checker lets only conditions through"
+    return value

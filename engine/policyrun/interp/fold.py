@@ -1,0 +1,218 @@
+"""Limits as one fold (design section 6.3).
+
+The candidates of all schemes that share a limit are taken one by one in a total order. One is granted if every limit
+has room for it given what was granted before, history included; a refused candidate uses nothing up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+
+from policyrun.interp.expressions import Row, truth, value_of
+from policyrun.interp.history import Past
+from policyrun.interp.judge import Verdict, ended, in_order, supplied
+from policyrun.interp.ledger import Answer, Ledger
+from policyrun.ir.nodes import Expr, Supplied
+from policyrun.ir.policy import Limit, Order, Policy, Scheme
+from policyrun.model.decision import Conclusion, LimitState, NoticeCode, Outcome, Reason, RowRef
+from policyrun.model.values import Days, Months, Value
+from policyrun.model.vocabulary import Grounds
+
+#: What LIMIT is about when a top-up has nothing left to pay.
+FULLY_PAID = "已足额"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A row that meets every requirement; ``row`` carries its amount and the category of its payee."""
+
+    scheme: Scheme
+    verdict: Verdict
+    row: Row
+
+    @property
+    def amount(self) -> Fraction:
+        return self.verdict.amount
+
+    def ref(self, granted: Fraction) -> RowRef:
+        return RowRef(self.scheme.name, self.verdict.line.serial, self.row.date(), granted)
+
+
+def settle(
+    policy: Policy,
+    schemes: Sequence[Scheme],
+    verdicts: Mapping[str, Sequence[Verdict]],
+    past: Past,
+    waived: Mapping[tuple[str, Fraction], AbstractSet[str]],
+) -> dict[tuple[str, int], Outcome]:
+    """Takes the candidates of schemes tied by shared limits, in order, and decides each.
+
+    Args:
+        verdicts: those of each scheme; rows that have an outcome are no candidates.
+        past: what was granted before this run.
+        waived: (scheme, 序号) → names of limits that an exception lets it pass.
+
+    Returns:
+        The outcome of each candidate by (scheme, row index).
+    """
+    candidates = [
+        Candidate(scheme, verdict, supplied(verdict.line, scheme, verdict.amount))
+        for scheme in schemes
+        for verdict in verdicts[scheme.name]
+        if verdict.outcome is None
+    ]
+    names = {
+        scheme.name for scheme in policy.schemes if any(scheme.name in group for group in _shared(policy, schemes))
+    }
+    ledgers = [Ledger(limit) for limit in policy.limits if names & set(limit.over)]
+    past.enter(ledgers)
+    order = ledgers[0].limit.order if ledgers else None
+    outcomes: dict[tuple[str, int], Outcome] = {}
+    for candidate in in_total_order(policy, order, candidates):
+        outcome = _decide(policy, candidate, ledgers, past, waived)
+        outcomes[candidate.scheme.name, candidate.verdict.line.index] = outcome
+    return outcomes
+
+
+def _shared(policy: Policy, schemes: Sequence[Scheme]) -> list[set[str]]:
+    """The folds that these schemes belong to, whole, since history of every scheme that shares a limit counts."""
+    here = {scheme.name for scheme in schemes}
+    folds = [{scheme.name for scheme in fold} for fold in policy.folds()]
+    return [fold for fold in folds if fold & here]
+
+
+def in_total_order(policy: Policy, order: Order | None, candidates: list[Candidate]) -> list[Candidate]:
+    """Candidates by each key of the order; a blank comes last whichever way a key runs."""
+    if order is None:
+        return candidates
+    for key in reversed(order.keys):
+        worth = [(_sortable(policy, key.expr, candidate), candidate) for candidate in candidates]
+        known = [pair for pair in worth if pair[0] is not None]
+        known.sort(key=lambda pair: pair[0], reverse=key.descending)  # type: ignore[arg-type,return-value]
+        candidates = [candidate for _, candidate in known] + [one for value, one in worth if value is None]
+    return candidates
+
+
+def _sortable(policy: Policy, expr: Expr, candidate: Candidate) -> Fraction | int | str | date | None:
+    """A key's value as something that sorts; a scheme by its place in the policy, text by code point."""
+    value = value_of(expr, candidate.row)
+    if isinstance(value, str) and value == candidate.scheme.name and getattr(expr, "name", "") == Supplied.SCHEME:
+        return [scheme.name for scheme in policy.schemes].index(value)
+    return value.count if isinstance(value, Months | Days) else value
+
+
+def _decide(
+    policy: Policy,
+    candidate: Candidate,
+    ledgers: Sequence[Ledger],
+    past: Past,
+    waived: Mapping[tuple[str, Fraction], AbstractSet[str]],
+) -> Outcome:
+    paid = past.paid_for(candidate.scheme, candidate.row)
+    if paid is not None:
+        return _top_up(policy, candidate, paid, past)
+    met = [one for one in ledgers if candidate.scheme.name in one.limit.over and one.concerns(candidate.row)]
+    answers = [(ledger, ledger.ask(candidate.row, candidate.amount)) for ledger in met]
+    asked = [(ledger, _waive(ledger.limit, answer, candidate, waived)) for ledger, answer in answers]
+    states = tuple(answer.state for _, answer in asked)
+    refusing = [ledger.limit for ledger, answer in asked if answer.pays <= 0]
+    if refusing:
+        return replace(_refused(policy, candidate, refusing[0].name, [refusing[0].grounds]), limits=states)
+    pays = min((answer.pays for _, answer in asked), default=candidate.amount)
+    granted = candidate.row.with_given(**{Supplied.AMOUNT: pays})
+    for ledger, answer in asked:
+        if not answer.state.waived:
+            ledger.grant(granted, candidate.ref(pays))
+    passed = [ledger.limit.grounds for ledger, answer in asked if not answer.state.waived]
+    notices = _notices_of(asked, pays, candidate.amount)
+    outcome = granted_outcome(policy, candidate, pays, passed, notices, states)
+    past.note(candidate.scheme, candidate.row, outcome)
+    return outcome
+
+
+def _waive(
+    limit: Limit, answer: Answer, candidate: Candidate, waived: Mapping[tuple[str, Fraction], AbstractSet[str]]
+) -> Answer:
+    """A limit without room lets a row pass that has an exception, or where the reading in force only reports."""
+    if answer.pays > 0:
+        return answer
+    serial = candidate.row.given.get(Supplied.SERIAL)
+    excepted = isinstance(serial, Fraction) and limit.name in waived.get((candidate.scheme.name, serial), ())
+    only_reports = limit.binding is not None and truth(limit.binding, candidate.row) is False
+    if not (excepted or only_reports):
+        return answer
+    return Answer(replace(answer.state, waived=True), candidate.amount)
+
+
+def _notices_of(asked: Iterable[tuple[Ledger, Answer]], pays: Fraction, amount: Fraction) -> set[NoticeCode]:
+    notices: set[NoticeCode] = set()
+    for ledger, answer in asked:
+        if answer.state.waived:
+            notices.add(NoticeCode.EXCEPTION)
+        elif getattr(ledger.limit.measure, "partial", False) and answer.pays == pays < amount:
+            notices.add(NoticeCode.PARTIAL)
+    return notices
+
+
+def _top_up(policy: Policy, candidate: Candidate, paid: Fraction, past: Past) -> Outcome:
+    """Pays the difference to what a provisional grant has paid so far; meets no limit and uses no room."""
+    scheme = candidate.scheme
+    assert scheme.top_up is not None
+    pays = candidate.amount - paid
+    if pays <= 0:
+        return _refused(policy, candidate, FULLY_PAID, [scheme.top_up.grounds])
+    outcome = granted_outcome(policy, candidate, pays, [scheme.top_up.grounds], {NoticeCode.TOPUP}, ())
+    past.note(scheme, candidate.row, outcome)
+    return outcome
+
+
+def _refused(policy: Policy, candidate: Candidate, about: str, grounds: list[Grounds]) -> Outcome:
+    line = candidate.verdict.line
+    return ended(policy, candidate.scheme, line, Conclusion.DENIED, Reason.LIMIT, [about], grounds)
+
+
+def granted_outcome(
+    policy: Policy,
+    candidate: Candidate,
+    pays: Fraction,
+    passed: Iterable[Grounds],
+    notices: set[NoticeCode],
+    states: tuple[LimitState, ...],
+) -> Outcome:
+    """A grant: payee and fund are looked up now, and an unknown one blocks nothing."""
+    scheme, row, verdict = candidate.scheme, candidate.row, candidate.verdict
+    grounds = [*verdict.grounds, *passed]
+    payee = fund = name = None
+    if scheme.payee:
+        payee = _text(value_of(scheme.payee.category, row))
+        name = verdict.line.names.get(scheme.payee.names.get(payee or "", "")) or None
+        grounds.append(scheme.payee.grounds)
+    if scheme.fund:
+        fund = _text(value_of(scheme.fund.source, row))
+        if fund is not None:
+            grounds.append(scheme.fund.grounds)
+    rules, clauses = in_order(policy, grounds)
+    held = {notice.code for notice in scheme.notices if notice.granted_only and truth(notice.test, row)}
+    return Outcome(
+        scheme=scheme.name,
+        row=verdict.line.index,
+        serial=verdict.line.serial,
+        conclusion=Conclusion.GRANTED,
+        reason=Reason.GRANTED,
+        amount=pays,
+        payee=payee,
+        payee_name=name,
+        fund=fund,
+        rules=rules,
+        clauses=clauses,
+        notices=tuple(code for code in NoticeCode if code in notices | held),
+        limits=states,
+    )
+
+
+def _text(value: Value | None) -> str | None:
+    return value if isinstance(value, str) else None

@@ -1,0 +1,171 @@
+"""What was granted before this run, as the fold and the top-ups see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from policyrun.interp.expressions import Row
+from policyrun.interp.ledger import Key, Ledger
+from policyrun.interp.unknowns import unknowns
+from policyrun.ir.nodes import Supplied
+from policyrun.ir.policy import Limit, Policy, Scheme
+from policyrun.model.decision import Conclusion, NoticeCode, Outcome, RowRef
+from policyrun.model.past import CERTIFICATE, HistoryRow
+from policyrun.model.settings import Settings
+from policyrun.model.values import Value
+from policyrun.source.diagnostic import Diagnostics, Place
+from policyrun.source.messages import _
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A grant of an earlier run that still stands."""
+
+    scheme: Scheme
+    past: HistoryRow
+    row: Row
+
+    @property
+    def ref(self) -> RowRef:
+        return RowRef(self.scheme.name, self.past.serial, self.row.date(), self.past.amount or Fraction(0), True)
+
+    def has(self, code: NoticeCode) -> bool:
+        return code.value in self.past.notices
+
+
+@dataclass(slots=True)
+class Past:
+    """Standing grants, and what has been paid on each provisional one, this run included."""
+
+    grants: tuple[Grant, ...] = ()
+    _paid: dict[tuple[str, Key], Fraction] = field(default_factory=dict)
+
+    def enter(self, ledgers: Iterable[Ledger]) -> None:
+        """Enters every standing grant under the limits that its scheme shares."""
+        for ledger in ledgers:
+            for grant in self.grants:
+                if _counts_under(ledger, grant):
+                    ledger.grant(grant.row, grant.ref)
+
+    def paid_for(self, scheme: Scheme, row: Row) -> Fraction | None:
+        """What has been paid on the provisional grant that a candidate completes; None if it completes none."""
+        return self._paid.get((scheme.name, _top_up_key(scheme, row))) if scheme.top_up else None
+
+    def note(self, scheme: Scheme, row: Row, outcome: Outcome) -> None:
+        """Adds a grant of this run to what its provisional predecessor has been paid."""
+        key = scheme.name, _top_up_key(scheme, row)
+        if key in self._paid and outcome.conclusion is Conclusion.GRANTED:
+            self._paid[key] += outcome.amount or Fraction(0)
+
+
+def _top_up_key(scheme: Scheme, row: Row) -> Key:
+    return tuple(row.cells.get(column) for column in scheme.top_up.key) if scheme.top_up else ()
+
+
+def _counts_under(ledger: Ledger, grant: Grant) -> bool:
+    """A top-up used no room; a grant by exception used none of the limits that its 规则 leaves out."""
+    limit = ledger.limit
+    if grant.scheme.name not in limit.over or grant.has(NoticeCode.TOPUP) or not ledger.concerns(grant.row):
+        return False
+    passed_by_exception = grant.has(NoticeCode.EXCEPTION) and grant.past.rules
+    return not passed_by_exception or bool(set(limit.grounds.ids) & set(grant.past.rules))
+
+
+def read_past(policy: Policy, rows: Sequence[HistoryRow], settings: Settings, found: Diagnostics) -> Past:
+    """The grants that stand after revocations; a row without a key, or a revocation of nothing, is an error."""
+    grants: list[Grant] = []
+    for past in rows:
+        scheme = policy.scheme(past.scheme)
+        if scheme is not None:
+            grants.append(Grant(scheme, past, _row(scheme, past, settings)))
+    for grant in grants:
+        _check_keys(policy, grant, found)
+    if found.failed:
+        return Past()
+    standing = [grant for grant in grants if not grant.past.revoked]
+    for revocation in sorted((grant for grant in grants if grant.past.revoked), key=_canonical):
+        revoked = _revoked_by(policy, revocation, standing)
+        if revoked is None:
+            found.add(
+                "PR610",
+                _("撤销一行找不到对应的准予记录"),
+                _place(revocation.past),
+                help=_("撤销行的项目、限额键和证书编号要与被撤销的准予行一致（空白与空白相同）"),
+            )
+        else:
+            standing.remove(revoked)
+    standing.sort(key=_canonical)
+    return Past(tuple(standing), _paid_on_provisional(standing))
+
+
+def _row(scheme: Scheme, past: HistoryRow, settings: Settings) -> Row:
+    given: dict[str, Value | None] = {
+        Supplied.SCHEME: scheme.name,
+        Supplied.AMOUNT: past.amount,
+        Supplied.PAYEE: past.payee,
+    }
+    return Row(scheme.record, past.values, settings, scheme.day, given)
+
+
+def _canonical(grant: Grant) -> tuple[date, str, str, Fraction]:
+    """An order that does not depend on how the history file was sorted."""
+    return grant.row.date() or date.max, grant.scheme.name, grant.past.serial, grant.past.amount or Fraction(0)
+
+
+def _place(past: HistoryRow) -> Place:
+    where = f"{past.origin.sheet}!{past.origin.number}" if past.origin.sheet else str(past.origin.number)
+    return Place(past.origin.path, where)
+
+
+def _check_keys(policy: Policy, grant: Grant, found: Diagnostics) -> None:
+    for limit in policy.limits_over(grant.scheme.name):
+        ledger = Ledger(limit)
+        blank = {name for part in limit.per for name in unknowns(part.expr, grant.row)}
+        if blank and ledger.concerns(grant.row):
+            found.add(
+                "PR611",
+                _("历史记录缺少限额“{limit}”的键：{columns}").format(
+                    limit=limit.name, columns="、".join(sorted(blank))
+                ),
+                _place(grant.past),
+                help=_("补上这些单元格；键为空的准予记录无法计入限额"),
+            )
+
+
+def _identity(policy: Policy, grant: Grant) -> tuple[Value | Key | None, ...]:
+    """Scheme, limit keys and 证书编号: what a revocation and its grant have in common."""
+    keys = [_key_if_concerned(limit, grant) for limit in policy.limits_over(grant.scheme.name)]
+    return (grant.scheme.name, *keys, grant.row.cells.get(CERTIFICATE))
+
+
+def _key_if_concerned(limit: Limit, grant: Grant) -> Key | None:
+    ledger = Ledger(limit)
+    return ledger.key(grant.row) if ledger.concerns(grant.row) else None
+
+
+def _revoked_by(policy: Policy, revocation: Grant, standing: Sequence[Grant]) -> Grant | None:
+    """The one grant taken back: of the sum named if there is one, a top-up before the grant it topped up."""
+    wanted = _identity(policy, revocation)
+    matching = [grant for grant in standing if _identity(policy, grant) == wanted]
+    return min(
+        matching,
+        key=lambda grant: (
+            grant.past.amount != revocation.past.amount,
+            not grant.has(NoticeCode.TOPUP),
+            _canonical(grant),
+        ),
+        default=None,
+    )
+
+
+def _paid_on_provisional(standing: Sequence[Grant]) -> dict[tuple[str, Key], Fraction]:
+    keyed = [(grant, (grant.scheme.name, _top_up_key(grant.scheme, grant.row))) for grant in standing]
+    provisional = {key for grant, key in keyed if grant.scheme.top_up and grant.has(NoticeCode.PROVISIONAL)}
+    paid = dict.fromkeys(provisional, Fraction(0))
+    for grant, key in keyed:
+        if key in paid:
+            paid[key] += grant.past.amount or Fraction(0)
+    return paid

@@ -1,0 +1,243 @@
+"""One row by itself: the gates, the time in force, the requirements and the amount before any limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from policyrun.interp.bounds import Range, bounds
+from policyrun.interp.expressions import Row, truth, value_of
+from policyrun.interp.functions import FUNCTIONS
+from policyrun.interp.grounds import grounds_lacking, grounds_used
+from policyrun.interp.records import TypedRow
+from policyrun.interp.unknowns import unknowns
+from policyrun.ir.nodes import Supplied
+from policyrun.ir.policy import Limit, Policy, Rounding, Scheme
+from policyrun.model.decision import Conclusion, NoticeCode, Outcome, Reason
+from policyrun.model.vocabulary import Citation, Grounds
+
+#: What INELIGIBLE and UNDECIDED are about where it is no requirement of the policy.
+OUT_OF_FORCE = "适用版本"
+ZERO = "金额为零"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a row comes to by itself, before limits.
+
+    Attributes:
+        line: the typed row.
+        outcome: the decision, None for a candidate.
+        eligible: whether every requirement is true.
+        amount: of a candidate, its rounded amount in yuan.
+        grounds: of a candidate, those of its amount.
+        notices: notices that hold whatever comes of the row.
+    """
+
+    line: TypedRow
+    outcome: Outcome | None
+    eligible: bool = False
+    amount: Fraction = Fraction(0)
+    grounds: tuple[Grounds, ...] = ()
+    notices: frozenset[NoticeCode] = frozenset()
+
+    def ends(self, outcome: Outcome) -> Verdict:
+        return replace(self, outcome=outcome)
+
+
+def in_order(policy: Policy, grounds: Iterable[Grounds]) -> tuple[tuple[str, ...], tuple[Citation, ...]]:
+    """Catalogue ids and citations in policy order, each once (contract section 3)."""
+    rank = {rule: place for place, rule in enumerate(policy.ids)}
+    last = len(rank)
+    by_place = sorted(grounds, key=lambda one: min((rank.get(rule, last) for rule in one.ids), default=last))
+    ids = sorted({rule for one in by_place for rule in one.ids}, key=lambda rule: (rank.get(rule, last), rule))
+    cites = dict.fromkeys(citation for one in by_place for citation in one.cite)
+    return tuple(ids), tuple(cites)
+
+
+def ended(
+    policy: Policy,
+    scheme: Scheme,
+    line: TypedRow,
+    conclusion: Conclusion,
+    reason: Reason,
+    about: Iterable[str],
+    grounds: Iterable[Grounds] = (),
+    *,
+    between: Range = (None, None),
+) -> Outcome:
+    """An outcome that is not a grant."""
+    rules, clauses = in_order(policy, grounds)
+    return Outcome(
+        scheme=scheme.name,
+        row=line.index,
+        serial=line.serial,
+        conclusion=conclusion,
+        reason=reason,
+        about=tuple(about),
+        amount=Fraction(0) if conclusion is Conclusion.DENIED else None,
+        rules=rules,
+        clauses=clauses,
+        least=between[0],
+        most=between[1],
+    )
+
+
+def judge(policy: Policy, scheme: Scheme, line: TypedRow) -> Verdict:
+    """Judges one typed row; a scheme that splits a total leaves the amount to ``split``."""
+    if line.row is None:
+        about = [line.invalid or ""]
+        outcome = ended(policy, scheme, line, Conclusion.INVALID, Reason.INVALID, about)
+        return Verdict(line, outcome)
+    row = line.row
+    verdict = Verdict(line, None, notices=_standing_notices(policy, scheme, row))
+    apart = _gate(policy, scheme, line, row) or _out_of_force(policy, scheme, line, row)
+    return verdict.ends(apart) if apart else _requirements(policy, scheme, verdict, row)
+
+
+def _standing_notices(policy: Policy, scheme: Scheme, row: Row) -> frozenset[NoticeCode]:
+    held = {notice.code for notice in scheme.notices if not notice.granted_only and truth(notice.test, row)}
+    force = policy.in_force
+    if _is_outside(policy, row) and force.outside is not None and value_of(force.outside, row) == "提示":
+        held.add(NoticeCode.OUT_OF_FORCE)
+    return frozenset(held)
+
+
+def _gate(policy: Policy, scheme: Scheme, line: TypedRow, row: Row) -> Outcome | None:
+    for gate in scheme.gates:
+        holds = truth(gate.when, row)
+        if holds is None:
+            about = in_column_order(policy, scheme, unknowns(gate.when, row))
+            return ended(policy, scheme, line, Conclusion.UNDECIDED, Reason.UNDECIDED, about, [gate.grounds])
+        if holds:
+            return ended(policy, scheme, line, Conclusion.UNDECIDED, Reason.UNDECIDED, [gate.name], [gate.grounds])
+    return None
+
+
+def _is_outside(policy: Policy, row: Row) -> bool:
+    day, force = row.date(), policy.in_force
+    if day is None or force.outside is None:
+        return False
+    return (force.first is not None and day < force.first) or (force.last is not None and day > force.last)
+
+
+def _out_of_force(policy: Policy, scheme: Scheme, line: TypedRow, row: Row) -> Outcome | None:
+    force = policy.in_force
+    if force.outside is None or not _is_outside(policy, row):
+        return None
+    match value_of(force.outside, row):
+        case "提示":
+            return None
+        case "不予":
+            return ended(policy, scheme, line, Conclusion.DENIED, Reason.INELIGIBLE, [OUT_OF_FORCE], [force.grounds])
+        case _:
+            return ended(policy, scheme, line, Conclusion.UNDECIDED, Reason.UNDECIDED, [OUT_OF_FORCE], [force.grounds])
+
+
+def _requirements(policy: Policy, scheme: Scheme, verdict: Verdict, row: Row) -> Verdict:
+    line = verdict.line
+    for requirement in scheme.requirements:
+        if truth(requirement.test, row) is False:
+            outcome = ended(
+                policy, scheme, line, Conclusion.DENIED, Reason.INELIGIBLE, [requirement.name], [requirement.grounds]
+            )
+            return verdict.ends(outcome)
+    eligible = all(truth(requirement.test, row) for requirement in scheme.requirements)
+    verdict = replace(verdict, eligible=eligible)
+    return verdict if scheme.split else with_amount(policy, scheme, verdict, row, amount_of(policy, scheme, row))
+
+
+def amount_of(policy: Policy, scheme: Scheme, row: Row) -> Fraction | None:
+    """The row's amount, rounded once, in yuan; None where it is unknown."""
+    exact = value_of(scheme.amount.value, row)
+    return rounded(policy.rounding, exact) if isinstance(exact, Fraction) else None
+
+
+def rounded(rounding: Rounding, exact: Fraction) -> Fraction:
+    """The one rounding of an amount, to the policy's step."""
+    value = FUNCTIONS[rounding.op](exact / rounding.step, Fraction(0))
+    assert isinstance(value, Fraction)
+    return value * rounding.step
+
+
+def with_amount(policy: Policy, scheme: Scheme, verdict: Verdict, row: Row, amount: Fraction | None) -> Verdict:
+    """A candidate, an amount of nothing, or an undecided row with the names of what it lacks."""
+    line = verdict.line
+    if verdict.eligible and amount == 0:
+        return verdict.ends(
+            ended(policy, scheme, line, Conclusion.DENIED, Reason.INELIGIBLE, [ZERO], [scheme.amount.grounds])
+        )
+    missing, grounds = lacking(policy, scheme, row, amount)
+    if missing or amount is None or not verdict.eligible:
+        return verdict.ends(
+            ended(
+                policy,
+                scheme,
+                line,
+                Conclusion.UNDECIDED,
+                Reason.UNDECIDED,
+                in_column_order(policy, scheme, missing),
+                grounds,
+                between=_between(policy, scheme, verdict, row, amount),
+            )
+        )
+    used = (scheme.amount.grounds, *grounds_used(scheme.amount.value, row))
+    return replace(verdict, amount=amount, grounds=used)
+
+
+def lacking(policy: Policy, scheme: Scheme, row: Row, amount: Fraction | None) -> tuple[set[str], list[Grounds]]:
+    """The names that a row's decision lacks and the grounds of the nodes that they leave undecided."""
+    names: set[str] = set()
+    grounds: list[Grounds] = []
+    for requirement in scheme.requirements:
+        if truth(requirement.test, row) is None:
+            names |= unknowns(requirement.test, row)
+            grounds.append(requirement.grounds)
+    if amount is None:
+        names |= unknowns(scheme.amount.value, row)
+        grounds += [scheme.amount.grounds, *grounds_lacking(scheme.amount.value, row)]
+    for limit in policy.limits_over(scheme.name):
+        missing = _limit_lacks(limit, row)
+        if missing:
+            names |= missing
+            grounds.append(limit.grounds)
+    return names, grounds
+
+
+def _limit_lacks(limit: Limit, row: Row) -> set[str]:
+    """Blank parts of the key and of the ordering date of a limit that the row meets or may meet."""
+    if limit.when is not None:
+        concerned = truth(limit.when, row)
+        if concerned is None:
+            return unknowns(limit.when, row)
+        if not concerned:
+            return set()
+    missing = {name for part in limit.per for name in unknowns(part.expr, row)}
+    return missing | (unknowns(row.day, row) if row.day is not None else set())
+
+
+def in_column_order(policy: Policy, scheme: Scheme, names: Iterable[str]) -> list[str]:
+    """Names in the order of the record's columns, then open parameters in policy order."""
+    listed = [field.name for field in scheme.record.fields] + list(policy.parameters)
+    rank = {name: place for place, name in enumerate(listed)}
+    return sorted(names, key=lambda name: (rank.get(name, len(rank)), name))
+
+
+def _between(policy: Policy, scheme: Scheme, verdict: Verdict, row: Row, amount: Fraction | None) -> Range:
+    """The least and the most an undecided row could pay; nothing at all if a requirement or a limit may refuse it."""
+    low, high = (amount, amount) if amount is not None else bounds(scheme.amount.value, row)
+    if low is not None:
+        low = rounded(policy.rounding, low)
+    if high is not None:
+        high = rounded(policy.rounding, high)
+    certain = verdict.eligible and not policy.limits_over(scheme.name)
+    return (low if certain else Fraction(0)), high
+
+
+def supplied(line: TypedRow, scheme: Scheme, amount: Fraction) -> Row:
+    """The row as limits and orders see it: with its amount and the category of its payee."""
+    row = line.row
+    assert row is not None, "only rows whose cells type reach a limit"
+    payee = value_of(scheme.payee.category, row) if scheme.payee else None
+    return row.with_given(**{Supplied.AMOUNT: amount, Supplied.PAYEE: payee})

@@ -1,0 +1,93 @@
+"""The whole of a run, in the order of contract section 2."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from policyrun.interp.fold import settle
+from policyrun.interp.history import Past, read_past
+from policyrun.interp.judge import Verdict, judge
+from policyrun.interp.records import type_rows
+from policyrun.interp.split import EmptyGroup, share_out
+from policyrun.ir.policy import Policy, Scheme
+from policyrun.model.decision import Conclusion, NoticeCode, Outcome
+from policyrun.model.past import ExceptionEntry, HistoryRow
+from policyrun.model.raw import SchemeInput
+from policyrun.model.settings import Settings
+from policyrun.model.vocabulary import Status
+from policyrun.source.diagnostic import Diagnostics
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The outcomes of each scheme in input order, and the groups that had nobody to share their total."""
+
+    outcomes: Mapping[str, tuple[Outcome, ...]]
+    empty_groups: tuple[EmptyGroup, ...] = ()
+
+
+def decide(
+    policy: Policy,
+    inputs: Sequence[SchemeInput],
+    settings: Settings,
+    history: Sequence[HistoryRow] = (),
+    exceptions: Sequence[ExceptionEntry] = (),
+    found: Diagnostics | None = None,
+) -> Decided | None:
+    """Decides every row: cells, 序号, requirements and amount, split, rounding, zero, limits, payee, notices.
+
+    Returns None, with the reasons in ``found``, if the history cannot be relied upon.
+    """
+    found = found if found is not None else Diagnostics()
+    data = {one.scheme: one for one in inputs}
+    present = [scheme for scheme in policy.schemes if scheme.name in data]
+    past = read_past(policy, history, settings, found)
+    if found.failed:
+        return None
+    verdicts: dict[str, list[Verdict]] = {}
+    empty: list[EmptyGroup] = []
+    for scheme in present:
+        lines = type_rows(policy, scheme, data[scheme.name], settings)
+        judged = [judge(policy, scheme, line) for line in lines]
+        verdicts[scheme.name], unshared = share_out(policy, scheme, judged)
+        empty += unshared
+    settled = _settle_all(policy, present, verdicts, past, exceptions)
+    outcomes = {
+        scheme.name: tuple(
+            _with_notices(policy, verdict, verdict.outcome or settled[scheme.name, verdict.line.index])
+            for verdict in verdicts[scheme.name]
+        )
+        for scheme in present
+    }
+    return Decided(outcomes, tuple(empty))
+
+
+def _settle_all(
+    policy: Policy,
+    present: Sequence[Scheme],
+    verdicts: Mapping[str, Sequence[Verdict]],
+    past: Past,
+    exceptions: Sequence[ExceptionEntry],
+) -> dict[tuple[str, int], Outcome]:
+    waived: defaultdict[tuple[str, Fraction], set[str]] = defaultdict(set)
+    for entry in exceptions:
+        waived[entry.scheme, entry.serial].add(entry.limit)
+    settled: dict[tuple[str, int], Outcome] = {}
+    for fold in policy.folds():
+        schemes = [scheme for scheme in fold if scheme in present]
+        if schemes:
+            settled |= settle(policy, schemes, verdicts, past, waived)
+    return settled
+
+
+def _with_notices(policy: Policy, verdict: Verdict, outcome: Outcome) -> Outcome:
+    """Adds the notices that hold whatever comes of a row; an invalid row has none but DRAFT."""
+    held = set(outcome.notices)
+    if outcome.conclusion is not Conclusion.INVALID:
+        held |= verdict.notices
+    if policy.status is Status.DRAFT:
+        held.add(NoticeCode.DRAFT)
+    return replace(outcome, notices=tuple(code for code in NoticeCode if code in held))
