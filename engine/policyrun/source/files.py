@@ -1,0 +1,91 @@
+"""Reading a text file: UTF-8 and nothing else, with the fix named where it is not."""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path
+
+from policyrun.source.diagnostic import Diagnostics, Place, Severity
+from policyrun.source.messages import _
+from policyrun.source.text import SourceFile, Span
+
+#: Bytes. The largest policy has some hundred kilobytes; what is larger is not a policy.
+LARGEST = 5 * 1024 * 1024
+
+
+def read_source(path: Path, found: Diagnostics) -> SourceFile | None:
+    """The text of a file, without byte order mark and with ``\\n`` at the end of lines, or None and the reason."""
+    data = _bytes(path, found)
+    if data is None:
+        return None
+    name = str(path)
+    if data.startswith(codecs.BOM_UTF8):
+        data = data.removeprefix(codecs.BOM_UTF8)
+        found.add(
+            "PR106",
+            _("文件以字节序标记（BOM）开头，已略过"),
+            Place(name),
+            help=_("另存为“UTF-8”（不带 BOM）即不再提示"),
+            severity=Severity.NOTE,
+        )
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        _report_encoding(name, data, error.start, found)
+        return None
+    if text.count("\0") * 3 > len(text):
+        _report_utf16(name, found)
+        return None
+    return SourceFile(name, text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _bytes(path: Path, found: Diagnostics) -> bytes | None:
+    """What the file holds, or None and the reason."""
+    place = Place(str(path))
+    try:
+        if path.is_dir():
+            found.add("PR102", _("这是文件夹，不是文件"), place, help=_("写出文件夹里要读的那个文件"))
+            return None
+        with path.open("rb") as stream:
+            data = stream.read(LARGEST + 1)
+    except FileNotFoundError:
+        found.add("PR101", _("找不到文件"), place, help=_("核对路径；相对路径从当前文件夹算起"))
+        return None
+    except OSError as error:
+        found.add("PR103", _("读不了这个文件：{why}").format(why=error.strerror or type(error).__name__), place)
+        return None
+    if len(data) > LARGEST:
+        size = LARGEST // 1024 // 1024
+        found.add(
+            "PR104", _("文件超过 {size} MB，不像政策文件").format(size=size), place, help=_("核对是不是选错了文件")
+        )
+        return None
+    return data
+
+
+def _report_encoding(name: str, data: bytes, bad: int, found: Diagnostics) -> None:
+    """Say which encoding it looks like; ``bad`` is the first byte that is not UTF-8."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        _report_utf16(name, found)
+        return
+    try:
+        text = data.decode("gb18030")
+    except UnicodeDecodeError:
+        line = data.count(b"\n", 0, bad) + 1
+        place = Place(name, _("第 {line} 行").format(line=line))
+        found.add(
+            "PR105", _("文件不是 UTF-8 文本"), place, help=_("另存为 UTF-8；若是 Excel 或 Word 文件，则选错了文件")
+        )
+        return
+    start = len(data[:bad].decode("gb18030", "ignore"))
+    found.add(
+        "PR105",
+        _("文件的编码是 GB18030（GBK），不是 UTF-8"),
+        Span(SourceFile(name, text), start, min(start + 1, len(text))),
+        label=_("从这个字起不是 UTF-8"),
+        help=_("用编辑器另存为 UTF-8"),
+    )
+
+
+def _report_utf16(name: str, found: Diagnostics) -> None:
+    found.add("PR105", _("文件的编码是 UTF-16，不是 UTF-8"), Place(name), help=_("用编辑器另存为 UTF-8"))
