@@ -93,6 +93,14 @@ class Summary:
     payments: Grouping
     undecided: tuple[Undecided, ...]
 
+    def concluded(self) -> dict[Conclusion, int]:
+        """How many rows of the whole input came to each conclusion."""
+        counts = dict.fromkeys(Conclusion, 0)
+        for _, tallies in self.conclusions:
+            for conclusion, tally in tallies:
+                counts[conclusion] += tally.rows
+        return counts
+
     @property
     def groupings(self) -> tuple[Grouping, ...]:
         return (
@@ -120,7 +128,8 @@ def summarise(run: RunResult) -> Summary:
     outcomes = list(run.outcomes())
     granted = [outcome for outcome in outcomes if outcome.conclusion is Conclusion.GRANTED]
     rows_in = sum(len(part.data.rows) for part in run.schemes)
-    payments = _group("付款清单", ("受款人", "收款方", "资金渠道"), granted, _payment_key, granted_only=True)
+    paid = sorted(granted, key=lambda outcome: _payment_key(outcome)[0])
+    payments = _group("付款清单", ("受款人", "收款方", "资金渠道"), paid, _payment_key, granted_only=True)
     return Summary(
         total=Tally(rows_in, _sum(outcomes)),
         granted=Tally(len(granted), _sum(granted)),
@@ -147,10 +156,10 @@ def reconcile(summary: Summary) -> tuple[Mismatch, ...]:
         if grouping.overlapping:
             continue
         expected = summary.granted if grouping.granted_only else summary.total
-        tally = _add(line.tally for line in grouping.lines)
+        tally = add_up(line.tally for line in grouping.lines)
         if tally != expected:
             found.append(Mismatch(grouping.title, tally, expected))
-    by_both = _add(tally for _, tallies in summary.conclusions for _, tally in tallies)
+    by_both = add_up(tally for _, tallies in summary.conclusions for _, tally in tallies)
     if by_both != summary.total:
         found.append(Mismatch("按项目和结论", by_both, summary.total))
     if summary.granted.amount != summary.total.amount:
@@ -208,7 +217,8 @@ def _sum(outcomes: Iterable[Outcome]) -> Fraction:
     return sum((outcome.amount or Fraction(0) for outcome in outcomes), Fraction(0))
 
 
-def _add(tallies: Iterable[Tally]) -> Tally:
+def add_up(tallies: Iterable[Tally]) -> Tally:
+    """The sum of counts and amounts."""
     rows, amount = 0, Fraction(0)
     for tally in tallies:
         rows, amount = rows + tally.rows, amount + tally.amount
