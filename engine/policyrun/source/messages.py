@@ -1,12 +1,13 @@
 """Texts in the reader's language.
 
-Messages are written in Chinese, the language of the policies and of most readers; a locale that names another
-language (``LC_ALL``, ``LC_MESSAGES``, ``LANG``, ``LANGUAGE``) gets that language's catalogue from ``locale/``.
+Messages are written in Chinese, the language of the policies and of most readers. A reader whose locale is English
+gets the catalogue in ``locale/en``; everybody else, those with no locale (``C``) included, gets the text as written.
 """
 
 from __future__ import annotations
 
 import gettext
+import os
 from functools import cache
 from pathlib import Path
 
@@ -14,9 +15,15 @@ DOMAIN = "policyrun"
 CATALOGUES = Path(__file__).resolve().parent.parent / "locale"
 
 
+def language() -> str:
+    """``en`` or ``zh``: the first locale variable that is set decides, in the order POSIX gives them."""
+    chosen = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return "en" if chosen.lower().startswith("en") else "zh"
+
+
 @cache
 def _translations() -> gettext.NullTranslations:
-    return gettext.translation(DOMAIN, CATALOGUES, fallback=True)
+    return gettext.translation(DOMAIN, CATALOGUES, languages=[language()], fallback=True)
 
 
 def _(message: str) -> str:

@@ -1,0 +1,7 @@
+"""``python -m policyrun``."""
+
+import sys
+
+from policyrun.cli.main import main
+
+sys.exit(main())

@@ -1,0 +1,95 @@
+"""The command ``policyrun``: finds the command asked for, and turns whatever stops it into a message and an exit code.
+
+0 clean or done, 1 findings or differences, 2 wrong usage or a run that could not be made, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+
+import click
+
+from policyrun.cli.help import LazyGroup
+from policyrun.source.diagnostic import PolicyrunError
+from policyrun.source.messages import _
+
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+UNUSABLE = 2
+
+#: Each command with the first line of its help; a command lives in the module of its name (``list`` in ``list_``).
+COMMANDS = {
+    "code": _("说明一个诊断代码。"),
+}
+
+
+@click.group(
+    "policyrun",
+    cls=LazyGroup,
+    commands_help=COMMANDS,
+    package="policyrun.cli",
+    help=_("把政策文件写成规则，逐行精确计算，逐条说明依据。"),
+    epilog=_("“policyrun 命令 --help”说明一个命令；“policyrun code 代码”说明一个诊断。"),
+)
+@click.version_option(package_name="policyrun", message="%(prog)s %(version)s", help=_("显示版本。"))
+def policyrun() -> None:
+    """The group itself does nothing."""
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code."""
+    _speak_utf8()
+    try:
+        code = _run(list(sys.argv[1:] if args is None else args))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _drop_output()
+        return BROKEN_PIPE
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    return code
+
+
+def _run(args: list[str]) -> int:
+    try:
+        with policyrun.make_context("policyrun", args) as context:
+            code = policyrun.invoke(context)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.ClickException as error:
+        from policyrun.cli.usage import explain
+
+        return explain(error)
+    except PolicyrunError as error:
+        from policyrun.cli.output import say
+
+        say(error.diagnostics)
+        return UNUSABLE
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        from policyrun.cli.usage import explain_os_error
+
+        return explain_os_error(error)
+    except Exception as error:  # noqa: BLE001 - the last boundary: a defect of ours must not show as a traceback
+        from policyrun.cli.usage import apologise
+
+        apologise(error)
+        return UNUSABLE
+    return code if isinstance(code, int) else 0
+
+
+def _speak_utf8() -> None:
+    """Chinese text must come out whatever the locale or the console's code page says."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _drop_output() -> None:
+    """Nobody reads any more: let the flush at exit go nowhere instead of failing."""
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(devnull, sys.stdout.fileno())

@@ -1,0 +1,177 @@
+"""Options that commands share, and the kinds of value they take, refused in our own words.
+
+A command puts them on like ``click.option``:
+
+    @command("evaluate", help=_("…"))
+    @options.policy
+    @options.run
+    def evaluate(policy: str, policies: Path | None, …) -> int: ...
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from policyrun.cli.output import FORMS
+from policyrun.cli.usage import Misuse
+from policyrun.source.messages import _
+
+F = TypeVar("F", bound=Callable[..., Any])
+Decorator = Callable[[F], F]
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+class Day(click.ParamType[date]):
+    """A date written ``2023-08-31``."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            if _DAY.fullmatch(value):
+                return date.fromisoformat(value)
+        except ValueError:
+            pass
+        raise Misuse("PR007", _("“{value}”不是日期").format(value=value), _("日期写成 2023-08-31"), ctx)
+
+
+class Pair(click.ParamType[tuple[str, str]]):
+    """``NAME=VALUE``, as a pair."""
+
+    name = "pair"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+        if isinstance(value, tuple):
+            return value[0], value[1]
+        name, equals, text = value.partition("=")
+        if not (equals and name.strip() and text.strip()):
+            raise Misuse("PR008", _("“{value}”不是“名称=值”").format(value=value), _("例如 计年日期=培训结束日期"), ctx)
+        return name.strip(), text.strip()
+
+
+class Existing(click.ParamType[Any]):
+    """A path to something that is there: a file, a folder, or (both) either."""
+
+    name = "path"
+
+    def __init__(self, *, file: bool = True, folder: bool = False) -> None:
+        self.file = file
+        self.folder = folder
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        path = Path(value)
+        if (self.file and path.is_file()) or (self.folder and path.is_dir()):
+            return path
+        wanted = _("文件或文件夹") if self.file and self.folder else _("文件夹") if self.folder else _("文件")
+        if path.exists():
+            raise Misuse("PR009", _("“{path}”不是{wanted}").format(path=path, wanted=wanted), ctx=ctx)
+        raise Misuse("PR009", _("找不到{wanted}“{path}”").format(wanted=wanted, path=path), ctx=ctx)
+
+
+class Input(Existing):
+    """``F`` or ``项目=F``: the scheme's name ("" where none is given) and the path."""
+
+    name = "input"
+
+    def __init__(self) -> None:
+        super().__init__(file=True, folder=True)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        scheme, equals, path = value.partition("=")
+        # A file whose own name has an equals sign is still a file.
+        if not equals or Path(value).exists():
+            scheme, path = "", value
+        return scheme.strip(), super().convert(path, param, ctx)
+
+
+class NewFile(click.ParamType[Path]):
+    """A file to be written; its folder must be there."""
+
+    name = "path"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        path = Path(value)
+        if path.is_dir():
+            raise Misuse("PR009", _("“{path}”是文件夹，不能写成文件").format(path=path), ctx=ctx)
+        if not path.parent.is_dir():
+            raise Misuse("PR009", _("找不到文件夹“{path}”").format(path=path.parent), _("先建好文件夹再运行"), ctx)
+        return path
+
+
+def _once_each(ctx: click.Context, _param: click.Parameter, pairs: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    """The pairs as a mapping; a name given twice with two values is a mistake."""
+    values: dict[str, str] = {}
+    for name, value in pairs:
+        if values.setdefault(name, value) != value:
+            message = _("“{name}”给了两个值：{one}、{other}").format(name=name, one=values[name], other=value)
+            raise Misuse("PR011", message, _("只留一个"), ctx)
+    return values
+
+
+def both(*decorators: Decorator[Any]) -> Decorator[Any]:
+    """Several options as one, shown in the order given."""
+
+    def decorate(function: F) -> F:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return decorate
+
+
+policies = click.option(
+    "--policies",
+    type=Existing(file=False, folder=True),
+    metavar="DIR",
+    help=_("自己的政策文件夹，先于自带的政策查找。"),
+)
+policy = both(
+    click.option("--policy", required=True, metavar="ID", help=_("政策，如 hebei-2023 或 hebei-2023@1。")), policies
+)
+scheme = click.option("--scheme", metavar=_("项目"), help=_("只做这一个补贴项目。"))
+input = click.option(  # noqa: A001 - named like the option
+    "--input",
+    "inputs",
+    type=Input(),
+    multiple=True,
+    metavar=_("[项目=]F"),
+    help=_("数据：xlsx、csv、parquet 文件或文件夹，可重复。"),
+)
+output = click.option("--output", type=NewFile(), metavar="F", help=_("写结果的文件：xlsx、csv 或 parquet。"))
+as_of = click.option("--as-of", type=Day(), metavar=_("日期"), help=_("基准日，默认今天（上海）。"))
+known_on = click.option("--known-on", type=Day(), metavar=_("日期"), help=_("只用这天以前印发的数值，默认同基准日。"))
+history = click.option(
+    "--history", type=Existing(), multiple=True, metavar="F", help=_("以前各次的结果，计入限额，可重复。")
+)
+exceptions = click.option("--exceptions", type=Existing(), metavar="F", help=_("经批准不受某项限额的记录。"))
+lists = click.option(
+    "--lists", type=Existing(file=False, folder=True), metavar="DIR", help=_("名单文件夹，每份名单一个 csv。")
+)
+overlays = click.option(
+    "--with", "overlays", type=Existing(), multiple=True, metavar="F", help=_("本地补充文件（YAML），可重复。")
+)
+readings = click.option(
+    "--reading",
+    "readings",
+    type=Pair(),
+    multiple=True,
+    callback=_once_each,
+    metavar=_("N=V"),
+    help=_("选定一项理解，可重复。"),
+)
+show_personal = click.option("--show-personal", is_flag=True, help=_("显示完整的身份证号码和姓名。"))
+form = click.option(
+    "--format", "form", type=click.Choice(FORMS), default=FORMS[0], metavar="|".join(FORMS), help=_("诊断的写法。")
+)
+
+#: All that a run is told beside the policy and the records.
+run = both(as_of, known_on, history, exceptions, lists, overlays, readings)

@@ -1,0 +1,22 @@
+"""All diagnostic codes with a page each. A code is never used for another meaning, nor used again once withdrawn.
+
+PR0xx command line, 1xx text and YAML, 2xx names, 3xx types and units, 4xx tables, dates and limits, 5xx data files,
+6xx run time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from policyrun.source.codes.data import DATA
+from policyrun.source.codes.names import NAMES
+from policyrun.source.codes.page import CodePage
+from policyrun.source.codes.run import RUN
+from policyrun.source.codes.tables import TABLES
+from policyrun.source.codes.text import TEXT
+from policyrun.source.codes.types import TYPES
+from policyrun.source.codes.usage import USAGE
+
+CODES: Mapping[str, CodePage] = USAGE | TEXT | NAMES | TYPES | TABLES | DATA | RUN
+
+__all__ = ["CODES", "CodePage"]

@@ -1,0 +1,5 @@
+"""PR2xx: names."""
+
+from policyrun.source.codes.page import CodePage
+
+NAMES: dict[str, CodePage] = {}
