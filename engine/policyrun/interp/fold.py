@@ -44,7 +44,7 @@ class Candidate:
 
 def settle(
     policy: Policy,
-    schemes: Sequence[Scheme],
+    fold: Sequence[Scheme],
     verdicts: Mapping[str, Sequence[Verdict]],
     past: Past,
     waived: Mapping[tuple[str, Fraction], AbstractSet[str]],
@@ -52,6 +52,7 @@ def settle(
     """Takes the candidates of schemes tied by shared limits, in order, and decides each.
 
     Args:
+        fold: all schemes so tied; those that are not evaluated have no verdicts, but their history counts.
         verdicts: those of each scheme; rows that have an outcome are no candidates.
         past: what was granted before this run.
         waived: (scheme, 序号) → names of limits that an exception lets it pass.
@@ -61,14 +62,12 @@ def settle(
     """
     candidates = [
         Candidate(scheme, verdict, supplied(verdict.line, scheme, verdict.amount))
-        for scheme in schemes
-        for verdict in verdicts[scheme.name]
+        for scheme in fold
+        for verdict in verdicts.get(scheme.name, ())
         if verdict.outcome is None
     ]
-    names = {
-        scheme.name for scheme in policy.schemes if any(scheme.name in group for group in _shared(policy, schemes))
-    }
-    ledgers = [Ledger(limit) for limit in policy.limits if names & set(limit.over)]
+    tied = {scheme.name for scheme in fold}
+    ledgers = [Ledger(limit) for limit in policy.limits if tied & set(limit.over)]
     past.enter(ledgers)
     order = ledgers[0].limit.order if ledgers else None
     outcomes: dict[tuple[str, int], Outcome] = {}
@@ -76,13 +75,6 @@ def settle(
         outcome = _decide(policy, candidate, ledgers, past, waived)
         outcomes[candidate.scheme.name, candidate.verdict.line.index] = outcome
     return outcomes
-
-
-def _shared(policy: Policy, schemes: Sequence[Scheme]) -> list[set[str]]:
-    """The folds that these schemes belong to, whole, since history of every scheme that shares a limit counts."""
-    here = {scheme.name for scheme in schemes}
-    folds = [{scheme.name for scheme in fold} for fold in policy.folds()]
-    return [fold for fold in folds if fold & here]
 
 
 def in_total_order(policy: Policy, order: Order | None, candidates: list[Candidate]) -> list[Candidate]:

@@ -12,7 +12,7 @@ from policyrun.interp.history import Past, read_past
 from policyrun.interp.judge import Verdict, judge
 from policyrun.interp.records import type_rows
 from policyrun.interp.split import EmptyGroup, share_out
-from policyrun.ir.policy import Policy, Scheme
+from policyrun.ir.policy import Policy
 from policyrun.model.decision import Conclusion, NoticeCode, Outcome
 from policyrun.model.past import ExceptionEntry, HistoryRow
 from policyrun.model.raw import SchemeInput
@@ -54,7 +54,7 @@ def decide(
         judged = [judge(policy, scheme, line) for line in lines]
         verdicts[scheme.name], unshared = share_out(policy, scheme, judged)
         empty += unshared
-    settled = _settle_all(policy, present, verdicts, past, exceptions)
+    settled = _settle_all(policy, verdicts, past, exceptions)
     outcomes = {
         scheme.name: tuple(
             _with_notices(policy, verdict, verdict.outcome or settled[scheme.name, verdict.line.index])
@@ -67,7 +67,6 @@ def decide(
 
 def _settle_all(
     policy: Policy,
-    present: Sequence[Scheme],
     verdicts: Mapping[str, Sequence[Verdict]],
     past: Past,
     exceptions: Sequence[ExceptionEntry],
@@ -77,9 +76,7 @@ def _settle_all(
         waived[entry.scheme, entry.serial].add(entry.limit)
     settled: dict[tuple[str, int], Outcome] = {}
     for fold in policy.folds():
-        schemes = [scheme for scheme in fold if scheme in present]
-        if schemes:
-            settled |= settle(policy, schemes, verdicts, past, waived)
+        settled |= settle(policy, fold, verdicts, past, waived)
     return settled
 
 

@@ -1,0 +1,145 @@
+"""Evaluating records: from files, or from rows already at hand."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from policyrun.app.inputs import read_inputs
+from policyrun.app.result import InputFile, RunResult, SchemeResult
+from policyrun.app.settings import settings_for
+from policyrun.app.side_files import read_exceptions, read_history, read_lists
+from policyrun.interp.run import Decided, decide
+from policyrun.interp.split import EmptyGroup
+from policyrun.ir.policy import Policy
+from policyrun.model.decision import Outcome
+from policyrun.model.past import ExceptionEntry, HistoryRow
+from policyrun.model.raw import SchemeInput
+from policyrun.model.settings import Settings
+from policyrun.source.diagnostic import Diagnostics, Severity
+from policyrun.source.messages import _
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a run is asked for, as on the command line; without ``sources`` it runs on the bundled sample."""
+
+    sources: tuple[str, ...] = ()
+    scheme: str | None = None
+    as_of: date | None = None
+    known_on: date | None = None
+    history: str | None = None
+    exceptions: str | None = None
+    lists: str | None = None
+    readings: Mapping[str, str] = field(default_factory=dict)
+
+
+def evaluate_records(
+    policy: Policy,
+    inputs: Sequence[SchemeInput],
+    settings: Settings,
+    history: Sequence[HistoryRow] = (),
+    exceptions: Sequence[ExceptionEntry] = (),
+    found: Diagnostics | None = None,
+) -> Mapping[str, tuple[Outcome, ...]] | None:
+    """The outcomes of each scheme's rows, in input order; None if the history cannot be relied upon."""
+    found = found if found is not None else Diagnostics()
+    decided = decide(policy, inputs, settings, history, exceptions, found)
+    if decided is None:
+        return None
+    _report_empty(decided, found)
+    return decided.outcomes
+
+
+def _report_empty(decided: Decided, found: Diagnostics) -> None:
+    for group in decided.empty_groups:
+        found.add("PR612", _nobody(group), severity=Severity.NOTE)
+
+
+def _nobody(group: EmptyGroup) -> str:
+    key = "、".join(str(part) for part in group.key)
+    return _("“{scheme}”的“{key}”没有符合条件的人，总额没有分摊").format(scheme=group.scheme, key=key)
+
+
+def run(policy: Policy, request: Request, found: Diagnostics) -> RunResult | None:
+    """Reads what a request names and decides it; None, with the reasons in ``found``, if it cannot run."""
+    sample = sample_path(policy) if not request.sources else None
+    if not request.sources and sample is None:
+        found.add(
+            "PR622",
+            _("政策“{policy}”没有自带样例，请给出要核算的文件").format(policy=policy.ref),
+            help=_("例如 --input 数据.xlsx；空白表可用 policyrun template 生成"),
+        )
+        return None
+    as_of = request.as_of or (sample_day(sample) if sample else None)
+    lists = read_lists(policy, request.lists, found) if request.lists else {}
+    settings = settings_for(
+        policy, found, as_of=as_of, known_on=request.known_on, readings=request.readings, lists=lists
+    )
+    sources = (str(sample),) if sample else request.sources
+    inputs = read_inputs(policy, sources, request.scheme, found)
+    history = read_history(policy, request.history, settings.as_of, found) if request.history else ()
+    exceptions = read_exceptions(policy, request.exceptions, found) if request.exceptions else ()
+    if found.failed or inputs is None or history is None or exceptions is None:
+        return None
+    outcomes = evaluate_records(policy, inputs, settings, history, exceptions, found)
+    if outcomes is None:
+        return None
+    files = [*_files(inputs), *_side_files(request)]
+    return RunResult(policy, settings, _parts(policy, inputs, outcomes), tuple(files), sample is not None)
+
+
+def _parts(
+    policy: Policy, inputs: Sequence[SchemeInput], outcomes: Mapping[str, tuple[Outcome, ...]]
+) -> tuple[SchemeResult, ...]:
+    data = {one.scheme: one for one in inputs}
+    return tuple(
+        SchemeResult(scheme, data[scheme.name], outcomes[scheme.name])
+        for scheme in policy.schemes
+        if scheme.name in data
+    )
+
+
+def _files(inputs: Sequence[SchemeInput]) -> list[InputFile]:
+    rows: dict[str, int] = {}
+    for one in inputs:
+        for origin in one.origins:
+            rows[origin.path] = rows.get(origin.path, 0) + 1
+    return [InputFile(path, digest_of(path), count) for path, count in rows.items()]
+
+
+def _side_files(request: Request) -> list[InputFile]:
+    named = [(request.history, "历史"), (request.exceptions, "例外")]
+    files = [InputFile(path, digest_of(path), 0, role) for path, role in named if path]
+    if request.lists:
+        files += [
+            InputFile(str(path), digest_of(path), 0, "名单") for path in sorted(Path(request.lists).glob("*.csv"))
+        ]
+    return files
+
+
+def digest_of(path: str | Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sample_path(policy: Policy) -> Path | None:
+    """The policy's bundled synthetic workbook, if it has one."""
+    path = Path(policy.path).parent / "sample.xlsx"
+    return path if path.is_file() else None
+
+
+def sample_day(sample: Path) -> date | None:
+    """The 基准日 that the bundled sample was made for: the ``as_of`` of the ``sample.yaml`` beside it."""
+    hints = sample.with_suffix(".yaml")
+    if not hints.is_file():
+        return None
+    for line in hints.read_text(encoding="utf-8").splitlines():
+        key, _colon, value = line.partition(":")
+        if key == "as_of":
+            return date.fromisoformat(value.strip())
+    return None

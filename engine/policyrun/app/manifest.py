@@ -1,0 +1,67 @@
+"""The manifest of a run: what went in, what was chosen, what came out; enough to run it again and compare."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from fractions import Fraction
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from policyrun.app.result import RunResult, result_digest
+from policyrun.app.sentence import money_text
+from policyrun.datasets.atomic import replacing
+from policyrun.model.decision import Conclusion, Outcome
+from policyrun.model.vocabulary import Standing
+
+
+def manifest(run: RunResult) -> dict[str, Any]:
+    """The manifest as plain data in a fixed order; knows no clock and no machine."""
+    policy, settings = run.policy, run.settings
+    return {
+        "policy": policy.ref,
+        "title": policy.title,
+        "status": policy.status.value,
+        "policy_digest": policy.digest,
+        "engine": version("policyrun"),
+        "as_of": settings.as_of.isoformat(),
+        "known_on": settings.known_on.isoformat(),
+        "readings": dict(settings.readings),
+        "overlays": list(policy.overlays),
+        "lists": {name: len(entries) for name, entries in settings.lists.items()},
+        "assumed": [name for name, one in policy.parameters.items() if one.standing is Standing.ASSUMED],
+        "open": [name for name, one in policy.parameters.items() if one.standing is Standing.OPEN],
+        "sample": run.sample,
+        "inputs": [
+            {"file": Path(one.path).name, "sha256": one.sha256, "rows": one.rows, "role": one.role}
+            for one in run.inputs
+        ],
+        "schemes": {part.scheme.name: _counts(part.outcomes) for part in run.schemes},
+        "total": _counts(tuple(run.outcomes())),
+        "result_digest": result_digest(run),
+    }
+
+
+def _counts(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    counts = Counter(outcome.conclusion for outcome in outcomes)
+    granted = sum((outcome.amount or Fraction(0) for outcome in outcomes), Fraction(0))
+    return {
+        "rows": len(outcomes),
+        **{conclusion.value: counts[conclusion] for conclusion in Conclusion},
+        "补贴金额": money_text(granted),
+    }
+
+
+def manifest_path(output: str) -> str:
+    """Where the manifest of an output file goes: beside it."""
+    return f"{output}.manifest.json"
+
+
+def write_manifest(run: RunResult, output: str) -> str:
+    """Writes the manifest beside an output file and returns its path."""
+    path = manifest_path(output)
+    with replacing(path) as beside:
+        Path(beside).write_text(json.dumps(manifest(run), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return path

@@ -1,0 +1,140 @@
+"""A row's decision explained: requirement by requirement, the amount, the limits, and what would change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policyrun.app.changes import changes_for
+from policyrun.app.result import RunResult, SchemeResult
+from policyrun.interp.expressions import Row, value_of
+from policyrun.interp.records import type_rows
+from policyrun.ir.cells import Invalid, read_cell
+from policyrun.ir.nodes import (
+    Column,
+    DecisionRef,
+    Expr,
+    Given,
+    ParameterRef,
+    ReadingRef,
+    Table,
+    children,
+)
+from policyrun.ir.policy import SameKind
+from policyrun.ir.show import show
+from policyrun.model.decision import LimitState, Outcome, Reason
+from policyrun.model.raw import BLANK
+from policyrun.model.trace import Fact, FactKind, Step, Trace
+from policyrun.model.vocabulary import Grounds
+from policyrun.source.messages import _
+
+#: Cell types whose values name a person.
+PERSONAL = frozenset({"id_card"})
+
+
+def find_row(run: RunResult, scheme: str, serial: str) -> tuple[SchemeResult, int] | None:
+    """The part of a run and the index of the row with a 序号; None if there is no such row."""
+    for part in run.schemes:
+        if part.scheme.name == scheme:
+            for outcome in part.outcomes:
+                if outcome.serial.strip() == serial.strip():
+                    return part, outcome.row
+    return None
+
+
+def trace_row(run: RunResult, part: SchemeResult, index: int) -> Trace:
+    """Explains the decision on a row of a run."""
+    scheme, data = part.scheme, part.data
+    outcome, raw, origin = part.outcomes[index], data.rows[index], data.origins[index]
+    cells = {name: cell.text for name, cell in zip(data.columns, raw, strict=True)}
+    line = type_rows(run.policy, scheme, data, run.settings)[index]
+    requirements: tuple[Step, ...] = ()
+    amount: Step | None = None
+    if line.row is not None:
+        requirements = tuple(
+            _step(one.name, one.test, one.grounds, line.row, explain_no=True) for one in scheme.requirements
+        )
+        amount = _step(_("补贴金额"), scheme.amount.value, scheme.amount.grounds, line.row)
+    where = f"{origin.path}:{origin.sheet}!{origin.number}" if origin.sheet else f"{origin.path}:{origin.number}"
+    return Trace(outcome, where, cells, requirements, amount, tuple(_changes(run, part, outcome, requirements)))
+
+
+def _step(name: str, node: Expr, grounds: Grounds, row: Row, *, explain_no: bool = False) -> Step:
+    value = value_of(node, row)
+    changes = changes_for(node, row, True) if explain_no and value is False else ()
+    return Step(name, show(node), value, grounds, node.span, tuple(_facts(node, row)), changes)
+
+
+def _facts(node: Expr, row: Row) -> Iterator[Fact]:
+    """The named values that a node looks at, each once, in the order written."""
+    seen: set[tuple[FactKind, str]] = set()
+    for fact in _all_facts(node, row):
+        if (fact.kind, fact.name) not in seen:
+            seen.add((fact.kind, fact.name))
+            yield fact
+
+
+def _all_facts(node: Expr, row: Row) -> Iterator[Fact]:
+    match node:
+        case Column(name=name):
+            column = row.record.field(name)
+            personal = column is not None and column.cell in PERSONAL
+            yield Fact(FactKind.COLUMN, name, value_of(node, row), personal=personal)
+            if column is not None and column.blank is not None and row.cells.get(name) is None:
+                yield from _all_facts(column.blank, row)
+        case ParameterRef(name=name):
+            value = value_of(node, row)
+            grounds = next((dated.grounds for dated in node.values if dated.value == value), Grounds())
+            yield Fact(FactKind.PARAMETER, name, value, grounds)
+        case DecisionRef(name=name, expr=expr, grounds=grounds):
+            inner = tuple(_facts(expr, row))
+            yield Fact(FactKind.DECISION, name, value_of(node, row), grounds, _formula(expr), inner=inner)
+        case ReadingRef(name=name):
+            yield Fact(FactKind.READING, name, value_of(node, row))
+        case Given(name=name):
+            yield Fact(FactKind.GIVEN, name, value_of(node, row))
+        case _:
+            for child in children(node):
+                yield from _all_facts(child, row)
+
+
+def _formula(expr: Expr) -> str:
+    return _("判定表（{inputs}）").format(inputs="、".join(expr.labels)) if isinstance(expr, Table) else show(expr)
+
+
+def _changes(run: RunResult, part: SchemeResult, outcome: Outcome, steps: tuple[Step, ...]) -> Iterator[str]:
+    """What would have to differ for a row that is not granted."""
+    match outcome.reason:
+        case Reason.INELIGIBLE:
+            for step in steps:
+                if step.value is False:
+                    yield _("“{name}”：{ways}").format(name=step.name, ways=_("；或者 ").join(step.changes))
+        case Reason.LIMIT:
+            for state in outcome.limits:
+                if not state.passed and not state.waived:
+                    yield _room_needed(run, state)
+        case Reason.UNDECIDED:
+            yield _("补上：{names}").format(names="、".join(outcome.about))
+        case Reason.INVALID:
+            yield from _cell_problem(run, part, outcome)
+        case Reason.GRANTED:
+            return
+
+
+def _room_needed(run: RunResult, state: LimitState) -> str:
+    limit = next(one for one in run.policy.limits if one.name == state.limit)
+    if isinstance(limit.measure, SameKind):
+        return _("限额“{limit}”：此前已按“{used}”给付，须与之相同").format(limit=state.limit, used=state.used)
+    parts = "、".join(label for label, _value in state.key)
+    return _("限额“{limit}”：占用额度的记录少一条（如被撤销），或 {parts} 之一不同，或经批准列入例外").format(
+        limit=state.limit, parts=parts
+    )
+
+
+def _cell_problem(run: RunResult, part: SchemeResult, outcome: Outcome) -> Iterator[str]:
+    for name in outcome.about:
+        column = part.scheme.record.field(name)
+        place = part.data.columns.index(name) if name in part.data.columns else None
+        cell = part.data.rows[outcome.row][place] if place is not None else BLANK
+        problem = read_cell(cell, column, run.settings.as_of) if column else None
+        why = problem.text if isinstance(problem, Invalid) else _("与其他行重复或矛盾")
+        yield _("改正“{column}”：{why}").format(column=name, why=why)
