@@ -30,7 +30,7 @@ def settings_for(
     readings: Mapping[str, str] | None = None,
     lists: Mapping[str, tuple[ListEntry, ...]] | None = None,
 ) -> Settings:
-    """Settings of a run: 基准日 is today unless given, ``known_on`` is the 基准日 unless given, each reading its default.
+    """Settings of a run: 基准日 is today and ``known_on`` is 基准日 unless given, each reading its default unless chosen.
 
     A reading that the policy does not have, or a way it does not list, is an error in ``found``.
     """

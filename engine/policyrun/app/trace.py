@@ -24,7 +24,7 @@ from policyrun.ir.show import show
 from policyrun.model.decision import LimitState, Outcome, Reason
 from policyrun.model.raw import BLANK
 from policyrun.model.trace import Fact, FactKind, Step, Trace
-from policyrun.model.vocabulary import Grounds
+from policyrun.model.vocabulary import NO_GROUNDS, Grounds
 from policyrun.source.messages import _
 
 #: Cell types whose values name a person.
@@ -83,7 +83,7 @@ def _all_facts(node: Expr, row: Row) -> Iterator[Fact]:
                 yield from _all_facts(column.blank, row)
         case ParameterRef(name=name):
             value = value_of(node, row)
-            grounds = next((dated.grounds for dated in node.values if dated.value == value), Grounds())
+            grounds = next((dated.grounds for dated in node.values if dated.value == value), NO_GROUNDS)
             yield Fact(FactKind.PARAMETER, name, value, grounds)
         case DecisionRef(name=name, expr=expr, grounds=grounds):
             inner = tuple(_facts(expr, row))

@@ -8,7 +8,7 @@ from enum import Enum
 
 from policyrun.model.decision import Outcome
 from policyrun.model.values import Value
-from policyrun.model.vocabulary import Grounds
+from policyrun.model.vocabulary import NO_GROUNDS, Grounds
 from policyrun.source.text import Span
 
 
@@ -35,7 +35,7 @@ class Fact:
     kind: FactKind
     name: str
     value: Value | None
-    grounds: Grounds = Grounds()
+    grounds: Grounds = NO_GROUNDS
     formula: str = ""
     personal: bool = False
     inner: tuple[Fact, ...] = ()

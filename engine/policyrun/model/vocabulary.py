@@ -60,6 +60,9 @@ class Grounds:
     cite: tuple[Citation, ...] = ()
 
 
+NO_GROUNDS = Grounds()
+
+
 @dataclass(frozen=True, slots=True)
 class Enumeration:
     """A closed vocabulary.
@@ -73,7 +76,7 @@ class Enumeration:
     members: tuple[str, ...]
     aliases: Mapping[str, str] = field(default_factory=dict)
     sets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    grounds: Grounds = Grounds()
+    grounds: Grounds = NO_GROUNDS
 
 
 @dataclass(frozen=True, slots=True)
