@@ -1,19 +1,18 @@
-"""The result of a run: its rows as the contract writes them, and their canonical bytes.
+"""The result of a run: its rows as the contract writes them, and their digest.
 
 In: outcomes of an engine beside the cells they were decided on. Out: columns and rows of text, the same whatever the
-file format, so that a csv, a workbook and a parquet file of one run carry equal cells.
+file format, so that a csv, a workbook and a parquet file of one run carry equal cells; and the digest of them.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from policyrun.app.sentence import money_text, reason_sentence
+from policyrun.datasets.write_csv import csv_bytes
 from policyrun.ir.policy import Policy, Scheme
 from policyrun.model.decision import Conclusion, NoticeCode, Outcome
 from policyrun.model.raw import BLANK, RawCell, SchemeInput
@@ -145,18 +144,12 @@ def kept_cells(part: SchemeResult, columns: Sequence[str]) -> Iterator[tuple[Raw
         yield tuple(BLANK if index is None else row[index] for index in chosen)
 
 
-def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """Rows as csv in canonical form: UTF-8, LF, quoted only where RFC 4180 asks for it."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return text.getvalue().encode("utf-8")
-
-
 def result_digest(run: RunResult) -> str:
     """SHA-256 of the result's csv form without kept input, in hexadecimal."""
-    return hashlib.sha256(csv_bytes(*result_rows(run))).hexdigest()
+    digest = hashlib.sha256()
+    for line in csv_bytes(*result_rows(run)):
+        digest.update(line)
+    return digest.hexdigest()
 
 
 def _joined(parts: Iterable[str]) -> str:

@@ -35,30 +35,26 @@ _BASE: Properties = {"font_name": FONT, "font_size": 10, "valign": "vcenter"}
 _CELL: Properties = {"bottom": 1, "bottom_color": RULE_SOFT}
 _TOTAL: Properties = {"bold": True, "top": 1, "top_color": ACCENT, "bottom": 1, "bottom_color": ACCENT}
 
+_HEADER: Properties = {
+    "bold": True,
+    "font_color": ACCENT,
+    "bg_color": ACCENT_SOFT,
+    "top": 1,
+    "top_color": ACCENT,
+    "bottom": 1,
+    "bottom_color": ACCENT,
+    "text_wrap": True,
+}
+
 LOOKS: Mapping[str, Properties] = {
     "title": {"font_size": 16, "bold": True, "font_color": ACCENT},
     "subtitle": {"font_color": INK_SOFT},
     "alarm": {"font_color": ALARM, "bold": True},
-    "block": {"font_size": 12, "bold": True, "font_color": ACCENT, "bottom": 2, "bottom_color": ACCENT},
+    "block": {"font_size": 12, "bold": True, "font_color": ACCENT, "valign": "bottom"},
     "remark": {"font_color": INK_SOFT, "font_size": 9, "text_wrap": True, "valign": "top"},
     "agrees": {"font_color": "#1E5631", "bold": True},
-    "header": {
-        "bold": True,
-        "font_color": ACCENT,
-        "bg_color": ACCENT_SOFT,
-        "bottom": 1,
-        "bottom_color": ACCENT,
-        "text_wrap": True,
-    },
-    "header_right": {
-        "bold": True,
-        "font_color": ACCENT,
-        "bg_color": ACCENT_SOFT,
-        "bottom": 1,
-        "bottom_color": ACCENT,
-        "align": "right",
-        "text_wrap": True,
-    },
+    "header": _HEADER,
+    "header_right": {**_HEADER, "align": "right", "indent": 1},
     "header_kept": {
         "font_color": INK_SOFT,
         "bg_color": "#F4F5F7",
@@ -76,13 +72,13 @@ LOOKS: Mapping[str, Properties] = {
     "value_open": {**_CELL, "num_format": "@", "text_wrap": True, "valign": "top", "font_color": "#7A5200"},
     "digest": {**_CELL, "num_format": "@", "font_name": "Consolas", "font_size": 9, "valign": "top"},
     "number": {**_CELL, "align": "right"},
-    "count": {**_CELL, "num_format": COUNT, "align": "right"},
-    "money": {**_CELL, "num_format": MONEY, "align": "right"},
+    "count": {**_CELL, "num_format": COUNT, "align": "right", "indent": 1},
+    "money": {**_CELL, "num_format": MONEY, "align": "right", "indent": 1},
     "date": {**_CELL, "num_format": DAY, "align": "center"},
     "moment": {**_CELL, "num_format": MOMENT, "align": "center"},
     "total": _TOTAL,
-    "total_count": {**_TOTAL, "num_format": COUNT, "align": "right"},
-    "total_money": {**_TOTAL, "num_format": MONEY, "align": "right"},
+    "total_count": {**_TOTAL, "num_format": COUNT, "align": "right", "indent": 1},
+    "total_money": {**_TOTAL, "num_format": MONEY, "align": "right", "indent": 1},
     "figure": {"font_size": 16, "bold": True, "num_format": COUNT, "align": "center", "font_color": ACCENT},
     "figure_money": {"font_size": 16, "bold": True, "num_format": MONEY, "align": "center", "font_color": ACCENT},
     "figure_name": {"font_color": INK_SOFT, "align": "center", "font_size": 9},

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from policyrun.app.result import RunResult, result_digest
 from policyrun.app.summary import Summary
 from policyrun.ir.nodes import ParameterRef
 from policyrun.model.decision import Conclusion, NoticeCode
-from policyrun.model.types import Type
 from policyrun.model.vocabulary import Standing, Status
-from policyrun.report.sheets import SheetWriter, page_setup
+from policyrun.report.sheets import SheetWriter, page_setup, row_height
 from policyrun.report.shown import day_text, period_text, value_text
-from policyrun.source.width import width
 
 _WIDTHS = (24, 92)
-_LINE = 15
 
 CONCLUSION_NOTES = {
     Conclusion.GRANTED: "符合全部条件，限额有余，按“补贴金额”支付。",
@@ -80,7 +77,7 @@ class NotesSheet:
         self._pair("基准日", run.settings.as_of.isoformat())
         self._pair("采用截至此日印发的数值", run.settings.known_on.isoformat())
         for file in run.inputs:
-            self._pair(f"{file.role}文件", f"{file.path}（{file.rows} 行）")
+            self._pair(f"{file.role}文件", f"{file.path}（{file.rows} 行）" if file.rows else file.path)
             self._pair("　文件摘要", file.sha256, "digest")
         counts = "，".join(f"{conclusion.value} {rows}" for conclusion, rows in summary.concluded().items())
         self._pair("结论", f"共 {summary.total.rows} 行：{counts}")
@@ -113,7 +110,7 @@ class NotesSheet:
         cite = f"　依据：{clauses}" if clauses else ""
         if ref.standing is Standing.OPEN:
             return f"待定：文件没有给出，由记录或本地补充文件给出{cite}"
-        return f"待确认：{_values(ref, ref.type)}{cite}"
+        return f"待确认：{_values(ref)}{cite}"
 
     def _lists(self, run: RunResult) -> None:
         if not run.policy.lists:
@@ -150,20 +147,21 @@ class NotesSheet:
         self._writer.sheet.set_row(self._row, 22)
         self._writer.merged(self._row, 0, 1, title, "block")
         self._row += 1
-        self._gap = self._row
 
     def _pairs(self, pairs: Iterable[tuple[str, str]]) -> None:
         for name, value in pairs:
             self._pair(name, value)
 
     def _pair(self, name: str, value: str, look: str = "value") -> None:
-        lines = sum(max(1, -(-width(line) // (_WIDTHS[1] - 4))) for line in value.split("\n"))
-        self._writer.sheet.set_row(self._row, _LINE * lines + 2)
+        self._writer.sheet.set_row(self._row, row_height([(name, _WIDTHS[0]), (value, _WIDTHS[1] - 2)]))
         self._writer.text(self._row, 0, name, "label")
         self._writer.text(self._row, 1, value, look)
         self._row += 1
 
 
-def _values(ref: ParameterRef, kind: Type) -> str:
-    said: Sequence[str] = [f"{value_text(dated.value, kind)}{day_text(dated.effective, '起')}" for dated in ref.values]
+def _values(ref: ParameterRef) -> str:
+    said = []
+    for dated in ref.values:
+        since = day_text(dated.effective, "起")
+        said.append(value_text(dated.value, ref.type) + (f"（{since}）" if since else ""))
     return "；".join(said)

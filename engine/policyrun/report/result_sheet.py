@@ -8,25 +8,26 @@ from decimal import Decimal
 from policyrun.app.result import AMOUNT, RESULT_COLUMNS, SERIAL, ResultTable, RunResult, kept_cells
 from policyrun.ir.policy import Field
 from policyrun.model.raw import RawCell
-from policyrun.report.sheets import SheetWriter, fitting_width, page_setup
+from policyrun.report.sheets import SheetWriter, fitting_width, page_setup, row_height
 
 #: How each contract column looks, and the bounds of its width in characters.
 _COLUMNS: dict[str, tuple[str, int, int]] = {
-    "项目": ("text", 10, 20),
-    "序号": ("serial", 7, 12),
+    "项目": ("wrap", 8, 16),
+    "序号": ("serial", 7, 10),
     "结论": ("centre", 9, 10),
-    "补贴金额": ("money", 11, 18),
-    "受款人": ("text", 9, 18),
-    "收款方": ("text", 9, 34),
-    "资金渠道": ("text", 10, 24),
-    "原因代码": ("text", 12, 30),
-    "原因": ("wrap", 30, 52),
-    "规则": ("wrap", 10, 20),
-    "条款": ("wrap", 14, 28),
-    "提示": ("text", 9, 24),
+    "补贴金额": ("money", 11, 16),
+    "受款人": ("wrap", 8, 12),
+    "收款方": ("wrap", 8, 20),
+    "资金渠道": ("wrap", 8, 16),
+    "原因代码": ("wrap", 11, 22),
+    "原因": ("wrap", 24, 36),
+    "规则": ("wrap", 8, 14),
+    "条款": ("wrap", 12, 26),
+    "提示": ("wrap", 8, 15),
 }
 _CONCLUSION = RESULT_COLUMNS.index("结论")
-_KEPT_LOOKS = ("wrap", 8, 30)
+_KEPT = ("text", 8, 30)
+_HEADER_HEIGHT = 22
 _SAMPLED = 500
 
 
@@ -34,7 +35,10 @@ def write_result_sheet(writer: SheetWriter, run: RunResult, table: ResultTable, 
     """Write the rows; the header stays in sight on screen and on paper."""
     sheet = writer.sheet
     kept = table.columns[len(RESULT_COLUMNS) :]
-    _columns(writer, table)
+    widths = _widths(table)
+    for column, wide in enumerate(widths):
+        sheet.set_column(column, column, wide)
+    sheet.set_row(0, _HEADER_HEIGHT)
     for column, name in enumerate(table.columns):
         right = name == "补贴金额"
         look = "header_kept" if column >= len(RESULT_COLUMNS) else "header_right" if right else "header"
@@ -44,7 +48,9 @@ def write_result_sheet(writer: SheetWriter, run: RunResult, table: ResultTable, 
     for part in run.schemes:
         money = _money_columns(part.scheme.record.fields, kept)
         for cells in kept_cells(part, kept):
-            _result_row(writer, row, next(texts))
+            result = next(texts)
+            sheet.set_row(row, row_height(zip(result, widths, strict=False)))
+            _result_row(writer, row, result)
             _kept_row(writer, row, cells, money)
             row += 1
     sheet.freeze_panes(1, 3)
@@ -55,12 +61,14 @@ def write_result_sheet(writer: SheetWriter, run: RunResult, table: ResultTable, 
     page_setup(sheet, footer, draft=draft)
 
 
-def _columns(writer: SheetWriter, table: ResultTable) -> None:
+def _widths(table: ResultTable) -> list[int]:
     """Widths from the header and the first rows; reading every row of a long result would cost more than it shows."""
+    widths = []
     for column, name in enumerate(table.columns):
-        _, least, most = _COLUMNS.get(name, _KEPT_LOOKS) if column < len(RESULT_COLUMNS) else _KEPT_LOOKS
+        _, least, most = _COLUMNS[name] if column < len(RESULT_COLUMNS) else _KEPT
         texts = (row[column] for row in table.rows[:_SAMPLED])
-        writer.sheet.set_column(column, column, fitting_width(name, texts, least, most))
+        widths.append(fitting_width(name, texts, least, most))
+    return widths
 
 
 def _result_row(writer: SheetWriter, row: int, cells: Sequence[str]) -> None:

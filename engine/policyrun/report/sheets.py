@@ -18,6 +18,9 @@ from policyrun.source.width import width
 MAX_ROWS: Final = 1_048_576
 MAX_TEXT: Final = 32_767
 A4: Final = 9
+#: Points that a line of text takes, and a row beside its lines.
+LINE: Final = 13.5
+PADDING: Final = 5
 
 #: Characters that XML 1.0 cannot hold, and the carriage return, which it does not keep.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
@@ -55,7 +58,18 @@ def display_width(text: str) -> int:
     return max(width(line) for line in text.split("\n"))
 
 
-def fitting_width(header: str, texts: Iterable[str], least: int, most: int) -> float:
+def line_count(text: str, columns: float) -> int:
+    """Lines that a text takes when wrapped in a column of that width."""
+    room = max(int(columns) - 1, 1)
+    return sum(max(1, -(-width(line) // room)) for line in text.split("\n"))
+
+
+def row_height(cells: Iterable[tuple[str, float]]) -> float:
+    """Points that a row needs for its texts, each wrapped in its column's width; a writer must say, no reader will."""
+    return PADDING + LINE * max((line_count(text, columns) for text, columns in cells), default=1)
+
+
+def fitting_width(header: str, texts: Iterable[str], least: int, most: int) -> int:
     """A column width, in characters, that shows the header and the texts within bounds."""
     widest = max([display_width(header) + 3, *(display_width(text) + 2 for text in texts)])
     return min(max(widest, least), most)

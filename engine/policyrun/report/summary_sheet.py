@@ -10,8 +10,7 @@ from policyrun.app.result import RunResult
 from policyrun.app.sentence import money_text
 from policyrun.app.summary import Grouping, Summary, Tally, Undecided, add_up, reconcile
 from policyrun.model.decision import Conclusion
-from policyrun.report.sheets import SheetWriter, page_setup
-from policyrun.source.width import width
+from policyrun.report.sheets import SheetWriter, page_setup, row_height
 
 #: Key columns come first; then 行数 and 金额; then what only some blocks have.
 _KEYS = 3
@@ -69,15 +68,13 @@ class SummarySheet:
         figures.append(("输入行数", summary.total.rows))
         figures.extend((conclusion.value, rows) for conclusion, rows in summary.concluded().items())
         places = ((0, 1), (2, 2), (3, 4), (5, 5), (6, 6), (7, 8))
-        self._writer.sheet.set_row(self._row, 26)
-        for (name, figure), (first, last) in zip(figures, places, strict=True):
-            look = "figure_money" if isinstance(figure, Fraction) else "figure"
-            if first != last:
-                self._writer.sheet.merge_range(self._row, first, self._row, last, "", self._writer.look[look])
-            number = Decimal(money_text(figure)) if isinstance(figure, Fraction) else figure
-            self._writer.number(self._row, first, number, look)
-            self._writer.merged(self._row + 1, first, last, name, "figure_name")
-        self._row += 3
+        self._writer.sheet.set_row(self._row, 28)
+        for (_, figure), place in zip(figures, places, strict=True):
+            self._figure(figure, place)
+        self._row += 1
+        for (name, _), (first, last) in zip(figures, places, strict=True):
+            self._writer.merged(self._row, first, last, name, "figure_name")
+        self._row += 2
         mismatches = reconcile(summary)
         if not mismatches:
             self._line("✓ 与结果页一致：各项分类的行数合计等于输入行数，金额合计等于补贴金额合计。", "agrees")
@@ -85,6 +82,14 @@ class SummarySheet:
             found, expected = _said(each.found), _said(each.expected)
             self._line(f"✗ 与结果页不一致：{each.title}为{found}，应为{expected}。", "alarm")
         self._row += 1
+
+    def _figure(self, figure: Fraction | int, place: tuple[int, int]) -> None:
+        look = "figure_money" if isinstance(figure, Fraction) else "figure"
+        first, last = place
+        if first != last:
+            self._writer.merged(self._row, first, last, "", look)
+        number = Decimal(money_text(figure)) if isinstance(figure, Fraction) else figure
+        self._writer.number(self._row, first, number, look)
 
     def _by_scheme(self, summary: Summary) -> None:
         self._block(summary.by_scheme.title)
@@ -137,7 +142,7 @@ class SummarySheet:
             self._total(add_up(line.tally for line in grouping.lines))
 
     def _block(self, title: str) -> None:
-        self._writer.sheet.set_row(self._row, 20)
+        self._writer.sheet.set_row(self._row, 22)
         self._writer.merged(self._row, 0, _LAST, title, "block")
         self._row += 1
 
@@ -149,12 +154,11 @@ class SummarySheet:
         self._row += 1
 
     def _keys(self, key: Sequence[str]) -> None:
-        for (first, last), name in zip(_key_places(len(key)), key, strict=True):
+        places = _key_places(len(key))
+        rooms = (sum(_WIDTHS[first : last + 1]) for first, last in places)
+        self._writer.sheet.set_row(self._row, row_height(zip(key, rooms, strict=True)))
+        for (first, last), name in zip(places, key, strict=True):
             self._writer.merged(self._row, first, last, name or _UNKNOWN, "wrap")
-        lines = max(_lines(name, place) for name, place in zip(key, _key_places(len(key)), strict=True))
-        if lines > 1:
-            # A merged cell does not make its row taller by itself.
-            self._writer.sheet.set_row(self._row, 15 * lines)
 
     def _numbers(self, tally: Tally, extra: Sequence[int] = (), total: str = "") -> None:
         writer = self._writer
@@ -173,11 +177,6 @@ class SummarySheet:
 def _key_places(count: int) -> tuple[tuple[int, int], ...]:
     """First and last sheet column of each of one, two or three key columns."""
     return {1: ((0, 2),), 2: ((0, 0), (1, 2)), 3: ((0, 0), (1, 1), (2, 2))}[count]
-
-
-def _lines(text: str, place: tuple[int, int]) -> int:
-    room = sum(_WIDTHS[place[0] : place[1] + 1]) - 2
-    return -(-max(width(text), 1) // room)
 
 
 def _said(tally: Tally) -> str:

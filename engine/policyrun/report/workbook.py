@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from policyrun.app.result import RunResult, result_rows
+from policyrun.app.result import ResultTable, RunResult
 from policyrun.app.summary import summarise
 from policyrun.model.vocabulary import Status
 from policyrun.report.look import FONT, Look
@@ -23,14 +23,18 @@ from policyrun.source.messages import _
 RESULT, SUMMARY, NOTES = "结果", "汇总", "说明"
 
 
-def write_workbook(run: RunResult, path: Path, keep_input: bool, found: Diagnostics) -> None:
-    """Write the workbook to a path; what it cannot hold is an error, and then nothing is written."""
-    import xlsxwriter
+def write_workbook(run: RunResult, table: ResultTable, path: Path, place: Place, found: Diagnostics) -> None:
+    """Write the workbook of a run, whose result is ``table``, to a path.
 
-    table = result_rows(run, keep_input)
-    place = Place(str(path))
-    if not _fits(table.rows, place, found):
-        return
+    Args:
+        place: the file as the user named it, for notes about it.
+
+    Raises:
+        OSError: if the place cannot be written to.
+    """
+    import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
+
     summary = summarise(run)
     draft = run.policy.status is Status.DRAFT
     footer = f"{run.policy.ref}　基准日 {run.settings.as_of.isoformat()}"
@@ -43,7 +47,10 @@ def write_workbook(run: RunResult, path: Path, keep_input: bool, found: Diagnost
     write_result_sheet(writers[0], run, table, footer, draft)
     SummarySheet(writers[1]).write(run, summary, footer, draft)
     NotesSheet(writers[2]).write(run, summary, footer)
-    book.close()
+    try:
+        book.close()
+    except FileCreateError as error:
+        raise OSError(error.args[0].errno, error.args[0].strerror) from error
     replaced = sum(writer.replaced for writer in writers)
     if replaced:
         found.add(
@@ -55,23 +62,28 @@ def write_workbook(run: RunResult, path: Path, keep_input: bool, found: Diagnost
         )
 
 
-def _fits(rows: list[tuple[str, ...]], place: Place, found: Diagnostics) -> bool:
-    """Whether a sheet has room for the rows and their texts."""
-    if len(rows) >= MAX_ROWS:
+def workbook_fits(table: ResultTable, path: Path, found: Diagnostics) -> bool:
+    """Whether a sheet has room for the rows and their texts; if not, ``found`` says what does not fit."""
+    if len(table.rows) >= MAX_ROWS:
         found.add(
             "PR593",
-            _("结果有 {rows} 行，一张工作表最多放 {most} 行").format(rows=len(rows), most=MAX_ROWS - 1),
-            place,
+            _("结果有 {rows} 行，一张工作表最多放 {most} 行").format(rows=len(table.rows), most=MAX_ROWS - 1),
+            Place(str(path)),
             help=_("改用 .csv 或 .parquet"),
         )
         return False
-    for number, row in enumerate(rows, start=2):
-        if any(len(text) > MAX_TEXT // 2 and len(text.encode("utf-16-le")) // 2 > MAX_TEXT for text in row):
+    for number, row in enumerate(table.rows, start=2):
+        if any(map(_too_long, row)):
             found.add(
                 "PR593",
                 _("结果第 {row} 行有一个单元格超过 {most} 个字，工作簿放不下").format(row=number, most=MAX_TEXT),
-                place,
+                Place(str(path)),
                 help=_("改用 .csv 或 .parquet"),
             )
             return False
     return True
+
+
+def _too_long(text: str) -> bool:
+    """Whether a text has more UTF-16 units than a cell takes."""
+    return len(text) > MAX_TEXT // 2 and len(text.encode("utf-16-le")) // 2 > MAX_TEXT
