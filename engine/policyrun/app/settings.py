@@ -30,7 +30,7 @@ def settings_for(
     readings: Mapping[str, str] | None = None,
     lists: Mapping[str, tuple[ListEntry, ...]] | None = None,
 ) -> Settings:
-    """Settings of a run: 基准日 is today and ``known_on`` is 基准日 unless given, each reading its default unless chosen.
+    """Settings of a run: 基准日 is today, ``known_on`` is 基准日 and each reading its default, unless given.
 
     A reading that the policy does not have, or a way it does not list, is an error in ``found``.
     """

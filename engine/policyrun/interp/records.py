@@ -27,6 +27,7 @@ class TypedRow:
         row: what expressions look at; None where a cell does not type.
         invalid: the first column that does not type, None where all do.
         names: cells that hold names of payees, by column, as written.
+        overruled: yes/no columns whose cell says otherwise than the list that decides them.
     """
 
     index: int
@@ -34,6 +35,7 @@ class TypedRow:
     row: Row | None
     invalid: str | None
     names: dict[str, str]
+    overruled: tuple[str, ...] = ()
 
 
 def type_rows(policy: Policy, scheme: Scheme, data: SchemeInput, settings: Settings) -> list[TypedRow]:
@@ -95,8 +97,10 @@ def _with_lists(policy: Policy, scheme: Scheme, line: TypedRow, settings: Settin
     }
     if not decided:
         return line
-    row = Row(scheme.record, {**line.row.cells, **decided}, settings, scheme.day, line.row.given)
-    return TypedRow(line.index, line.serial, row, None, line.names)
+    cells = line.row.cells
+    overruled = tuple(name for name, listed in decided.items() if cells.get(name) not in (None, listed))
+    row = Row(scheme.record, {**cells, **decided}, settings, scheme.day, line.row.given)
+    return TypedRow(line.index, line.serial, row, None, line.names, overruled)
 
 
 def _on_list(name: str, key: Value | None, line: TypedRow) -> bool | None:

@@ -10,15 +10,16 @@ from fractions import Fraction
 from policyrun.interp.fold import settle
 from policyrun.interp.history import Past, read_past
 from policyrun.interp.judge import Verdict, judge
-from policyrun.interp.records import type_rows
+from policyrun.interp.records import TypedRow, type_rows
 from policyrun.interp.split import EmptyGroup, share_out
-from policyrun.ir.policy import Policy
+from policyrun.ir.policy import Policy, Scheme
 from policyrun.model.decision import Conclusion, NoticeCode, Outcome
 from policyrun.model.past import ExceptionEntry, HistoryRow
 from policyrun.model.raw import SchemeInput
 from policyrun.model.settings import Settings
 from policyrun.model.vocabulary import Status
-from policyrun.source.diagnostic import Diagnostics
+from policyrun.source.diagnostic import Diagnostics, Severity
+from policyrun.source.messages import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ def decide(
     empty: list[EmptyGroup] = []
     for scheme in present:
         lines = type_rows(policy, scheme, data[scheme.name], settings)
+        _report_overruled(scheme, lines, found)
         judged = [judge(policy, scheme, line) for line in lines]
         verdicts[scheme.name], unshared = share_out(policy, scheme, judged)
         empty += unshared
@@ -63,6 +65,19 @@ def decide(
         for scheme in present
     }
     return Decided(outcomes, tuple(empty))
+
+
+def _report_overruled(scheme: Scheme, lines: Sequence[TypedRow], found: Diagnostics) -> None:
+    """Says which cells a list has overruled: a list decides, but never in silence."""
+    serials: defaultdict[str, list[str]] = defaultdict(list)
+    for line in lines:
+        for column in line.overruled:
+            serials[column].append(line.serial)
+    for column, rows in serials.items():
+        message = _("“{scheme}”有 {count} 行的“{column}”与名单不符，已按名单判定：序号 {rows}").format(
+            scheme=scheme.name, count=len(rows), column=column, rows="、".join(rows[:10]) + ("…" if rows[10:] else "")
+        )
+        found.add("PR613", message, severity=Severity.WARNING)
 
 
 def _settle_all(
