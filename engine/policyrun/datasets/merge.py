@@ -1,0 +1,88 @@
+"""The tables of one scheme, from however many files, under one header."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from policyrun.datasets.grid import place_of
+from policyrun.datasets.header import header_key
+from policyrun.ir.policy import RecordType
+from policyrun.model.raw import BLANK, Origin, RawCell, RawTable, SchemeInput
+from policyrun.source.diagnostic import Diagnostics, Severity
+from policyrun.source.messages import _
+from policyrun.source.suggest import closest
+
+
+def scheme_input(
+    scheme: str, record: RecordType, beside: Sequence[str], tables: Sequence[RawTable], found: Diagnostics
+) -> SchemeInput:
+    """All rows of a scheme in the order of the tables; what was not used or not there is reported.
+
+    Args:
+        beside: columns the policy reads though the record does not list them, such as the payee's name.
+        tables: each with every required column.
+    """
+    own = {header_key(name): name for name in (*(field.name for field in record.fields), *beside)}
+    columns: dict[str, str] = {}
+    for table in tables:
+        for name in table.header:
+            columns.setdefault(header_key(name), own.get(header_key(name), name))
+    rows: list[tuple[RawCell, ...]] = []
+    origins: list[Origin] = []
+    for table in tables:
+        rows.extend(_arranged(table, list(columns)))
+        origins.extend(Origin(table.path, table.sheet, number) for number in table.numbers)
+    unused = tuple(name for key, name in columns.items() if key not in own)
+    optional = [field.name for field in record.fields if not field.required]
+    absent = tuple(name for name in optional if header_key(name) not in columns)
+    for table in tables:
+        _report_table(table, scheme, optional, found)
+    _report_unused(tables, unused, [name for name in optional if name in absent], found)
+    empty = sum(table.empty for table in tables)
+    return SchemeInput(scheme, tuple(columns.values()), rows, origins, unused, absent, empty)
+
+
+def _arranged(table: RawTable, keys: Sequence[str]) -> Sequence[tuple[RawCell, ...]]:
+    """A table's rows with their cells in the order of the columns; BLANK for a column it does not have."""
+    places = {header_key(name): place for place, name in enumerate(table.header)}
+    if [places.get(key) for key in keys] == list(range(len(table.header))):
+        return table.rows
+    picks = [places.get(key) for key in keys]
+    return [tuple([BLANK if place is None else row[place] for place in picks]) for row in table.rows]
+
+
+def _report_table(table: RawTable, scheme: str, optional: Sequence[str], found: Diagnostics) -> None:
+    present = {header_key(name) for name in table.header}
+    absent = [name for name in optional if header_key(name) not in present]
+    if absent:
+        found.add(
+            "PR526",
+            _("“{scheme}”没有这些可空的列，全部按空白读：{columns}").format(scheme=scheme, columns="、".join(absent)),
+            place_of(table.path, table.sheet),
+            help=_("若应当有，核对列名"),
+            severity=Severity.NOTE,
+        )
+    if table.empty:
+        found.add(
+            "PR527",
+            _("略过 {count} 个空行").format(count=table.empty),
+            place_of(table.path, table.sheet),
+            severity=Severity.NOTE,
+        )
+
+
+def _report_unused(
+    tables: Sequence[RawTable], unused: Sequence[str], absent: Sequence[str], found: Diagnostics
+) -> None:
+    if not unused:
+        return
+    near = [(name, closest(name, absent)) for name in unused]
+    hints = [_("“{name}”是不是“{near}”？").format(name=name, near=likely) for name, likely in near if likely]
+    holder = next(table for table in tables if unused[0] in table.header)
+    found.add(
+        "PR525",
+        _("这些列政策不用，原样带到结果里：{columns}").format(columns="、".join(unused)),
+        place_of(holder.path, holder.sheet),
+        help="".join(hints) or _("核对列名；确实不用的列不必处理"),
+        severity=Severity.NOTE,
+    )
