@@ -1,0 +1,40 @@
+# make demo      the bundled sample of a policy, evaluated
+# make test      everything that must hold: tests, style, types, layers
+# make bench     how long things take
+# make messages  the English catalogue brought in step with the messages in the source
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test bench messages clean
+.DELETE_ON_ERROR:
+
+demo: $(VENV)/.installed
+	$(BIN)/policyrun evaluate --policy hebei-2023
+
+test: $(VENV)/.installed-dev
+	$(BIN)/pytest -n auto
+
+bench: $(VENV)/.installed
+	$(BIN)/python benchmarks/startup.py
+
+messages: $(VENV)/.installed-dev
+	$(BIN)/python scripts/messages.py
+
+clean:
+	rm -rf $(VENV)
+
+# The project is installed in place, so only a change of its metadata needs another installation.
+$(VENV)/.installed: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(VENV)/.installed
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo 'policyrun needs Python 3.11 or newer; name one with: make PYTHON=/path/to/python3.11' >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
