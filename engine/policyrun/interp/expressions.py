@@ -41,6 +41,7 @@ class Row:
         record: its columns.
         cells: typed cells by column; None is blank. A column the file does not have is blank.
         day: the expression of the row's date; None where its scheme has none.
+        payee: the expression of the category of its payee, likewise.
         given: what the run supplies beside the cells, by the names of ``Supplied``.
         worth: node identity → what it was worth, filled in as expressions are worked out.
     """
@@ -49,12 +50,13 @@ class Row:
     cells: Mapping[str, Value | None]
     settings: Settings
     day: Expr | None = None
+    payee: Expr | None = None
     given: Mapping[str, Value | None] = field(default_factory=dict)
     worth: dict[int, Operand] = field(default_factory=dict, repr=False, compare=False)
 
     def with_given(self, **values: Value | None) -> Row:
         """The same record with more supplied; nothing worked out so far is relied upon."""
-        return Row(self.record, self.cells, self.settings, self.day, {**self.given, **values})
+        return Row(self.record, self.cells, self.settings, self.day, self.payee, {**self.given, **values})
 
     def date(self) -> date | None:
         """The row's date, None where it is blank or the scheme has none."""
@@ -109,6 +111,8 @@ def _given(name: str, row: Row) -> Operand:
             return row.settings.as_of
         case Supplied.DAY:
             return row.date()
+        case Supplied.PAYEE if name not in row.given:
+            return None if row.payee is None else evaluate(row.payee, row)
         case _:
             return row.given.get(name)
 

@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from policyrun.interp.expressions import Row, truth, value_of
 from policyrun.interp.history import Past
-from policyrun.interp.judge import Verdict, ended, in_order, supplied
+from policyrun.interp.judge import Verdict, ended, in_order
 from policyrun.interp.ledger import Answer, Ledger
 from policyrun.ir.nodes import Expr, Supplied
 from policyrun.ir.policy import Limit, Order, Policy, Scheme
@@ -28,7 +28,7 @@ FULLY_PAID = "已足额"
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A row that meets every requirement; ``row`` carries its amount and the category of its payee."""
+    """A row that meets every requirement; ``row`` carries its amount."""
 
     scheme: Scheme
     verdict: Verdict
@@ -61,10 +61,10 @@ def settle(
         The outcome of each candidate by (scheme, row index).
     """
     candidates = [
-        Candidate(scheme, verdict, supplied(verdict.line, scheme, verdict.amount))
+        Candidate(scheme, verdict, verdict.line.row.with_given(**{Supplied.AMOUNT: verdict.amount}))
         for scheme in fold
         for verdict in verdicts.get(scheme.name, ())
-        if verdict.outcome is None
+        if verdict.outcome is None and verdict.line.row is not None
     ]
     tied = {scheme.name for scheme in fold}
     ledgers = [Ledger(limit) for limit in policy.limits if tied & set(limit.over)]

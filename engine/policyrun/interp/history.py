@@ -102,12 +102,11 @@ def read_past(policy: Policy, rows: Sequence[HistoryRow], settings: Settings, fo
 
 
 def _row(scheme: Scheme, past: HistoryRow, settings: Settings) -> Row:
-    given: dict[str, Value | None] = {
-        Supplied.SCHEME: scheme.name,
-        Supplied.AMOUNT: past.amount,
-        Supplied.PAYEE: past.payee,
-    }
-    return Row(scheme.record, past.values, settings, scheme.day, given)
+    given: dict[str, Value | None] = {Supplied.SCHEME: scheme.name, Supplied.AMOUNT: past.amount}
+    if past.payee is not None:  # 受款人 as it was paid; else it is worked out from the row, if it has the columns
+        given[Supplied.PAYEE] = past.payee
+    payee = scheme.payee.category if scheme.payee else None
+    return Row(scheme.record, past.values, settings, scheme.day, payee, given)
 
 
 def _canonical(grant: Grant) -> tuple[date, str, str, Fraction]:

@@ -13,7 +13,7 @@ from policyrun.interp.grounds import grounds_lacking, grounds_used
 from policyrun.interp.records import TypedRow
 from policyrun.interp.unknowns import unknowns
 from policyrun.ir.nodes import Supplied
-from policyrun.ir.policy import Limit, Policy, Rounding, Scheme
+from policyrun.ir.policy import Limit, Policy, Rounding, SameKind, Scheme, Total
 from policyrun.model.decision import Conclusion, NoticeCode, Outcome, Reason
 from policyrun.model.vocabulary import Citation, Grounds
 
@@ -197,8 +197,9 @@ def lacking(policy: Policy, scheme: Scheme, row: Row, amount: Fraction | None) -
     if amount is None:
         names |= unknowns(scheme.amount.value, row)
         grounds += [scheme.amount.grounds, *grounds_lacking(scheme.amount.value, row)]
+    met = row.with_given(**{Supplied.AMOUNT: amount or Fraction(0)})
     for limit in policy.limits_over(scheme.name):
-        missing = _limit_lacks(limit, row)
+        missing = _limit_lacks(limit, met)
         if missing:
             names |= missing
             grounds.append(limit.grounds)
@@ -206,15 +207,22 @@ def lacking(policy: Policy, scheme: Scheme, row: Row, amount: Fraction | None) -
 
 
 def _limit_lacks(limit: Limit, row: Row) -> set[str]:
-    """Blank parts of the key and of the ordering date of a limit that the row meets or may meet."""
+    """What a limit that the row meets, or may meet, needs and does not know: key, ordering date, measure."""
     if limit.when is not None:
         concerned = truth(limit.when, row)
         if concerned is None:
             return unknowns(limit.when, row)
         if not concerned:
             return set()
-    missing = {name for part in limit.per for name in unknowns(part.expr, row)}
-    return missing | (unknowns(row.day, row) if row.day is not None else set())
+    needed = [part.expr for part in limit.per]
+    match limit.measure:
+        case Total(measure=measure, room=room):
+            needed += [measure, room]
+        case SameKind(kind=kind):
+            needed.append(kind)
+    if row.day is not None:
+        needed.append(row.day)
+    return {name for node in needed for name in unknowns(node, row)}
 
 
 def in_column_order(policy: Policy, scheme: Scheme, names: Iterable[str]) -> list[str]:
@@ -233,11 +241,3 @@ def _between(policy: Policy, scheme: Scheme, verdict: Verdict, row: Row, amount:
         high = rounded(policy.rounding, high)
     certain = verdict.eligible and not policy.limits_over(scheme.name)
     return (low if certain else Fraction(0)), high
-
-
-def supplied(line: TypedRow, scheme: Scheme, amount: Fraction) -> Row:
-    """The row as limits and orders see it: with its amount and the category of its payee."""
-    row = line.row
-    assert row is not None, "only rows whose cells type reach a limit"
-    payee = value_of(scheme.payee.category, row) if scheme.payee else None
-    return row.with_given(**{Supplied.AMOUNT: amount, Supplied.PAYEE: payee})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -70,8 +71,14 @@ def _type_row(
     row = None
     if invalid is None:
         given: dict[str, Value | None] = {Supplied.SCHEME: scheme.name, Supplied.SERIAL: cells.get(SERIAL)}
-        row = Row(scheme.record, cells, settings, scheme.day, given)
+        row = _row(scheme, cells, settings, given)
     return TypedRow(index, serial, row, invalid, names)
+
+
+def _row(
+    scheme: Scheme, cells: Mapping[str, Value | None], settings: Settings, given: Mapping[str, Value | None]
+) -> Row:
+    return Row(scheme.record, cells, settings, scheme.day, scheme.payee.category if scheme.payee else None, given)
 
 
 def _serial_of(scheme: Scheme, raw: tuple[RawCell, ...], places: dict[str, int], settings: Settings) -> Value | None:
@@ -99,7 +106,7 @@ def _with_lists(policy: Policy, scheme: Scheme, line: TypedRow, settings: Settin
         return line
     cells = line.row.cells
     overruled = tuple(name for name, listed in decided.items() if cells.get(name) not in (None, listed))
-    row = Row(scheme.record, {**cells, **decided}, settings, scheme.day, line.row.given)
+    row = _row(scheme, {**cells, **decided}, settings, line.row.given)
     return TypedRow(line.index, line.serial, row, None, line.names, overruled)
 
 

@@ -36,6 +36,8 @@ def unknowns(node: Expr, row: Row) -> set[str]:
             return {name} if standing is Standing.OPEN else _day(row) or {name}
         case Given(name=Supplied.DAY):
             return _day(row)
+        case Given(name=Supplied.PAYEE) if row.payee is not None:
+            return unknowns(row.payee, row)
         case Given(name=name):
             return {name}
         case DecisionRef(expr=expr):
