@@ -13,12 +13,18 @@ from policyrun.source.text import SourceFile, Span
 LARGEST = 5 * 1024 * 1024
 
 
+def shown_path(path: Path) -> str:
+    """A path as users know it: from the folder they are in, where it is inside that."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_absolute() and path.is_relative_to(here) else str(path)
+
+
 def read_source(path: Path, found: Diagnostics) -> SourceFile | None:
     """The text of a file, without byte order mark and with ``\\n`` at the end of lines, or None and the reason."""
     data = _bytes(path, found)
     if data is None:
         return None
-    name = str(path)
+    name = shown_path(path)
     if data.startswith(codecs.BOM_UTF8):
         data = data.removeprefix(codecs.BOM_UTF8)
         found.add(
@@ -41,7 +47,7 @@ def read_source(path: Path, found: Diagnostics) -> SourceFile | None:
 
 def _bytes(path: Path, found: Diagnostics) -> bytes | None:
     """What the file holds, or None and the reason."""
-    place = Place(str(path))
+    place = Place(shown_path(path))
     try:
         if path.is_dir():
             found.add("PR102", _("这是文件夹，不是文件"), place, help=_("写出文件夹里要读的那个文件"))
