@@ -22,6 +22,8 @@ UNUSABLE = 2
 
 #: Each command with the first line of its help; a command lives in the module of its name (``list`` in ``list_``).
 COMMANDS = {
+    "list": _("列出可用的政策。"),
+    "check": _("检查政策文件，报告问题。"),
     "code": _("说明一个诊断代码。"),
 }
 

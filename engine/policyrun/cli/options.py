@@ -117,6 +117,11 @@ def _once_each(ctx: click.Context, _param: click.Parameter, pairs: tuple[tuple[s
     return values
 
 
+def folders(policies: Path | None) -> tuple[Path, ...]:
+    """The user's own folders of policies, as ``app`` takes them."""
+    return () if policies is None else (policies,)
+
+
 def both(*decorators: Decorator[Any]) -> Decorator[Any]:
     """Several options as one, shown in the order given."""
 
