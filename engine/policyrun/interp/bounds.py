@@ -53,6 +53,8 @@ def _of_operation(op: str, ranges: list[Range]) -> Range:
     match op:
         case "add":
             return _total(lows), _total(highs)
+        case "sub":
+            return _total([lows[0], _negative(highs[1])]), _total([highs[0], _negative(lows[1])])
         case "mul" if all(low is not None and low >= 0 for low in lows):
             return _product(lows), _product(highs)
         case "min":
@@ -74,8 +76,14 @@ def _total(values: list[Fraction | None]) -> Fraction | None:
     return total
 
 
+def _negative(value: Fraction | None) -> Fraction | None:
+    return None if value is None else -value
+
+
 def _product(values: list[Fraction | None]) -> Fraction | None:
     product = Fraction(1)
+    if 0 in values:
+        return Fraction(0)
     for value in values:
         if value is None:
             return None
