@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from policyrun.app.side_files import Line, lines_of, only_table, report_cell
+from policyrun.app.side_table import Line, lines_of, only_table, report_cell
 from policyrun.datasets.grid import place_of
 from policyrun.datasets.header import header_key
 from policyrun.ir.cells import Invalid, cell_reader
@@ -31,7 +31,7 @@ Reader = Callable[[RawCell], "Value | Invalid | None"]
 
 
 def read_history(
-    policy: Policy, path: Path, as_of: date, found: Diagnostics, schemes: Collection[str] | None = None
+    policy: Policy, path: str | Path, as_of: date, found: Diagnostics, schemes: Collection[str] | None = None
 ) -> tuple[HistoryRow, ...] | None:
     """The rows of a history file that count, or None and the reasons.
 
@@ -192,15 +192,13 @@ def _typed(
                 for field in scheme.record.fields
                 if header_key(field.name) in present
             }
-        row = _row(line, scheme, readers[scheme.name], as_of, found)
+        row = _row(line, scheme, readers[scheme.name], found)
         sound = sound and row is not None
         rows += [row] if row else []
     return tuple(rows) if sound else None
 
 
-def _row(
-    line: Line, scheme: Scheme, readers: Mapping[str, Reader], as_of: date, found: Diagnostics
-) -> HistoryRow | None:
+def _row(line: Line, scheme: Scheme, readers: Mapping[str, Reader], found: Diagnostics) -> HistoryRow | None:
     values: dict[str, Value | None] = {}
     sound = True
     for column, read in readers.items():
@@ -210,7 +208,7 @@ def _row(
             report_cell(line, column, "PR561", value, found)
         else:
             values[column] = value
-    amount = line.read(AMOUNT, "money", as_of)
+    amount = line.read(AMOUNT, "money")
     revoked = line.text(CONCLUSION) == REVOKED
     if isinstance(amount, Invalid) or (amount is None and not revoked and header_key(AMOUNT) in line.cells):
         sound = False

@@ -1,102 +1,41 @@
-"""The files beside the records: dated lists, exceptions and the history of earlier runs."""
+"""The files beside the records: dated lists, exceptions and, from its own module, the history of earlier runs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from policyrun.datasets.files import DataFile, open_file
-from policyrun.datasets.grid import place_of
-from policyrun.datasets.header import header_key
+from policyrun.app.history import read_history
+from policyrun.app.side_table import Line, lines_of, only_table, report_cell
+from policyrun.datasets.files import open_file
+from policyrun.datasets.header import HEADER_WITHIN, header_key
 from policyrun.datasets.probe import Format, format_of
-from policyrun.ir.cells import Invalid, read_as
+from policyrun.ir.cells import Invalid
 from policyrun.ir.policy import Policy
 from policyrun.model.past import ExceptionEntry
-from policyrun.model.raw import BLANK, Origin, RawCell, RawTable
 from policyrun.model.settings import ListEntry
 from policyrun.model.values import Value
 from policyrun.source.diagnostic import Diagnostics, Place, Severity
 from policyrun.source.messages import _
 from policyrun.source.suggest import closest
 
+__all__ = ["read_exceptions", "read_history", "read_lists"]
+
 LIST_NAME, LIST_CODE, LIST_FIRST, LIST_LAST, LIST_BASIS = "名称", "统一代码", "生效", "失效", "依据"
 EXCEPTION_COLUMNS = {"项目": "text", "序号": "serial", "限额": "text", "批准人": "text", "依据": "text", "日期": "date"}
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row of a side file, its cells by column."""
-
-    cells: Mapping[str, RawCell]
-    origin: Origin
-
-    def place(self, column: str = "") -> Place:
-        return place_of(self.origin.path, self.origin.sheet, self.origin.number, column)
-
-    def text(self, column: str) -> str:
-        """A cell's text without blanks around it; "" where the file does not have the column."""
-        return self.cells.get(header_key(column), BLANK).text.strip()
-
-    def read(self, column: str, cell_type: str, as_of: date) -> Value | Invalid | None:
-        return read_as(cell_type, self.cells.get(header_key(column), BLANK), as_of)
-
-
-def lines_of(table: RawTable) -> list[Line]:
-    """The rows of a table with their cells by the keys of their headers."""
-    keys = [header_key(name) for name in table.header]
-    return [
-        Line(dict(zip(keys, row, strict=True)), Origin(table.path, table.sheet, number))
-        for row, number in zip(table.rows, table.numbers, strict=True)
-    ]
-
-
-def only_table(
-    path: Path, sheet: str, required: Sequence[str], known: Sequence[str], found: Diagnostics
-) -> RawTable | None:
-    """The table of a side file: of a workbook the sheet so named, or its first."""
-    data = open_file(path, found)
-    if data is None:
-        return None
-    return data.table(_sheet(data, sheet, found), required, known, found)
-
-
-def _sheet(data: DataFile, wanted: str, found: Diagnostics) -> str:
-    if not data.sheets:
-        return ""
-    taken = wanted if wanted in data.sheets else data.sheets[0]
-    left = [sheet for sheet in data.sheets if sheet != taken]
-    if left:
-        found.add(
-            "PR524",
-            _("这些工作表没有读取：{sheets}").format(sheets="、".join(left)),
-            Place(str(data.path)),
-            help=_("只读工作表“{sheet}”").format(sheet=taken),
-            severity=Severity.NOTE,
-        )
-    return taken
-
-
-def report_cell(line: Line, column: str, code: str, why: Invalid, found: Diagnostics) -> None:
-    found.add(
-        code,
-        _("“{column}”填的是“{text}”：{why}").format(column=column, text=line.text(column), why=why.text)
-        if line.text(column)
-        else _("“{column}”必填，不能为空").format(column=column),
-        line.place(column),
-        help=_("改正这一格后重新运行"),
-    )
 
 
 # -------------------------------------------------------------------------------------------------------------- lists
 
 
-def read_lists(
-    policy: Policy, folder: Path, as_of: date, found: Diagnostics
-) -> dict[str, tuple[ListEntry, ...]] | None:
-    """The lists of a folder by name, or None and the reasons; a line with a name and a code is on its list under each."""
+def read_lists(policy: Policy, folder: str | Path, found: Diagnostics) -> dict[str, tuple[ListEntry, ...]] | None:
+    """The lists of a folder by name, or None and the reasons.
+
+    A line with both a name and a code is on its list under each.
+    """
+    folder = Path(folder)
     if not folder.is_dir():
         found.add(
             "PR550",
@@ -112,7 +51,7 @@ def read_lists(
         if path.stem not in names or format_of(path) is not Format.CSV:
             _report_unread_list(path, names, found)
             continue
-        entries = _read_list(path, as_of, found)
+        entries = _read_list(path, found)
         sound = sound and entries is not None
         lists[path.stem] = entries or ()
     return lists if sound else None
@@ -131,13 +70,13 @@ def _report_unread_list(path: Path, names: Sequence[str], found: Diagnostics) ->
     )
 
 
-def _read_list(path: Path, as_of: date, found: Diagnostics) -> tuple[ListEntry, ...] | None:
+def _read_list(path: Path, found: Diagnostics) -> tuple[ListEntry, ...] | None:
     known = (LIST_NAME, LIST_CODE, LIST_FIRST, LIST_LAST, LIST_BASIS)
     data = open_file(path, found)
     grid = None if data is None else data.grid("", found)
     if data is None or grid is None:
         return None
-    present = {header_key(cell.text) for row in grid.rows[:20] for cell in row}
+    present = {header_key(cell.text) for row in grid.rows[:HEADER_WITHIN] for cell in row}
     keys = [name for name in (LIST_NAME, LIST_CODE) if name in present] or [LIST_NAME]
     table = data.table("", (*keys[:1], LIST_FIRST, LIST_LAST, LIST_BASIS), known, found)
     if table is None:
@@ -145,16 +84,16 @@ def _read_list(path: Path, as_of: date, found: Diagnostics) -> tuple[ListEntry, 
     entries: list[ListEntry] = []
     sound = True
     for line in lines_of(table):
-        read = _list_entries(line, as_of, found)
+        read = _list_entries(line, found)
         sound = sound and read is not None
         entries += read or ()
     return tuple(entries) if sound else None
 
 
-def _list_entries(line: Line, as_of: date, found: Diagnostics) -> list[ListEntry] | None:
+def _list_entries(line: Line, found: Diagnostics) -> list[ListEntry] | None:
     days: list[date | None] = []
     for column in (LIST_FIRST, LIST_LAST):
-        value = line.read(column, "date", as_of)
+        value = line.read(column, "date")
         if isinstance(value, Invalid):
             report_cell(line, column, "PR552", value, found)
             return None
@@ -173,7 +112,7 @@ def _list_entries(line: Line, as_of: date, found: Diagnostics) -> list[ListEntry
 # --------------------------------------------------------------------------------------------------------- exceptions
 
 
-def read_exceptions(policy: Policy, path: Path, as_of: date, found: Diagnostics) -> tuple[ExceptionEntry, ...] | None:
+def read_exceptions(policy: Policy, path: str | Path, found: Diagnostics) -> tuple[ExceptionEntry, ...] | None:
     """The rows that may pass a limit without room, or None and the reasons."""
     columns = tuple(EXCEPTION_COLUMNS)
     table = only_table(path, "", columns, columns, found)
@@ -182,7 +121,7 @@ def read_exceptions(policy: Policy, path: Path, as_of: date, found: Diagnostics)
     entries: dict[tuple[str, Fraction, str], ExceptionEntry] = {}
     sound = True
     for line in lines_of(table):
-        entry = _exception(policy, line, as_of, found)
+        entry = _exception(policy, line, found)
         if entry is None:
             sound = False
         elif (key := (entry.scheme, entry.serial, entry.limit)) in entries:
@@ -198,10 +137,10 @@ def read_exceptions(policy: Policy, path: Path, as_of: date, found: Diagnostics)
     return tuple(entries.values()) if sound else None
 
 
-def _exception(policy: Policy, line: Line, as_of: date, found: Diagnostics) -> ExceptionEntry | None:
+def _exception(policy: Policy, line: Line, found: Diagnostics) -> ExceptionEntry | None:
     values: dict[str, Value] = {}
     for column, cell_type in EXCEPTION_COLUMNS.items():
-        value = line.read(column, cell_type, as_of)
+        value = line.read(column, cell_type)
         if value is None or isinstance(value, Invalid):
             report_cell(line, column, "PR555", value or Invalid.BLANK, found)
         else:
