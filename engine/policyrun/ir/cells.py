@@ -128,7 +128,7 @@ _HALF = {**{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}, 0x3000: 0x20
 
 _NUMBER = re.compile(r"(?P<sign>[-+]?)(?P<whole>[0-9][0-9,]*)(?:\.(?P<part>[0-9]+))?")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
-_WITH_UNIT = re.compile(r"[¥$￥]?\s*[0-9][0-9,.]*\s*(?:[元万亿人课个月天次岁课时%]+)?")
+_WITH_UNIT = re.compile(r"[¥$￥][0-9,.]+|[0-9][0-9,.]*\s*[万亿]*(?:元|人|课时|个月|天|次|岁|%|万|亿)")
 
 
 def _digits(text: str) -> tuple[str, str] | Invalid:
