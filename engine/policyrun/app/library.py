@@ -56,7 +56,9 @@ def list_policies(folders: Iterable[Path] = ()) -> tuple[Entry, ...]:
     entries: dict[tuple[str, int], Entry] = {}
     for folder in policy_folders(folders):
         for path in _version_files(folder):
-            entries.setdefault((path.parent.name, _version(path)), _entry(path))
+            entry = _entry(path)
+            if entry is not None:
+                entries.setdefault((entry.id, entry.version), entry)
     return tuple(entries[key] for key in sorted(entries))
 
 
@@ -124,14 +126,15 @@ def _latest(versions: dict[int, Path]) -> Path:
 
     def standing(version: int) -> tuple[int, int]:
         order = (Status.REPEALED.value, Status.DRAFT.value, Status.IN_FORCE.value)
-        status = _entry(versions[version]).status
+        entry = _entry(versions[version])
+        status = entry.status if entry else ""
         return (order.index(status) if status in order else 0), version
 
     return versions[max(versions, key=standing)]
 
 
-def _entry(path: Path) -> Entry:
-    """What the first lines of a file say; a file that cannot be read has neither title nor status."""
+def _entry(path: Path) -> Entry | None:
+    """What the first lines of a file say; None where they do not say that it is a policy."""
     head = ""
     try:
         with path.open("rb") as stream:
@@ -139,6 +142,8 @@ def _entry(path: Path) -> Entry:
     except OSError:
         pass
     said = {key: value.strip("\"'") for key, value in _HEAD.findall(head.replace("\r\n", "\n"))}
+    if "policy" not in said:
+        return None
     return Entry(
         id=path.parent.name,
         version=_version(path),

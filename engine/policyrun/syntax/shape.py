@@ -120,7 +120,7 @@ class _Checker:
         near = closest(name.text, free)
         if near:
             hint = _("是不是“{near}”？").format(near=near)
-        elif name.text in definition("policyFile").properties:
+        elif name.span.column > 1 and name.text in definition("policyFile").properties:
             hint = _("“{key}”是政策文件的一节，顶格写").format(key=name.text)
         else:
             hint = _("这里可以写：{keys}").format(keys="、".join(shape.properties))
@@ -225,5 +225,6 @@ def _how(node: Node, shape: Shape) -> str:
         return _("以 { 开头或含“: ”的文字要放进引号")
     if shape.kinds.sequence:
         return _("写成 [甲, 乙]，或每项另起一行以“- ”开头")
-    names = [name for name in shape.properties if name not in ("cite", "ids", "note")]
-    return _("下一层缩进两格，写：{keys}").format(keys="、".join(names)) if names else _("下一层缩进两格，写“名字: 值”")
+    if shape.required:
+        return _("写成 {{{keys}}}").format(keys=", ".join(f"{name}: …" for name in shape.required))
+    return _("下一层缩进两格，写“键: 值”")
