@@ -1,0 +1,135 @@
+"""Parameters: figures of the document, dated; those assumed for want of one; those left open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from policyrun.check.citations import Citer
+from policyrun.check.constants import read_constant
+from policyrun.check.dates import Dated, Period, in_sequence
+from policyrun.check.names import Names, Noun
+from policyrun.check.overlays import Overlays, Supplement
+from policyrun.check.scalars import read_date
+from policyrun.check.shape import flag_at, mappings_at, named_mappings, scalar_at, text_at
+from policyrun.check.typewords import type_word
+from policyrun.ir.nodes import ParameterRef
+from policyrun.model.types import Type
+from policyrun.model.vocabulary import DatedValue, Enumeration, Grounds, Standing
+from policyrun.source.diagnostic import Diagnostics, Label
+from policyrun.source.messages import _
+from policyrun.syntax import nodes
+from policyrun.syntax.nodes import Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """The parameters of a policy.
+
+    Attributes:
+        refs: each as it stands where it is declared.
+        grounds: what each rests on.
+        replaced: names whose place a decision of an overlay takes.
+    """
+
+    refs: dict[str, ParameterRef]
+    grounds: dict[str, Grounds]
+    replaced: dict[str, Supplement]
+
+
+def lower_parameters(
+    root: nodes.Mapping,
+    overlays: Overlays,
+    enumerations: Mapping[str, Enumeration],
+    period: Period,
+    citer: Citer,
+    names: Names,
+    found: Diagnostics,
+) -> Parameters:
+    parameters = Parameters({}, {}, {})
+    for key, node in named_mappings(root, "parameters"):
+        standing = _standing(node)
+        names.declare(Noun.PARAMETER, key.text, key.span)
+        supplied = overlays.parameters.get(key.text)
+        replacing = overlays.decisions.get(key.text)
+        if supplied is not None or replacing is not None:
+            _require_replaceable(key, standing, supplied or replacing, found)
+        if replacing is not None:
+            parameters.replaced[key.text] = replacing
+            continue
+        type_ = _type(node, enumerations, found)
+        if type_ is None:
+            continue
+        names.use_type(type_)
+        values = _values(key, node, type_, period, citer, found)
+        if supplied is not None:
+            values = _values(supplied.key, supplied.node, type_, period, supplied.citer, found)
+            standing = Standing.GIVEN
+        parameters.refs[key.text] = ParameterRef(
+            type=type_, span=key.span, name=key.text, values=values, standing=standing
+        )
+        parameters.grounds[key.text] = citer.grounds(node)
+    return parameters
+
+
+def dated_values(
+    name: str, entries: tuple[nodes.Mapping, ...], type_: Type, period: Period, citer: Citer, found: Diagnostics
+) -> tuple[DatedValue, ...]:
+    """The values of a list of ``{effective, published, value, cite}``, by effective day."""
+    read = (_dated(entry, type_, citer, found) for entry in entries)
+    return in_sequence(name, [dated for dated in read if dated is not None], period, found)
+
+
+def _dated(entry: nodes.Mapping, type_: Type, citer: Citer, found: Diagnostics) -> Dated | None:
+    scalar = scalar_at(entry, "value")
+    value = None if scalar is None else read_constant(scalar, type_, found)
+    if value is None:
+        return None
+    return Dated(
+        DatedValue(
+            effective=read_date(scalar_at(entry, "effective"), found),
+            published=read_date(scalar_at(entry, "published"), found),
+            value=value,
+            grounds=citer.grounds(entry),
+        ),
+        read_date(scalar_at(entry, "until"), found),
+        entry.span,
+    )
+
+
+def _standing(node: nodes.Mapping) -> Standing:
+    if flag_at(node, "open"):
+        return Standing.OPEN
+    return Standing.ASSUMED if text_at(node, "standing") == "assumed" else Standing.GIVEN
+
+
+def _type(node: nodes.Mapping, enumerations: Mapping[str, Enumeration], found: Diagnostics) -> Type | None:
+    written = scalar_at(node, "type")
+    return None if written is None else type_word(written, enumerations, found)
+
+
+def _values(
+    key: Scalar, node: nodes.Mapping, type_: Type, period: Period, citer: Citer, found: Diagnostics
+) -> tuple[DatedValue, ...]:
+    """One ``value``, or the list of ``values``; grounds that an entry does not state are the parameter's."""
+    entries = mappings_at(node, "values") or ((node,) if scalar_at(node, "value") is not None else ())
+    own = citer.grounds(node)
+    return tuple(
+        DatedValue(value.effective, value.published, value.value, _filled(value.grounds, own))
+        for value in dated_values(key.text, entries, type_, period, citer, found)
+    )
+
+
+def _filled(grounds: Grounds, own: Grounds) -> Grounds:
+    return Grounds(ids=grounds.ids or own.ids, cite=grounds.cite or own.cite)
+
+
+def _require_replaceable(key: Scalar, standing: Standing, by: Supplement | None, found: Diagnostics) -> None:
+    if standing is Standing.GIVEN and by is not None and not by.hypothetical:
+        found.add(
+            "PR239",
+            _("文件给定的参数“{name}”不能由补充文件改写").format(name=key.text),
+            by.key.span,
+            others=(Label(key.span, _("文件在这里给定")),),
+            help=_("补充文件只补待定（open）或推定（assumed）的参数；只作测算的，在补充文件里写 hypothetical: true"),
+        )
