@@ -10,8 +10,8 @@ A comment ``# error: PR142`` at the end of a line, or alone on the line above it
 that line; several codes are separated by blanks. ``# warning:`` and ``# note:`` likewise. Exactly what is marked must
 be reported. A comment that stands above the place of two marks may be repeated, one below the other.
 
-A fenced ``text`` block after a fragment is the page a user sees; write it anew with ``python tests/test_diagnostics.py``
-and read the difference.
+A fenced ``text`` block after a fragment is the page a user sees; ``python tests/test_diagnostics.py`` writes it anew.
+Read the difference.
 """
 
 from __future__ import annotations
@@ -20,9 +20,11 @@ import os
 import re
 import tempfile
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+
 from policyrun.app.load import load
 from policyrun.source.diagnostic import Diagnostic, Diagnostics
 from policyrun.source.render.full import render
@@ -80,7 +82,7 @@ def composed(fragment: str, base: str) -> str:
     """The fragment, so that its lines keep their numbers, and the sections of the base that it does not have."""
     own = set(SECTION.findall(fragment))
     starts = [match.start() for match in SECTION.finditer(base)] + [len(base)]
-    rest = [base[start:end] for start, end in zip(starts, starts[1:], strict=False)]
+    rest = [base[start:end] for start, end in pairwise(starts)]
     return fragment + "".join(part for part in rest if part.partition(":")[0] not in own)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from policyrun.app.library import find, policy_folders
 from policyrun.app.overlay import read_overlay
+from policyrun.check.lower import lower_policy
 from policyrun.ir.policy import Policy
 from policyrun.source.diagnostic import Diagnostics, Label
 from policyrun.source.files import read_source
@@ -35,11 +36,7 @@ def load(ref: str, found: Diagnostics, *, folders: Sequence[Path] = (), overlays
         overlays: overlay files, in order; a later one wins.
     """
     source = read_policy(ref, found, folders=folders, overlays=overlays)
-    if source is None:
-        return None
-    from policyrun.check.lower import lower_policy
-
-    return lower_policy(source, found)
+    return None if source is None else lower_policy(source, found)
 
 
 def read_policy(

@@ -115,16 +115,18 @@ class _Checker:
         self.found.add("PR176", message, second.span, help=_("另起一项；列表的每一项以“- ”开头"))
 
     def _unknown(self, name: Scalar, node: Mapping, shape: Shape) -> list[str]:
-        """Report a key that has no place here; the keys that were probably meant."""
-        free = [key for key in shape.properties if node.get(key) is None]
-        near = closest(name.text, free)
+        """Report a key that has no place here; the key that was probably meant."""
+        near = closest(name.text, shape.properties)
+        already = node.key(near) if near else None
         if near:
             hint = _("是不是“{near}”？").format(near=near)
         elif name.span.column > 1 and name.text in definition("policyFile").properties:
             hint = _("“{key}”是政策文件的一节，顶格写").format(key=name.text)
         else:
             hint = _("这里可以写：{keys}").format(keys="、".join(shape.properties))
-        self.found.add("PR170", _("不认识的键“{key}”").format(key=name.text), name.span, help=hint)
+        others = (Label(already.span, _("已经有“{near}”").format(near=near)),) if already else ()
+        message = _("不认识的键“{key}”").format(key=name.text)
+        self.found.add("PR170", message, name.span, others=others, help=hint)
         return [near] if near else []
 
     def _presence(self, node: Mapping, shape: Shape, key: Scalar, misspelled: set[str]) -> None:

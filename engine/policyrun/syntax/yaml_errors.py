@@ -107,10 +107,11 @@ def _char(file: SourceFile, at: int) -> Span:
 
 
 def _rest_of_line(file: SourceFile, at: int) -> Span:
-    """From an offset to the end of its line, without a trailing comment's blanks."""
+    """From an offset to the end of its line, without a trailing comment."""
     line_end = file.text.find("\n", at)
-    end = len(file.text) if line_end < 0 else line_end
-    return Span(file, at, max(at + 1, at + len(file.text[at:end].rstrip())))
+    rest = file.text[at : len(file.text) if line_end < 0 else line_end]
+    written = re.split(r"\s#", rest, maxsplit=1)[0].rstrip()
+    return Span(file, at, at + max(1, len(written)))
 
 
 def _quote(file: SourceFile, failure: Failure, found: Diagnostics) -> None:
@@ -226,6 +227,30 @@ def _documents(file: SourceFile, failure: Failure, found: Diagnostics) -> None:
     found.add("PR146", _("一个文件只能有一份政策"), _char(file, failure.at), help=_("删去“---”“...”，或拆成几个文件"))
 
 
+def _anchor(file: SourceFile, failure: Failure, found: Diagnostics) -> None:
+    report_anchor(_property(file, failure), found)
+
+
+def _alias(file: SourceFile, failure: Failure, found: Diagnostics) -> None:
+    report_alias(_property(file, failure), None, found)
+
+
+def _property(file: SourceFile, failure: Failure) -> Span:
+    """An anchor or alias, up to the next blank."""
+    at = _rest_of_line(file, failure.at if failure.since is None else failure.since)
+    return at.within(0, len(at.text.split(maxsplit=1)[0]))
+
+
+def report_anchor(at: Span, found: Diagnostics) -> None:
+    found.add("PR143", _("政策文件里不用锚点“{text}”").format(text=at.text), at, help=_("删去，值照写"))
+
+
+def report_alias(at: Span, anchor: Span | None, found: Diagnostics) -> None:
+    others = (Label(anchor, _("指的是这里")),) if anchor else ()
+    message = _("政策文件里不用别名“{text}”").format(text=at.text)
+    found.add("PR144", message, at, others=others, help=_("把所指的内容照写一遍；文字以 * 打头的放进引号"))
+
+
 def _tag(file: SourceFile, failure: Failure, found: Diagnostics) -> None:
     start = failure.at if failure.since is None else failure.since
     report_tag(_rest_of_line(file, start), found)
@@ -249,7 +274,9 @@ _CASES: tuple[tuple[str, _Report], ...] = (
     (r"sequence entries", _list_on_line),
     (r"document start", _documents),
     (r"tag|directive", _tag),
-    (r"cannot start any token|comment or (a )?line break|anchor|alias|mapping keys|chomping", _reserved),
+    (r"anchor", _anchor),
+    (r"alias", _alias),
+    (r"cannot start any token|comment or (a )?line break|mapping keys|chomping", _reserved),
     (r"could not find expected ':'", _no_colon),
     (r"expected key|expected <block end>|'-' indicator|indentation", _out_of_place),
 )

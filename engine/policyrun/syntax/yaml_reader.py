@@ -12,12 +12,12 @@ from typing import Protocol
 
 import yaml
 
-from policyrun.source.diagnostic import Diagnostics, Label, Severity
+from policyrun.source.diagnostic import Diagnostic, Diagnostics, Label, Place, Severity
 from policyrun.source.messages import _
 from policyrun.source.text import SourceFile, Span
 from policyrun.syntax import yaml_traps as traps
 from policyrun.syntax.nodes import Mapping, Node, Scalar, Sequence
-from policyrun.syntax.yaml_errors import Failure, report_failure, report_tag
+from policyrun.syntax.yaml_errors import Failure, report_alias, report_anchor, report_failure, report_tag
 
 #: Levels of lists and mappings in each other. Policies need about ten.
 DEEPEST = 60
@@ -129,8 +129,14 @@ class _Reader:
             at = mark.index if mark else len(self.file.text)
             since = context.index if context else None
             failure = Failure(at, since, error.problem or "", error.context or "")
-            report_failure(self.file, failure, self.found)
+            last = Diagnostics()
+            report_failure(self.file, failure, last)
+            self.found.extend(each for each in last if not self._is_reported(each))
             raise _StopError from None
+
+    def _is_reported(self, diagnostic: Diagnostic) -> bool:
+        """Whether a slip that the parser fell over has been seen before it did."""
+        return any(each.code == diagnostic.code and _same(each.at, diagnostic.at) for each in self.found)
 
     def _span(self, event: yaml.Event) -> Span:
         return Span(self.file, _offset(event.start_mark), _offset(event.end_mark))
@@ -151,7 +157,7 @@ class _Reader:
             mark = self.file.text.find(f"&{event.anchor}", start)
             at = Span(self.file, mark, mark + 1 + len(event.anchor))
             self.anchors.setdefault(event.anchor, at)
-            self.found.add("PR143", _("政策文件里不用锚点“{text}”").format(text=at.text), at, help=_("删去，值照写"))
+            report_anchor(at, self.found)
         if getattr(event, "tag", None) is not None:
             mark = self.file.text.find("!", start)
             end = mark
@@ -161,15 +167,7 @@ class _Reader:
 
     def _alias(self, event: yaml.AliasEvent) -> None:
         at = self._span(event)
-        anchor = self.anchors.get(event.anchor or "")
-        others = (Label(anchor, _("指的是这里")),) if anchor else ()
-        self.found.add(
-            "PR144",
-            _("政策文件里不用别名“{text}”").format(text=at.text),
-            at,
-            others=others,
-            help=_("把所指的内容照写一遍"),
-        )
+        report_alias(at, self.anchors.get(event.anchor or ""), self.found)
         raise _StopError
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
@@ -247,6 +245,10 @@ class _Reader:
             return False
         parent.key = node
         return True
+
+
+def _same(left: Span | Place | None, right: Span | Place | None) -> bool:
+    return isinstance(left, Span) and isinstance(right, Span) and left.file is right.file and left.start == right.start
 
 
 def _block_body(span: Span) -> Span:
