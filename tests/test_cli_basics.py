@@ -41,7 +41,7 @@ def test_every_option_is_explained(name):
 
 def test_every_command_module_is_in_the_overview():
     folder = Path(sys.modules[main.__module__].__file__).parent
-    modules = {path.stem for path in folder.glob("*.py") if '\n@command("' in path.read_text(encoding="utf-8")}
+    modules = {path.stem for path in folder.glob("*.py") if "\n@command(" in path.read_text(encoding="utf-8")}
     assert modules == {module_name(name) for name in COMMANDS}
 
 

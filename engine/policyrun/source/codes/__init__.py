@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from policyrun.source.codes.beside import BESIDE
 from policyrun.source.codes.data import DATA
 from policyrun.source.codes.names import NAMES
 from policyrun.source.codes.page import CodePage
@@ -16,7 +17,8 @@ from policyrun.source.codes.tables import TABLES
 from policyrun.source.codes.text import TEXT
 from policyrun.source.codes.types import TYPES
 from policyrun.source.codes.usage import USAGE
+from policyrun.source.codes.yaml import YAML
 
-CODES: Mapping[str, CodePage] = USAGE | TEXT | NAMES | TYPES | TABLES | DATA | RUN
+CODES: Mapping[str, CodePage] = USAGE | TEXT | YAML | NAMES | TYPES | TABLES | DATA | BESIDE | RUN
 
 __all__ = ["CODES", "CodePage"]
