@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from build import make_field, make_id
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
+from build import make_field, make_id
 from policyrun.ir.cells import CELL_TYPES, Invalid, cell_reader, id_birth_date, read_cell
 from policyrun.ir.policy import Field
 from policyrun.model.raw import CellKind, RawCell

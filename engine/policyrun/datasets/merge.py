@@ -67,6 +67,7 @@ def _report_table(table: RawTable, scheme: str, optional: Sequence[str], found: 
             "PR527",
             _("略过 {count} 个空行").format(count=table.empty),
             place_of(table.path, table.sheet),
+            help=_("空行不是记录，不必处理"),
             severity=Severity.NOTE,
         )
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO
 from xml.etree import ElementTree
 
+from policyrun.datasets.grid import place_of
 from policyrun.model.raw import CellKind, RawCell
 from policyrun.source.diagnostic import Diagnostics, Place
 from policyrun.source.messages import _
@@ -141,7 +142,7 @@ def failed_cells(parts: Parts, sheet: str, found: Diagnostics) -> dict[tuple[int
             _("工作表“{sheet}”的单元格散布过广：到第 {row} 行、第 {column} 列").format(
                 sheet=sheet, row=last_row, column=widest
             ),
-            Place(str(parts.path), sheet),
+            place_of(str(parts.path), sheet),
             help=_("删去数据区以外的单元格和格式后另存"),
         )
         return None
