@@ -42,7 +42,8 @@ class Citer:
         """What a mapping's ``ids`` and ``cite`` say."""
         ids = tuple(self._id(scalar) for scalar in scalars_at(node, "ids"))
         cited = (self._citation(scalar) for scalar in scalars_at(node, "cite"))
-        return Grounds(ids=ids, cite=tuple(citation for citation in cited if citation is not None))
+        place = node.span.start if node is not None else 0
+        return Grounds(ids, tuple(citation for citation in cited if citation is not None), place)
 
     def _id(self, scalar: Scalar) -> str:
         if not _ID.fullmatch(scalar.text):

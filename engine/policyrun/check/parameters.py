@@ -121,7 +121,7 @@ def _values(
 
 
 def _filled(grounds: Grounds, own: Grounds) -> Grounds:
-    return Grounds(ids=grounds.ids or own.ids, cite=grounds.cite or own.cite)
+    return Grounds(grounds.ids or own.ids, grounds.cite or own.cite, grounds.place or own.place)
 
 
 def _require_replaceable(key: Scalar, standing: Standing, by: Supplement | None, found: Diagnostics) -> None:

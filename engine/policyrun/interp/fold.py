@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from policyrun.interp.expressions import Row, truth, value_of
 from policyrun.interp.history import Past
-from policyrun.interp.judge import Verdict, ended, in_order
+from policyrun.interp.judge import Verdict, denied, in_order
 from policyrun.interp.ledger import Answer, Ledger
 from policyrun.ir.nodes import Expr, Supplied
 from policyrun.ir.policy import Limit, Order, Policy, Scheme
@@ -72,7 +72,7 @@ def settle(
     order = ledgers[0].limit.order if ledgers else None
     outcomes: dict[tuple[str, int], Outcome] = {}
     for candidate in in_total_order(policy, order, candidates):
-        outcome = _decide(policy, candidate, ledgers, past, waived)
+        outcome = _decide(candidate, ledgers, past, waived)
         outcomes[candidate.scheme.name, candidate.verdict.line.index] = outcome
     return outcomes
 
@@ -98,7 +98,6 @@ def _sortable(policy: Policy, expr: Expr, candidate: Candidate) -> Fraction | in
 
 
 def _decide(
-    policy: Policy,
     candidate: Candidate,
     ledgers: Sequence[Ledger],
     past: Past,
@@ -106,14 +105,14 @@ def _decide(
 ) -> Outcome:
     paid = past.paid_for(candidate.scheme, candidate.row)
     if paid is not None:
-        return _top_up(policy, candidate, paid, past)
+        return _top_up(candidate, paid, past)
     met = [one for one in ledgers if candidate.scheme.name in one.limit.over and one.concerns(candidate.row)]
     answers = [(ledger, ledger.ask(candidate.row, candidate.amount)) for ledger in met]
     asked = [(ledger, _waive(ledger.limit, answer, candidate, waived)) for ledger, answer in answers]
     states = tuple(answer.state for _, answer in asked)
     refusing = [ledger.limit for ledger, answer in asked if answer.pays <= 0]
     if refusing:
-        return replace(_refused(policy, candidate, refusing[0].name, [refusing[0].grounds]), limits=states)
+        return replace(_refused(candidate, refusing[0].name, refusing[0].grounds), limits=states)
     pays = min((answer.pays for _, answer in asked), default=candidate.amount)
     granted = candidate.row.with_given(**{Supplied.AMOUNT: pays})
     for ledger, answer in asked:
@@ -121,7 +120,7 @@ def _decide(
             ledger.grant(granted, candidate.ref(pays))
     passed = [ledger.limit.grounds for ledger, answer in asked if not answer.state.waived]
     notices = _notices_of(asked, pays, candidate.amount)
-    outcome = granted_outcome(policy, candidate, pays, passed, notices, states)
+    outcome = _granted(candidate, pays, passed, notices, states)
     past.note(candidate.scheme, candidate.row, outcome)
     return outcome
 
@@ -150,25 +149,23 @@ def _notices_of(asked: Iterable[tuple[Ledger, Answer]], pays: Fraction, amount: 
     return notices
 
 
-def _top_up(policy: Policy, candidate: Candidate, paid: Fraction, past: Past) -> Outcome:
+def _top_up(candidate: Candidate, paid: Fraction, past: Past) -> Outcome:
     """Pays the difference to what a provisional grant has paid so far; meets no limit and uses no room."""
     scheme = candidate.scheme
     assert scheme.top_up is not None
     pays = candidate.amount - paid
     if pays <= 0:
-        return _refused(policy, candidate, FULLY_PAID, [scheme.top_up.grounds])
-    outcome = granted_outcome(policy, candidate, pays, [scheme.top_up.grounds], {NoticeCode.TOPUP}, ())
+        return _refused(candidate, FULLY_PAID, scheme.top_up.grounds)
+    outcome = _granted(candidate, pays, [scheme.top_up.grounds], {NoticeCode.TOPUP}, ())
     past.note(scheme, candidate.row, outcome)
     return outcome
 
 
-def _refused(policy: Policy, candidate: Candidate, about: str, grounds: list[Grounds]) -> Outcome:
-    line = candidate.verdict.line
-    return ended(policy, candidate.scheme, line, Conclusion.DENIED, Reason.LIMIT, [about], grounds)
+def _refused(candidate: Candidate, about: str, grounds: Grounds) -> Outcome:
+    return denied(candidate.scheme, candidate.verdict.line, Reason.LIMIT, about, grounds)
 
 
-def granted_outcome(
-    policy: Policy,
+def _granted(
     candidate: Candidate,
     pays: Fraction,
     passed: Iterable[Grounds],
@@ -187,7 +184,7 @@ def granted_outcome(
         fund = _text(value_of(scheme.fund.source, row))
         if fund is not None:
             grounds.append(scheme.fund.grounds)
-    rules, clauses = in_order(policy, grounds)
+    rules, clauses = in_order(grounds)
     held = {notice.code for notice in scheme.notices if notice.granted_only and truth(notice.test, row)}
     return Outcome(
         scheme=scheme.name,

@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from policyrun.model import calendar
+from policyrun.model.decimals import decimal_text
 from policyrun.model.values import Days, Months, Value
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
@@ -56,25 +57,6 @@ def _months_text(count: int) -> str:
     years, months = divmod(abs(count), 12)
     parts = (f"{years}Y" if years else "") + (f"{months}M" if months or not years else "")
     return f"{_sign(count)}P{parts}"
-
-
-def decimal_text(value: Fraction) -> str | None:
-    """The exact decimal form without trailing zeros, None where there is none.
-
-    >>> decimal_text(Fraction(3, 8)), decimal_text(Fraction(1, 3)), decimal_text(Fraction(-5))
-    ('0.375', None, '-5')
-    """
-    rest, twos, fives = value.denominator, 0, 0
-    while rest % 2 == 0:
-        rest, twos = rest // 2, twos + 1
-    while rest % 5 == 0:
-        rest, fives = rest // 5, fives + 1
-    if rest != 1:
-        return None
-    digits = max(twos, fives)
-    scaled = abs(value.numerator) * 10**digits // value.denominator
-    whole, part = divmod(scaled, 10**digits)
-    return _sign(value.numerator) + str(whole) + (f".{part:0{digits}d}" if digits else "")
 
 
 def number(text: str) -> Fraction | None:

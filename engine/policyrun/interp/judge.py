@@ -46,37 +46,47 @@ class Verdict:
         return replace(self, outcome=outcome)
 
 
-def in_order(policy: Policy, grounds: Iterable[Grounds]) -> tuple[tuple[str, ...], tuple[Citation, ...]]:
+def in_order(grounds: Iterable[Grounds]) -> tuple[tuple[str, ...], tuple[Citation, ...]]:
     """Catalogue ids and citations in policy order, each once (contract section 3)."""
-    rank = {rule: place for place, rule in enumerate(policy.ids)}
-    last = len(rank)
-    by_place = sorted(grounds, key=lambda one: min((rank.get(rule, last) for rule in one.ids), default=last))
-    ids = sorted({rule for one in by_place for rule in one.ids}, key=lambda rule: (rank.get(rule, last), rule))
+    by_place = sorted(grounds, key=lambda one: one.place)
+    ids = dict.fromkeys(rule for one in by_place for rule in one.ids)
     cites = dict.fromkeys(citation for one in by_place for citation in one.cite)
     return tuple(ids), tuple(cites)
 
 
-def ended(
-    policy: Policy,
-    scheme: Scheme,
-    line: TypedRow,
-    conclusion: Conclusion,
-    reason: Reason,
-    about: Iterable[str],
-    grounds: Iterable[Grounds] = (),
-    *,
-    between: Range = (None, None),
-) -> Outcome:
-    """An outcome that is not a grant."""
-    rules, clauses = in_order(policy, grounds)
+def invalid(scheme: Scheme, line: TypedRow, column: str) -> Outcome:
+    """数据错误: a cell that does not type, or that contradicts other rows."""
+    return Outcome(scheme.name, line.index, line.serial, Conclusion.INVALID, Reason.INVALID, (column,))
+
+
+def denied(scheme: Scheme, line: TypedRow, reason: Reason, about: str, *grounds: Grounds) -> Outcome:
+    """不予: what is not met, or the limit without room."""
+    rules, clauses = in_order(grounds)
     return Outcome(
-        scheme=scheme.name,
-        row=line.index,
-        serial=line.serial,
-        conclusion=conclusion,
-        reason=reason,
-        about=tuple(about),
-        amount=Fraction(0) if conclusion is Conclusion.DENIED else None,
+        scheme.name,
+        line.index,
+        line.serial,
+        Conclusion.DENIED,
+        reason,
+        (about,),
+        amount=Fraction(0),
+        rules=rules,
+        clauses=clauses,
+    )
+
+
+def undecided(
+    scheme: Scheme, line: TypedRow, names: Iterable[str], grounds: Iterable[Grounds], between: Range = (None, None)
+) -> Outcome:
+    """待核实: the names of what is missing, and the least and most the row could pay."""
+    rules, clauses = in_order(grounds)
+    return Outcome(
+        scheme.name,
+        line.index,
+        line.serial,
+        Conclusion.UNDECIDED,
+        Reason.UNDECIDED,
+        tuple(names),
         rules=rules,
         clauses=clauses,
         least=between[0],
@@ -87,9 +97,7 @@ def ended(
 def judge(policy: Policy, scheme: Scheme, line: TypedRow) -> Verdict:
     """Judges one typed row; a scheme that splits a total leaves the amount to ``split``."""
     if line.row is None:
-        about = [line.invalid or ""]
-        outcome = ended(policy, scheme, line, Conclusion.INVALID, Reason.INVALID, about)
-        return Verdict(line, outcome)
+        return Verdict(line, invalid(scheme, line, line.invalid or ""))
     row = line.row
     verdict = Verdict(line, None, notices=_standing_notices(policy, scheme, row))
     apart = _gate(policy, scheme, line, row) or _out_of_force(policy, scheme, line, row)
@@ -109,9 +117,9 @@ def _gate(policy: Policy, scheme: Scheme, line: TypedRow, row: Row) -> Outcome |
         holds = truth(gate.when, row)
         if holds is None:
             about = in_column_order(policy, scheme, unknowns(gate.when, row))
-            return ended(policy, scheme, line, Conclusion.UNDECIDED, Reason.UNDECIDED, about, [gate.grounds])
+            return undecided(scheme, line, about, [gate.grounds])
         if holds:
-            return ended(policy, scheme, line, Conclusion.UNDECIDED, Reason.UNDECIDED, [gate.name], [gate.grounds])
+            return undecided(scheme, line, [gate.name], [gate.grounds])
     return None
 
 
@@ -130,19 +138,17 @@ def _out_of_force(policy: Policy, scheme: Scheme, line: TypedRow, row: Row) -> O
         case "提示":
             return None
         case "不予":
-            return ended(policy, scheme, line, Conclusion.DENIED, Reason.INELIGIBLE, [OUT_OF_FORCE], [force.grounds])
+            return denied(scheme, line, Reason.INELIGIBLE, OUT_OF_FORCE, force.grounds)
         case _:
-            return ended(policy, scheme, line, Conclusion.UNDECIDED, Reason.UNDECIDED, [OUT_OF_FORCE], [force.grounds])
+            return undecided(scheme, line, [OUT_OF_FORCE], [force.grounds])
 
 
 def _requirements(policy: Policy, scheme: Scheme, verdict: Verdict, row: Row) -> Verdict:
     line = verdict.line
     for requirement in scheme.requirements:
         if truth(requirement.test, row) is False:
-            outcome = ended(
-                policy, scheme, line, Conclusion.DENIED, Reason.INELIGIBLE, [requirement.name], [requirement.grounds]
-            )
-            return verdict.ends(outcome)
+            about = requirement.name
+            return verdict.ends(denied(scheme, line, Reason.INELIGIBLE, about, requirement.grounds))
     eligible = all(truth(requirement.test, row) for requirement in scheme.requirements)
     verdict = replace(verdict, eligible=eligible)
     return verdict if scheme.split else with_amount(policy, scheme, verdict, row, amount_of(policy, scheme, row))
@@ -165,23 +171,12 @@ def with_amount(policy: Policy, scheme: Scheme, verdict: Verdict, row: Row, amou
     """A candidate, an amount of nothing, or an undecided row with the names of what it lacks."""
     line = verdict.line
     if verdict.eligible and amount == 0:
-        return verdict.ends(
-            ended(policy, scheme, line, Conclusion.DENIED, Reason.INELIGIBLE, [ZERO], [scheme.amount.grounds])
-        )
+        return verdict.ends(denied(scheme, line, Reason.INELIGIBLE, ZERO, scheme.amount.grounds))
     missing, grounds = lacking(policy, scheme, row, amount)
     if missing or amount is None or not verdict.eligible:
-        return verdict.ends(
-            ended(
-                policy,
-                scheme,
-                line,
-                Conclusion.UNDECIDED,
-                Reason.UNDECIDED,
-                in_column_order(policy, scheme, missing),
-                grounds,
-                between=_between(policy, scheme, verdict, row, amount),
-            )
-        )
+        names = in_column_order(policy, scheme, missing)
+        between = _between(policy, scheme, verdict, row, amount)
+        return verdict.ends(undecided(scheme, line, names, grounds, between))
     used = (scheme.amount.grounds, *grounds_used(scheme.amount.value, row))
     return replace(verdict, amount=amount, grounds=used)
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from policyrun.interp.expressions import value_of
-from policyrun.interp.judge import Verdict, ended, in_column_order, lacking, rounded, with_amount
+from policyrun.interp.judge import Verdict, in_column_order, invalid, lacking, rounded, undecided, with_amount
 from policyrun.interp.records import SERIAL
 from policyrun.ir.policy import Policy, Scheme, Split
-from policyrun.model.decision import Conclusion, Reason
+from policyrun.model.decision import Reason
 from policyrun.model.values import Value
 
 Key = tuple[Value | None, ...]
@@ -30,7 +30,7 @@ def share_out(policy: Policy, scheme: Scheme, verdicts: list[Verdict]) -> tuple[
     split = scheme.split
     if split is None:
         return verdicts, []
-    verdicts = _set_repeats_apart(policy, scheme, split, verdicts)
+    verdicts = _set_repeats_apart(scheme, split, verdicts)
     shared = {verdict.line.index: verdict for verdict in verdicts}
     empty: list[EmptyGroup] = []
     for key, group in _groups(split.per, (verdict for verdict in verdicts if _takes_part(verdict))).items():
@@ -66,24 +66,23 @@ def _serial(verdict: Verdict) -> Fraction:
     return value
 
 
-def _invalid(policy: Policy, scheme: Scheme, verdict: Verdict, column: str) -> Verdict:
-    outcome = ended(policy, scheme, verdict.line, Conclusion.INVALID, Reason.INVALID, [column])
-    return replace(verdict, outcome=outcome, eligible=False, notices=frozenset())
+def _invalid(scheme: Scheme, verdict: Verdict, column: str) -> Verdict:
+    return replace(verdict, outcome=invalid(scheme, verdict.line, column), eligible=False, notices=frozenset())
 
 
-def _set_repeats_apart(policy: Policy, scheme: Scheme, split: Split, verdicts: list[Verdict]) -> list[Verdict]:
+def _set_repeats_apart(scheme: Scheme, split: Split, verdicts: list[Verdict]) -> list[Verdict]:
     """A person twice in a group: the rows after the first by 序号 are invalid."""
     changed: dict[int, Verdict] = {}
     for column in split.once:
         for group in _groups((*split.per, column), (one for one in verdicts if _takes_part(one))).values():
-            changed.update((later.line.index, _invalid(policy, scheme, later, column)) for later in group[1:])
+            changed.update((later.line.index, _invalid(scheme, later, column)) for later in group[1:])
     return [changed.get(verdict.line.index, verdict) for verdict in verdicts]
 
 
 def _share_group(policy: Policy, scheme: Scheme, split: Split, group: list[Verdict]) -> list[Verdict]:
     totals = {verdict.line.row.cells.get(split.total) for verdict in group if verdict.line.row}
     if len(totals) > 1:
-        return [_invalid(policy, scheme, verdict, split.total) for verdict in group]
+        return [_invalid(scheme, verdict, split.total) for verdict in group]
     waiting = [verdict for verdict in group if _waits(verdict)]
     if waiting:
         return _wait(policy, scheme, group, waiting)
@@ -93,7 +92,7 @@ def _share_group(policy: Policy, scheme: Scheme, split: Split, group: list[Verdi
         return group
     shares = _shares(policy, split, total, takers)
     if min(shares) < policy.rounding.step:
-        return [_invalid(policy, scheme, verdict, split.total) for verdict in group]
+        return [_invalid(scheme, verdict, split.total) for verdict in group]
     return _each(group, takers, lambda place, taker: _taken(policy, scheme, taker, shares[place]))
 
 
@@ -121,9 +120,6 @@ def _wait(policy: Policy, scheme: Scheme, group: list[Verdict], waiting: list[Ve
     names = in_column_order(policy, scheme, {name for missing, _ in found for name in missing})
     grounds = [one for _, those in found for one in those]
 
-    def undecided(verdict: Verdict) -> Verdict:
-        return verdict.ends(ended(policy, scheme, verdict.line, Conclusion.UNDECIDED, Reason.UNDECIDED, names, grounds))
-
     eligible = [verdict for verdict in group if verdict.outcome is None and verdict.eligible]
     rest = [
         verdict
@@ -131,7 +127,7 @@ def _wait(policy: Policy, scheme: Scheme, group: list[Verdict], waiting: list[Ve
         else with_amount(policy, scheme, verdict, verdict.line.row, Fraction(0))
         for verdict in group
     ]
-    return _each(rest, eligible, lambda _, verdict: undecided(verdict))
+    return _each(rest, eligible, lambda _, verdict: verdict.ends(undecided(scheme, verdict.line, names, grounds)))
 
 
 def _each(group: list[Verdict], chosen: list[Verdict], change: Callable[[int, Verdict], Verdict]) -> list[Verdict]:

@@ -54,10 +54,14 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """Where something comes from: catalogue ids (``HB-S2``) and citations, both in the order written."""
+    """Where something comes from: catalogue ids (``HB-S2``) and citations, both in the order written.
+
+    ``place`` is where it stands in its file, in characters: it puts grounds in policy order and is no part of them.
+    """
 
     ids: tuple[str, ...] = ()
     cite: tuple[Citation, ...] = ()
+    place: int = field(default=0, compare=False)
 
 
 NO_GROUNDS = Grounds()
