@@ -3,6 +3,43 @@
 from policyrun.source.codes.page import CodePage
 
 NAMES = {
+    "PR203": CodePage(
+        "找不到名字",
+        "式子里的名字不是列、参数、判定、口径，也不是词汇的取值。",
+        example="test: 参保月份 >= 6",
+        fix="照建议改正；是文本的话，两边加引号。",
+    ),
+    "PR204": CodePage(
+        "没有这个函数",
+        "式子里的函数不存在。",
+        example="formula: 四舍五人(补贴标准, 2)",
+        fix="照建议改正；函数见 grammar/functions.md。",
+    ),
+    "PR205": CodePage(
+        "函数后面要有括号",
+        "写了函数的名字，没有写括号和参数。",
+        example="formula: 最大值",
+        fix="写上括号和参数，如 最大值(甲, 乙)。",
+    ),
+    "PR206": CodePage(
+        "不是函数",
+        "名字后面有括号，而它是列、参数或判定。",
+        example="formula: 补贴标准(2)",
+        fix="去掉括号，或在括号前写上运算符。",
+    ),
+    "PR207": CodePage(
+        "没有这个属性",
+        "日期和期间有 year、month 等属性，所写的没有。",
+        example="formula: 发证时间.yaer",
+        fix="照建议改正。",
+    ),
+    "PR208": CodePage(
+        "文本没有加引号",
+        "词汇的取值在式子里是文本，要加引号。",
+        why="不加引号的字是名字。",
+        example="test: 人员类别 = 企业职工",
+        fix='写成 人员类别 = "企业职工"。',
+    ),
     "PR210": CodePage(
         "没有这个政策",
         "给出的政策编号不存在。",

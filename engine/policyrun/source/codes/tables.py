@@ -112,6 +112,12 @@ TABLES = {
         why="补差补的是暂定的准予，不知道哪些是暂定的就无从补起。",
         fix="在 notices 里声明 PROVISIONAL，说明哪些准予是暂定的。",
     ),
+    "PR432": CodePage(
+        "取整的单位不对",
+        "rounding 的 to 要大于零。",
+        example="rounding: {to: 0元, how: 四舍五入}",
+        fix="如 0.01元、1元。",
+    ),
     "PR440": CodePage(
         "指标表的一行列数不符",
         "一行的数比表的列多或少。",

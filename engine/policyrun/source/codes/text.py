@@ -123,6 +123,12 @@ TEXT = {
         example="formula: for x in 列表 return x",
         fix="照提示改用判定、属于或汇总函数。",
     ),
+    "PR122": CodePage(
+        "不支持这个函数",
+        "FEEL 有这个函数，这里没有。",
+        example="formula: get entries(甲)",
+        fix="换成 grammar/functions.md 里有的函数。",
+    ),
     "PR123": CodePage(
         "日期不对",
         "日期写得不对，或没有这一天。",
@@ -168,6 +174,11 @@ TEXT = {
         "not 后面要有括号，也不能写在比较的中间。",
         example='test: 证书类型 not in ["无"]',
         fix="写成 not(…)、非 …、不属于、不为空 或 !=。",
+    ),
+    "PR130": CodePage(
+        "数和名字连着写",
+        "数字后面直接写了括号或名字，成了函数的样子。",
+        fix="在括号前写上运算符。",
     ),
     "PR131": CodePage(
         "注释没有结束",

@@ -78,4 +78,22 @@ USAGE = {
         example="policyrun evaluate --policy hebei-2023 --output /只读/结果.csv",
         fix="照系统所说的原因处理；文件在 Excel 里打开着的先关掉。",
     ),
+    "PR020": CodePage(
+        "没有说结果写到哪里",
+        "给了数据，没有给 --output。",
+        example="policyrun evaluate --policy hebei-2023 --input 名册.xlsx",
+        fix="写明结果写到哪里，如 --output 结果.xlsx。",
+    ),
+    "PR021": CodePage(
+        "退回表只对一个文件",
+        "--return 只能与一个 --input 合用。",
+        example="policyrun evaluate --policy hebei-2023 --input 甲.xlsx --input 乙.xlsx --return 退.xlsx …",
+        fix="一次给一个 xlsx 文件。",
+    ),
+    "PR022": CodePage(
+        "退回表会覆盖输入",
+        "--return 写的就是 --input 的文件。",
+        example="policyrun evaluate --policy hebei-2023 --input 甲.xlsx --output 果.xlsx --return 甲.xlsx",
+        fix="换一个文件名。",
+    ),
 }
