@@ -31,7 +31,7 @@ class Request:
     scheme: str | None = None
     as_of: date | None = None
     known_on: date | None = None
-    history: str | None = None
+    history: tuple[str, ...] = ()
     exceptions: str | None = None
     lists: str | None = None
     readings: Mapping[str, str] = field(default_factory=dict)
@@ -81,15 +81,25 @@ def run(policy: Policy, request: Request, found: Diagnostics) -> RunResult | Non
     )
     sources = (str(sample),) if sample else request.sources
     inputs = read_inputs(policy, sources, request.scheme, found)
-    history = read_history(policy, request.history, settings.as_of, found) if request.history else ()
+    history = _history(policy, request, inputs, settings, found)
     exceptions = read_exceptions(policy, request.exceptions, found) if request.exceptions else ()
     if found.failed or inputs is None or history is None or exceptions is None:
         return None
     outcomes = evaluate_records(policy, inputs, settings, history, exceptions, found)
     if outcomes is None:
         return None
-    files = [*_files(inputs), *_side_files(request)]
+    files = [*_files(inputs), *_side_files(policy, request)]
     return RunResult(policy, settings, _parts(policy, inputs, outcomes), tuple(files), sample is not None)
+
+
+def _history(
+    policy: Policy, request: Request, inputs: Sequence[SchemeInput] | None, settings: Settings, found: Diagnostics
+) -> list[HistoryRow] | None:
+    """The rows of every history file that share a limit with what is evaluated, in the order named."""
+    evaluated = None if inputs is None else {one.scheme for one in inputs}
+    read = [read_history(policy, path, settings.as_of, found, evaluated) for path in request.history]
+    rows = [row for each in read if each is not None for row in each]
+    return None if None in read else rows
 
 
 def _parts(
@@ -111,14 +121,14 @@ def _files(inputs: Sequence[SchemeInput]) -> list[InputFile]:
     return [InputFile(path, digest_of(path), count) for path, count in rows.items()]
 
 
-def _side_files(request: Request) -> list[InputFile]:
-    named = [(request.history, "历史"), (request.exceptions, "例外")]
-    files = [InputFile(path, digest_of(path), 0, role) for path, role in named if path]
+def _side_files(policy: Policy, request: Request) -> list[InputFile]:
+    named = [(path, "历史") for path in request.history]
+    if request.exceptions:
+        named.append((request.exceptions, "例外"))
     if request.lists:
-        files += [
-            InputFile(str(path), digest_of(path), 0, "名单") for path in sorted(Path(request.lists).glob("*.csv"))
-        ]
-    return files
+        named += [(str(path), "名单") for path in sorted(Path(request.lists).glob("*.csv"))]
+    named += [(path, "补充") for path in policy.overlays]
+    return [InputFile(path, digest_of(path), 0, role) for path, role in named]
 
 
 def digest_of(path: str | Path) -> str:

@@ -12,7 +12,6 @@ from typing import Any
 
 from policyrun.app.result import RunResult, result_digest
 from policyrun.app.sentence import money_text
-from policyrun.datasets.atomic import replacing
 from policyrun.model.decision import Conclusion, Outcome
 from policyrun.model.vocabulary import Standing
 
@@ -54,14 +53,11 @@ def _counts(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     }
 
 
-def manifest_path(output: str) -> str:
+def manifest_path(output: Path) -> Path:
     """Where the manifest of an output file goes: beside it."""
-    return f"{output}.manifest.json"
+    return output.with_name(f"{output.name}.manifest.json")
 
 
-def write_manifest(run: RunResult, output: str) -> str:
-    """Writes the manifest beside an output file and returns its path."""
-    path = manifest_path(output)
-    with replacing(path) as beside:
-        Path(beside).write_text(json.dumps(manifest(run), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    return path
+def write_manifest(run: RunResult, path: Path) -> None:
+    """Writes a manifest to a path; whoever calls sees to it that nothing is left half written."""
+    path.write_text(json.dumps(manifest(run), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

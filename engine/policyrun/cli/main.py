@@ -22,6 +22,7 @@ UNUSABLE = 2
 
 #: Each command with the first line of its help; a command lives in the module of its name (``list`` in ``list_``).
 COMMANDS = {
+    "evaluate": _("逐行核算，写出结果。"),
     "list": _("列出可用的政策。"),
     "check": _("检查政策文件，报告问题。"),
     "code": _("说明一个诊断代码。"),

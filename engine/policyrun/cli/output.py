@@ -46,7 +46,7 @@ def say(diagnostics: Iterable[Diagnostic], form: str = "full", *, personal: bool
     else:
         from policyrun.source.render.full import render
 
-        color = _colorful(sys.stdout if out else sys.stderr)
+        color = colorful(sys.stdout if out else sys.stderr)
         for d in found:
             click.echo(render(d, color, personal=personal) + "\n", err=not out)
 
@@ -79,8 +79,8 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         column.overflow = "fold"
     for row in shown:
         ruled.add_row(*row)
-    Console(no_color=not _colorful(sys.stdout), markup=False, highlight=False).print(ruled)
+    Console(no_color=not colorful(sys.stdout), markup=False, highlight=False).print(ruled)
 
 
-def _colorful(stream: TextIO) -> bool:
+def colorful(stream: TextIO) -> bool:
     return stream.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"

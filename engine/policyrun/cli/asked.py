@@ -1,0 +1,83 @@
+"""What the commands that evaluate have in common: their options as one value, the policy and the run they ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict
+
+from policyrun.cli import options
+from policyrun.source.diagnostic import Diagnostics, PolicyrunError
+
+if TYPE_CHECKING:
+    from policyrun.app.evaluate import Request
+    from policyrun.app.result import RunResult
+    from policyrun.ir.policy import Policy
+
+
+class Asked(TypedDict):
+    """The options of ``asked``, as click hands them over."""
+
+    policy: str
+    policies: Path | None
+    scheme: str | None
+    inputs: tuple[tuple[str, Path], ...]
+    as_of: date | None
+    known_on: date | None
+    history: tuple[Path, ...]
+    exceptions: Path | None
+    lists: Path | None
+    overlays: tuple[Path, ...]
+    readings: Mapping[str, str]
+
+
+#: All that says which records are evaluated, by which rules.
+asked = options.both(options.policy, options.scheme, options.input, options.run)
+
+
+def the_policy(ref: str, policies: Path | None, overlays: tuple[Path, ...] = ()) -> Policy:
+    """The checked policy that an option names.
+
+    Raises:
+        PolicyrunError: if there is none, or it has errors.
+    """
+    from policyrun.app.load import load
+
+    found = Diagnostics()
+    policy = load(ref, found, folders=options.folders(policies), overlays=overlays)
+    if policy is None or found.failed:
+        raise PolicyrunError(found)
+    return policy
+
+
+def the_run(asked: Asked, found: Diagnostics) -> RunResult:
+    """The run that the options ask for; what there is to say about it is added to ``found``.
+
+    Raises:
+        PolicyrunError: if it cannot run.
+    """
+    from policyrun.app.evaluate import run
+    from policyrun.cli.progress import while_working
+
+    with while_working():
+        policy = the_policy(asked["policy"], asked["policies"], asked["overlays"])
+        result = run(policy, request(asked), found)
+    if result is None:
+        raise PolicyrunError(found)
+    return result
+
+
+def request(asked: Asked) -> Request:
+    from policyrun.app.evaluate import Request
+
+    return Request(
+        sources=tuple(f"{scheme}={path}" if scheme else str(path) for scheme, path in asked["inputs"]),
+        scheme=asked["scheme"],
+        as_of=asked["as_of"],
+        known_on=asked["known_on"],
+        history=tuple(map(str, asked["history"])),
+        exceptions=str(asked["exceptions"]) if asked["exceptions"] else None,
+        lists=str(asked["lists"]) if asked["lists"] else None,
+        readings=asked["readings"],
+    )

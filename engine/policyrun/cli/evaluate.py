@@ -1,0 +1,105 @@
+"""``policyrun evaluate``: decides every row and says what the run came to."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
+
+import click
+
+from policyrun.cli import options
+from policyrun.cli.asked import Asked, asked, the_run
+from policyrun.cli.help import command
+from policyrun.cli.usage import Misuse
+from policyrun.source.diagnostic import Diagnostics, PolicyrunError, Severity
+from policyrun.source.messages import _
+
+if TYPE_CHECKING:
+    from policyrun.app.result import RunResult
+
+
+@command(
+    "evaluate",
+    help=_(
+        "逐行核算，写出结果。\n\n"
+        "不给 --input 时用政策自带的合成样例，此时可以不给 --output。核算完成即返回 0，不论各行结论如何；"
+        "不能核算时返回 2，什么也不写。"
+    ),
+)
+@asked
+@options.output
+@click.option("--keep-input", is_flag=True, help=_("结果后面附上输入的各列；以后可作 --history。"))
+@click.option("--excel-csv", is_flag=True, help=_("csv 开头加字节序标记，便于 Excel 直接打开。"))
+@click.option(
+    "--return",
+    "sent_back",
+    type=options.NewFile(),
+    metavar="F",
+    help=_("另写一份退回表：输入的 xlsx，标出要改和要补的单元格。"),
+)
+@options.show_personal
+def evaluate(
+    output: Path | None,
+    keep_input: bool,
+    excel_csv: bool,
+    sent_back: Path | None,
+    show_personal: bool,
+    **given: Unpack[Asked],
+) -> int:
+    if output is None and (given["inputs"] or sent_back is not None):
+        raise Misuse("PR020", _("没有给 --output"), _("写明结果写到哪里，如 --output 结果.xlsx"))
+    returned = None if sent_back is None else (_only_input(given, sent_back), sent_back)
+    found = Diagnostics()
+    run = the_run(given, found)
+    files = []
+    if output is not None:
+        files = _write(run, output, returned, found, keep_input=keep_input, excel_csv=excel_csv)
+    from policyrun.cli.summary_text import interesting, write_summary
+
+    write_summary(run, files, (each for each in found if each.severity is not Severity.ERROR))
+    told = interesting(run) if run.sample else None
+    if told is not None:
+        from policyrun.cli.trace_text import write_trace
+
+        write_trace(run, told, heading=_("举一行为例（policyrun trace 可查任何一行）"), personal=show_personal)
+    return 0
+
+
+def _only_input(given: Asked, sent_back: Path) -> str:
+    """The one workbook that is sent back."""
+    files = [path for _scheme, path in given["inputs"]]
+    if len(files) != 1 or files[0].suffix.lower() != ".xlsx":
+        raise Misuse("PR021", _("--return 只能与一个 --input 合用，而且是 xlsx"), _("一次给一个 xlsx 文件"))
+    if files[0].resolve() == sent_back.resolve():
+        raise Misuse("PR022", _("--return 会覆盖输入的文件"), _("换一个文件名"))
+    return str(files[0])
+
+
+def _write(
+    run: RunResult,
+    output: Path,
+    returned: tuple[str, Path] | None,
+    found: Diagnostics,
+    *,
+    keep_input: bool,
+    excel_csv: bool,
+) -> list[tuple[str, Path]]:
+    """Writes all files of a run or none: the others wait beside their places until the result stands."""
+    from policyrun.app.manifest import manifest_path, write_manifest
+    from policyrun.datasets.atomic import replacing
+    from policyrun.report.export import write_result
+    from policyrun.report.return_workbook import write_return
+
+    beside = manifest_path(output)
+    files = [(_("结果"), output), (_("运行清单"), beside)]
+    with ExitStack() as waiting:
+        write_manifest(run, waiting.enter_context(replacing(beside)))
+        written = True
+        if returned is not None:
+            source, target = returned
+            files.append((_("退回表"), target))
+            written = write_return(run, source, waiting.enter_context(replacing(target)), found)
+        if not (written and write_result(run, output, found, keep_input=keep_input, excel_csv=excel_csv)):
+            raise PolicyrunError(found)
+    return files
