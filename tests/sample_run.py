@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Font
+from openpyxl.worksheet.worksheet import Worksheet
 
 from policyrun.app.result import InputFile, RunResult, SchemeResult
 from policyrun.ir.nodes import Literal, ParameterRef
@@ -44,7 +51,7 @@ SPAN = Span(SourceFile("云岭.yaml", "云岭"), 0, 2)
 DOCUMENT = Document("办法", "云人社发〔2024〕12号", "云岭市职业技能提升补贴办法", "云岭市人社局", date(2024, 2, 6))
 LEVELS = Enumeration("项目等级", ("一级", "二级", "三级", "四级", "五级"), aliases={"高级技师": "一级"})
 FUNDS = Enumeration("资金来源", ("就业补助资金", "失业保险基金"))
-PEOPLE = ("999999199001010013", "999999198803070028", "999999199512310042", "999999200002290051")
+PEOPLE = ("999999199001010016", "999999198803070024", "999999199512310045", "999999200002290051")
 
 
 def cite(clause: str) -> Citation:
@@ -277,3 +284,45 @@ def _firm_outcomes() -> tuple[Outcome, ...]:
         replace(first, scheme="示范企业", serial="0012"),
         replace(second, scheme="示范企业", serial="2"),
     )
+
+
+def write_input(path: Path) -> None:
+    """The workbook that the run was made from: a title above the header, a merged cell, a comment, a formula."""
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.title = "培训补贴"
+    data = training_input(training_outcomes())
+    sheet.append(["六月培训补贴申报表"])
+    sheet.merge_cells("A1:K1")
+    sheet.append(
+        [name.replace("身份证号码", "身份证号码 ").replace("职业工种", "职业（工种）") for name in data.columns]
+    )
+    for row in data.rows:
+        sheet.append([_held(cell) for cell in row])
+    sheet["C3"].comment = Comment("本人已核对", "经办")
+    sheet["I7"].comment = Comment("等下发标准", "经办")
+    sheet["M3"] = "=SUM(I3:I14)"
+    sheet["A2"].font = Font(bold=True)
+    firms = book.create_sheet("示范企业")
+    firms.append(["序号", "企业名称", "在岗月数"])
+    for row in _firm_input().rows:
+        _append(firms, row)
+    book.save(path)
+
+
+def _append(sheet: Worksheet, row: Sequence[RawCell]) -> None:
+    number = sheet.max_row + 1
+    for column, raw in enumerate(row, start=1):
+        cell = sheet.cell(number, column)
+        cell.value = _held(raw)
+        if isinstance(cell.value, str):
+            cell.data_type = "s"
+
+
+def _held(cell: RawCell) -> str | Decimal | date | None:
+    if cell.kind is CellKind.NUMBER and cell.text:
+        return Decimal(cell.text)
+    if cell.kind is CellKind.DATE:
+        return date.fromisoformat(cell.text)
+    return cell.text or None

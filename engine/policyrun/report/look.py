@@ -35,6 +35,18 @@ _BASE: Properties = {"font_name": FONT, "font_size": 10, "valign": "vcenter"}
 _CELL: Properties = {"bottom": 1, "bottom_color": RULE_SOFT}
 _TOTAL: Properties = {"bold": True, "top": 1, "top_color": ACCENT, "bottom": 1, "bottom_color": ACCENT}
 
+#: Whole columns of a blank template, by the kind of cell typed into them.
+ENTRIES: Mapping[str, str] = {
+    "serial": "0",
+    "id_card": "@",
+    "text": "@",
+    "date": DAY,
+    "int": "0",
+    "money": MONEY,
+    "bool": "@",
+    "enum": "@",
+}
+
 _HEADER: Properties = {
     "bold": True,
     "font_color": ACCENT,
@@ -46,14 +58,18 @@ _HEADER: Properties = {
     "text_wrap": True,
 }
 
+_APART: Properties = {"align": "center", "left": 1, "left_color": "#FFFFFF"}
+
 LOOKS: Mapping[str, Properties] = {
     "title": {"font_size": 16, "bold": True, "font_color": ACCENT},
     "subtitle": {"font_color": INK_SOFT},
     "alarm": {"font_color": ALARM, "bold": True},
     "block": {"font_size": 12, "bold": True, "font_color": ACCENT, "valign": "bottom"},
     "remark": {"font_color": INK_SOFT, "font_size": 9, "text_wrap": True, "valign": "top"},
+    "plain": {},
     "agrees": {"font_color": "#1E5631", "bold": True},
     "header": _HEADER,
+    "header_centre": {**_HEADER, "align": "center"},
     "header_right": {**_HEADER, "align": "right", "indent": 1},
     "header_kept": {
         "font_color": INK_SOFT,
@@ -62,12 +78,15 @@ LOOKS: Mapping[str, Properties] = {
         "bottom_color": RULE,
         "text_wrap": True,
     },
+    "header_must": {**_HEADER, **_APART, "bg_color": ACCENT, "font_color": "#FFFFFF"},
+    "header_may": {**_HEADER, **_APART},
     "text": {**_CELL, "num_format": "@"},
     "centre": {**_CELL, "num_format": "@", "align": "center"},
     "serial": {**_CELL, "align": "center"},
     "wrap": {**_CELL, "num_format": "@", "text_wrap": True},
     "label": {**_CELL, "font_color": INK_SOFT, "valign": "top"},
     "value": {**_CELL, "num_format": "@", "text_wrap": True, "valign": "top"},
+    "value_must": {**_CELL, "text_wrap": True, "valign": "top", "font_color": ACCENT, "bold": True},
     "value_alarm": {**_CELL, "text_wrap": True, "valign": "top", "font_color": ALARM, "bold": True},
     "value_open": {**_CELL, "num_format": "@", "text_wrap": True, "valign": "top", "font_color": "#7A5200"},
     "digest": {**_CELL, "num_format": "@", "font_name": "Consolas", "font_size": 9, "valign": "top"},
@@ -82,6 +101,7 @@ LOOKS: Mapping[str, Properties] = {
     "figure": {"font_size": 16, "bold": True, "num_format": COUNT, "align": "center", "font_color": ACCENT},
     "figure_money": {"font_size": 16, "bold": True, "num_format": MONEY, "align": "center", "font_color": ACCENT},
     "figure_name": {"font_color": INK_SOFT, "align": "center", "font_size": 9},
+    **{f"entry_{cell}": {"num_format": shown} for cell, shown in ENTRIES.items()},
     **{
         name: {**_CELL, "bg_color": paper, "font_color": ink, "align": "center"}
         for name, (paper, ink) in CONCLUSIONS.items()

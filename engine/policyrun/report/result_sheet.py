@@ -40,9 +40,7 @@ def write_result_sheet(writer: SheetWriter, run: RunResult, table: ResultTable, 
         sheet.set_column(column, column, wide)
     sheet.set_row(0, _HEADER_HEIGHT)
     for column, name in enumerate(table.columns):
-        right = name == "补贴金额"
-        look = "header_kept" if column >= len(RESULT_COLUMNS) else "header_right" if right else "header"
-        writer.text(0, column, name, look)
+        writer.text(0, column, name, _header_look(column, name))
     row = 1
     texts = iter(table.rows)
     for part in run.schemes:
@@ -59,6 +57,12 @@ def write_result_sheet(writer: SheetWriter, run: RunResult, table: ResultTable, 
     sheet.print_area(0, 0, max(row - 1, 1), len(RESULT_COLUMNS) - 1)
     sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{max(row, 2)}"})
     page_setup(sheet, footer, draft=draft)
+
+
+def _header_look(column: int, name: str) -> str:
+    if column >= len(RESULT_COLUMNS):
+        return "header_kept"
+    return {"序号": "header_centre", "结论": "header_centre", "补贴金额": "header_right"}.get(name, "header")
 
 
 def _widths(table: ResultTable) -> list[int]:

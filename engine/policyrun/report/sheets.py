@@ -29,6 +29,7 @@ _PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}")
 _SIGNIFICANT = 15
+_WIDE_HERE = "“”‘’…—·✓✗"
 
 
 def printable(text: str) -> str:
@@ -55,13 +56,18 @@ def is_plain_integer(text: str) -> bool:
 
 def display_width(text: str) -> int:
     """Columns that the widest line of a text takes, a Chinese character counting two."""
-    return max(width(line) for line in text.split("\n"))
+    return max(_shown_width(line) for line in text.split("\n"))
 
 
 def line_count(text: str, columns: float) -> int:
     """Lines that a text takes when wrapped in a column of that width."""
     room = max(int(columns) - 1, 1)
-    return sum(max(1, -(-width(line) // room)) for line in text.split("\n"))
+    return sum(max(1, -(-_shown_width(line) // room)) for line in text.split("\n"))
+
+
+def _shown_width(line: str) -> int:
+    """Columns in a Chinese font, which draws quotation marks and dots as wide as characters."""
+    return width(line) + sum(line.count(char) for char in _WIDE_HERE)
 
 
 def row_height(cells: Iterable[tuple[str, float]]) -> float:
