@@ -25,25 +25,8 @@ def amounts(grouping: Grouping) -> dict[tuple[str, ...], str]:
 
 
 def test_columns_are_the_contracts() -> None:
-    assert (
-        tuple(
-            [
-                "项目",
-                "序号",
-                "结论",
-                "补贴金额",
-                "受款人",
-                "收款方",
-                "资金渠道",
-                "原因代码",
-                "原因",
-                "规则",
-                "条款",
-                "提示",
-            ]
-        )
-        == RESULT_COLUMNS
-    )
+    written = "项目, 序号, 结论, 补贴金额, 受款人, 收款方, 资金渠道, 原因代码, 原因, 规则, 条款, 提示"
+    assert ", ".join(RESULT_COLUMNS) == written
 
 
 def test_every_row_gets_one_line_in_input_order() -> None:
@@ -112,24 +95,24 @@ REASONS: list[tuple[Outcome, str]] = [
         granted(0, "9", "个人", "", "", NoticeCode.LATE, NoticeCode.PARTIAL),
         "符合全部条件，准予补贴9.00元（按余额部分准予）。",
     ),
-    (other(0, Reason.INELIGIBLE, "培训合格"), "不符合“培训合格”的条件（第三条），不予补贴。"),
+    (other(0, Reason.INELIGIBLE, "培训合格"), "依据第三条，不符合“培训合格”的条件，不予补贴。"),
     (
         other(0, Reason.INELIGIBLE, "适用版本"),
         "业务日期不在本政策施行期（2024-03-01至2026-12-31）内，不予补贴。",
     ),
     (other(0, Reason.INELIGIBLE, "金额为零"), "符合全部条件，但核定金额为零，不予补贴。"),
-    (refused(0), "受“每年三次”限制（第七条）：限3次，已用3次，本条需1次，不予补贴。"),
+    (refused(0), "依据第七条，受“每年三次”限制：限3次，已用3次，本条需1次，不予补贴。"),
     (
         other(0, Reason.LIMIT, "年度上限", limits=(state(Fraction(50000), Fraction(10000), 50000, "年度上限"),)),
-        "受“年度上限”限制（第三条）：限50000元，已用50000元，本条需10000元，不予补贴。",
+        "依据第三条，受“年度上限”限制：限50000元，已用50000元，本条需10000元，不予补贴。",
     ),
     (
         other(0, Reason.LIMIT, "单位个人互斥", limits=(state("个人", "企业", None, "单位个人互斥"),)),
-        "受“单位个人互斥”限制（第三条）：此前已按“个人”补贴，本条为“企业”，不予补贴。",
+        "依据第三条，受“单位个人互斥”限制：此前已按“个人”补贴，本条为“企业”，不予补贴。",
     ),
     (
         other(0, Reason.LIMIT, "就高不重复", limits=(state(Fraction(60000), Fraction(20000), None, "就高不重复"),)),
-        "受“就高不重复”限制（第三条）：此前已补贴60000元，本条标准20000元，不予补贴。",
+        "依据第三条，受“就高不重复”限制：此前已补贴60000元，本条标准20000元，不予补贴。",
     ),
     (
         other(0, Reason.LIMIT, "已足额"),

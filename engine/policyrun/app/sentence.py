@@ -18,10 +18,10 @@ PAID_UP = "已足额"
 
 TEMPLATES = {
     "GRANTED": "符合全部条件，准予补贴{amount}元{how}。",
-    "INELIGIBLE": "不符合“{about}”的条件{clause}，不予补贴。",
+    "INELIGIBLE": "{clause}不符合“{about}”的条件，不予补贴。",
     "INELIGIBLE:适用版本": "业务日期不在本政策施行期{period}内，不予补贴。",
     "INELIGIBLE:金额为零": "符合全部条件，但核定金额为零，不予补贴。",
-    "LIMIT": "受“{about}”限制{clause}：{state}，不予补贴。",
+    "LIMIT": "{clause}受“{about}”限制：{state}，不予补贴。",
     "LIMIT:已足额": "此前预付及补差已达应补金额，没有应补的差额，不予补贴。",
     "UNDECIDED": "缺少{about}，尚不能作出结论，待核实。",
     "UNDECIDED:适用版本": "业务日期不在本政策施行期{period}内，适用哪一版本待核实。",
@@ -63,7 +63,7 @@ def reason_sentence(outcome: Outcome, policy: Policy) -> str:
         amount=money_text(outcome.amount or Fraction(0)),
         how="".join(_HOW[code] for code in NoticeCode if code in outcome.notices and code in _HOW),
         about=_about(outcome),
-        clause=f"（{clauses}）" if clauses else "",
+        clause=f"依据{clauses}，" if clauses else "",
         period=_period(policy),
         state=_state(outcome, policy),
     )
