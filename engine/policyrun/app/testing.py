@@ -13,13 +13,14 @@ from policyrun.app.result import RESULT_COLUMNS, result_cells
 from policyrun.app.settings import settings_for
 from policyrun.app.testing_cases import Case, CaseRow, read_cases
 from policyrun.ir.cells import Invalid, read_as, read_cell
+from policyrun.ir.nodes import Table
 from policyrun.ir.policy import Policy, Scheme
 from policyrun.model.decision import Conclusion, Outcome
 from policyrun.model.past import ExceptionEntry, HistoryRow
 from policyrun.model.raw import Origin, RawCell, SchemeInput
 from policyrun.model.settings import ListEntry, Settings
 from policyrun.model.values import Value
-from policyrun.source.diagnostic import Diagnostics
+from policyrun.source.diagnostic import Diagnostics, Severity
 from policyrun.source.messages import _
 from policyrun.source.suggest import closest
 from policyrun.source.text import Span
@@ -80,8 +81,26 @@ class CaseReport:
 
     @property
     def untouched(self) -> tuple[str, ...]:
-        """Catalogue ids of the policy that no case reached, in policy order."""
-        return tuple(rule for rule in self.policy.ids if rule not in self.rules)
+        """Catalogue ids that can decide a row and that no case reached, in policy order."""
+        deciding = deciding_ids(self.policy)
+        return tuple(rule for rule in self.policy.ids if rule in deciding and rule not in self.rules)
+
+
+def deciding_ids(policy: Policy) -> frozenset[str]:
+    """Catalogue ids that a result can name: those of schemes, limits, parameters, decisions and table rows."""
+    grounds = [policy.in_force.grounds, *policy.parameter_grounds.values()]
+    grounds += [limit.grounds for limit in policy.limits]
+    for decision in policy.decisions.values():
+        grounds.append(decision.grounds)
+        if isinstance(decision.expr, Table):
+            grounds += [row.grounds for row in decision.expr.rows]
+    for scheme in policy.schemes:
+        grounds += [gate.grounds for gate in scheme.gates]
+        grounds += [requirement.grounds for requirement in scheme.requirements]
+        grounds += [notice.grounds for notice in scheme.notices]
+        for part in (scheme.amount, scheme.split, scheme.payee, scheme.fund, scheme.top_up):
+            grounds += [part.grounds] if part else []
+    return frozenset(rule for one in grounds for rule in one.ids)
 
 
 def run_cases(policy: Policy, found: Diagnostics, load: Load | None = None) -> CaseReport:
@@ -94,6 +113,8 @@ def run_cases(policy: Policy, found: Diagnostics, load: Load | None = None) -> C
     report = CaseReport(policy)
     loaded: dict[tuple[str, ...], Policy | None] = {(): policy}
     for case in read_cases(folder / "cases", found):
+        if case.version not in ("", str(policy.version)):
+            continue
         if case.overlays not in loaded:
             loaded[case.overlays] = load(tuple(folder / name for name in case.overlays)) if load else None
         with_overlays = loaded[case.overlays]
@@ -114,15 +135,23 @@ def _run(policy: Policy, case: Case, report: CaseReport, found: Diagnostics) -> 
     history = [] if own.failed else _history(policy, case, settings.as_of, own)
     exceptions = [] if own.failed else _exceptions(case, settings, own)
     outcomes = None if own.failed else evaluate_records(policy, inputs, settings, history, exceptions, own)
-    found.extend(own)
+    found.extend(one for one in own if one.severity is Severity.ERROR)
     if outcomes is None:
         return
     report.cases += 1
     for row, outcome in _paired(case, outcomes):
         report.rows += 1
-        report.rules.update(outcome.rules)
+        report.rules.update(_reached(policy, outcome))
         report.codes.add(outcome.code)
         report.failures.extend(_compare(policy, case, row, outcome))
+
+
+def _reached(policy: Policy, outcome: Outcome) -> set[str]:
+    """Catalogue ids that an outcome names, and those of its notices."""
+    scheme = policy.scheme(outcome.scheme)
+    notices = scheme.notices if scheme else ()
+    noticed = (rule for notice in notices if notice.code in outcome.notices for rule in notice.grounds.ids)
+    return {*outcome.rules, *noticed}
 
 
 def _check_rows(policy: Policy, case: Case, found: Diagnostics) -> None:

@@ -19,7 +19,8 @@ A case file is YAML beside the policy, in ``cases/``. Its rows are a ``base`` re
 
 Each case and each row of a grid is a run of its own; ``rows`` of one case are one run. A case may give its own
 ``as_of``, ``known_on``, ``readings``, ``with``, ``lists``, ``history`` and ``exceptions``. An ID column takes a name
-from ``persons`` or one of 甲乙丙丁戊己庚辛, who were born on 1 January 1990.
+from ``persons`` or one of 甲乙丙丁戊己庚辛, who were born on 1 January 1990. A file about one version of the policy says
+which: ``version: 1``.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ from policyrun.syntax.yaml_reader import read_yaml
 
 #: Keys that a file and each of its cases may have.
 _SETTINGS = ("title", "cite", "scheme", "as_of", "known_on", "readings", "with", "lists", "history", "exceptions")
-_FILE_KEYS = (*_SETTINGS, "persons", "base", "cases", "grid")
+_FILE_KEYS = (*_SETTINGS, "version", "persons", "base", "cases", "grid")
 _CASE_KEYS = (*_SETTINGS, "given", "expect", "rows")
 _ROW_KEYS = ("title", "scheme", "given", "expect")
 _GRID_KEYS = ("given", "expect", "rows")
@@ -74,6 +75,7 @@ class Case:
     """One run: its rows and what it is told beside them.
 
     Attributes:
+        version: the version of the policy it is about; "": every version.
         overlays: overlay files, as written, relative to the policy's folder.
         lists: list name → the names on it.
         history, exceptions: cells by column, one mapping per row.
@@ -82,6 +84,7 @@ class Case:
 
     title: str
     rows: tuple[CaseRow, ...]
+    version: str = ""
     as_of: date | None = None
     known_on: date | None = None
     readings: Mapping[str, str] = field(default_factory=dict)
@@ -178,6 +181,7 @@ def _settled(
     return Case(
         title=title,
         rows=rows,
+        version=text_at(root, "version"),
         as_of=read_date(scalar_at(node, "as_of") or scalar_at(root, "as_of"), found),
         known_on=read_date(scalar_at(node, "known_on") or scalar_at(root, "known_on"), found),
         readings={**_texts(root, "readings"), **_texts(node, "readings")},

@@ -1,0 +1,35 @@
+"""A sample as a workbook: one sheet per scheme, every cell as text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from policyrun.app.sample import as_texts
+from policyrun.datasets.atomic import written
+from policyrun.model.raw import SchemeInput
+from policyrun.source.diagnostic import Diagnostics
+
+#: When a sample was made does not matter; saying the same each time keeps the file the same.
+_MADE = datetime(2024, 1, 1)
+
+
+def write_sample(inputs: Sequence[SchemeInput], path: Path, found: Diagnostics) -> bool:
+    """Whether the workbook could be written; if not, the reason is in ``found`` and nothing has changed."""
+    return written(path, lambda beside: _write(inputs, beside), found)
+
+
+def _write(inputs: Sequence[SchemeInput], path: Path) -> None:
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(str(path), {"strings_to_numbers": False, "strings_to_formulas": False}) as book:
+        book.set_properties({"title": "policyrun", "created": _MADE})
+        bold, text = book.add_format({"bold": True}), book.add_format({"num_format": "@"})
+        for scheme, (header, *rows) in as_texts(inputs).items():
+            sheet = book.add_worksheet(scheme)
+            sheet.freeze_panes(1, 0)
+            sheet.set_column(0, len(header) - 1, 14, text)
+            sheet.write_row(0, 0, header, bold)
+            for number, row in enumerate(rows, 1):
+                sheet.write_row(number, 0, row, text)
