@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from policyrun.model.raw import CellKind, RawCell
+from policyrun.model.raw import BLANK, CellKind, RawCell
 from policyrun.source.diagnostic import Place
 from policyrun.source.messages import _
 
@@ -33,6 +33,14 @@ class Grid:
     def place(self, number: int | None = None, column: str = "") -> Place:
         """A row of this grid, or a column, or a cell, or all of it, as a place for messages."""
         return place_of(self.path, self.sheet, number, column)
+
+
+class TextCells(dict[str, RawCell]):
+    """Text cells of a sheet, one for each text: dates, names of places and enumerations repeat."""
+
+    def __missing__(self, text: str) -> RawCell:
+        cell = self[text] = RawCell(text) if text else BLANK
+        return cell
 
 
 def place_of(path: str, sheet: str = "", number: int | None = None, column: str = "") -> Place:

@@ -7,8 +7,8 @@ import csv
 import io
 from pathlib import Path
 
-from policyrun.datasets.grid import Grid, place_of
-from policyrun.model.raw import BLANK, RawCell
+from policyrun.datasets.grid import Grid, TextCells, place_of
+from policyrun.model.raw import RawCell
 from policyrun.source.diagnostic import Diagnostics, Place, Severity
 from policyrun.source.messages import _
 
@@ -55,12 +55,12 @@ def _decode(data: bytes, path: Path, found: Diagnostics) -> str | None:
 def _parse(text: str, path: Path, found: Diagnostics) -> Grid | None:
     rows: list[tuple[RawCell, ...]] = []
     numbers: list[int] = []
-    shared: dict[str, RawCell] = {"": BLANK}
+    texts = TextCells()
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     start = 1
     try:
         for fields in reader:
-            rows.append(tuple([shared.get(field) or shared.setdefault(field, RawCell(field)) for field in fields]))
+            rows.append(tuple([texts[field] for field in fields]))
             numbers.append(start)
             start = reader.line_num + 1
     except csv.Error as error:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policyrun.datasets.grid import Grid, place_of
+from policyrun.datasets.grid import Grid, TextCells, place_of
 from policyrun.datasets.xlsx_guard import Parts, failed_cells, look_over, report_damaged
 from policyrun.model.raw import BLANK, CellKind, RawCell
 from policyrun.source.diagnostic import Diagnostics, Severity
@@ -71,7 +71,10 @@ def open_workbook(path: Path, found: Diagnostics) -> Workbook | None:
 
 def _grid(book: Workbook, sheet: str, failed: Mapping[tuple[int, int], RawCell], found: Diagnostics) -> Grid:
     left, rows = book._rows(sheet)
-    cells: list[list[RawCell]] = [[BLANK] * left + [_cell(value) for value in row] for row in rows]
+    texts = TextCells()
+    cells = [
+        [BLANK] * left + [texts[value] if isinstance(value, str) else _cell(value) for value in row] for row in rows
+    ]
     for (row, column), cell in failed.items():
         _put(cells, row, column, cell)
     for number, line in enumerate(cells, 1):
@@ -100,8 +103,6 @@ def _report_1900(book: Workbook, sheet: str, number: int, cell: RawCell, found: 
 
 def _cell(value: object) -> RawCell:
     match value:
-        case str():
-            return RawCell(value) if value else BLANK
         case bool():
             return RawCell("TRUE" if value else "FALSE", CellKind.BOOL)
         case datetime():

@@ -30,8 +30,8 @@ MOST_RATIO = 200
 MOST_CELLS = 100_000_000
 
 _BLOCK = 4 * 1024**2
-_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="([0-9]{1,7})"')
-_WIDE = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{2,3})[0-9]')
+_ROW = re.compile(rb' r="([0-9]{1,7})"')
+_WIDE = re.compile(rb' r="([A-Z]{2,3})[0-9]')
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*[^/>])>(.*?)</(?:\w+:)?c>", re.DOTALL)
 _AT = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 _WORTH = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]*)<")
