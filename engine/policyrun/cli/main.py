@@ -23,6 +23,7 @@ UNUSABLE = 2
 #: Each command with the first line of its help; a command lives in the module of its name (``list`` in ``list_``).
 COMMANDS = {
     "evaluate": _("逐行核算，写出结果。"),
+    "trace": _("说明一行为什么这样定，或一条规则、一个条款定了哪些行。"),
     "list": _("列出可用的政策。"),
     "check": _("检查政策文件，报告问题。"),
     "code": _("说明一个诊断代码。"),

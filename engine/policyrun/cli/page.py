@@ -52,7 +52,7 @@ class Page:
     def _print(self, piece: RenderableType, indent: int) -> None:
         """Prints a piece without the blanks that fill its lines up."""
         with self._console.capture() as text:
-            self._console.print(Padding(piece, (0, 0, 0, indent), expand=False))
+            self._console.print(Padding(piece, (0, 0, 0, indent)))
         for line in text.get().rstrip().splitlines() or [""]:
             echo(line.rstrip())
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from policyrun.app.result import RunResult, SchemeResult
 from policyrun.app.sentence import reason_sentence
 from policyrun.app.trace import trace_row
 from policyrun.cli.page import ALARM, BAD, DOUBT, GOOD, LABEL, Page, yuan
+from policyrun.cli.personal import payee_name
 from policyrun.ir.policy import Total
 from policyrun.model.decision import Conclusion, LimitState, Outcome, RowRef
 from policyrun.model.trace import Fact, FactKind, Step, Trace
@@ -15,7 +17,7 @@ from policyrun.model.types import MONEY, NUMBER, TEXT, Type
 from policyrun.model.values import Value
 from policyrun.model.vocabulary import Grounds, Status
 from policyrun.report.shown import value_text
-from policyrun.source.mask import mask_id, mask_name, mask_text
+from policyrun.source.mask import mask_id, mask_text
 from policyrun.source.messages import _
 
 _STYLES = {
@@ -24,9 +26,6 @@ _STYLES = {
     Conclusion.UNDECIDED: DOUBT,
     Conclusion.INVALID: BAD,
 }
-
-#: Columns that hold the name of a person, not of a firm or a school.
-_PERSON = ("姓名",)
 
 
 def write_trace(run: RunResult, outcome: Outcome, *, heading: str = "", personal: bool = False) -> None:
@@ -90,11 +89,7 @@ class _Story:
     def _payee(self, outcome: Outcome) -> str:
         if outcome.conclusion is not Conclusion.GRANTED or outcome.payee is None:
             return ""
-        name = outcome.payee_name or ""
-        payee = self._part.scheme.payee
-        column = payee.names.get(outcome.payee, "") if payee else ""
-        if column in _PERSON and not self._personal:
-            name = mask_name(name)
+        name = payee_name(self._part, outcome, self._personal)
         return f"{outcome.payee} {name}".rstrip()
 
     def _requirement(self, step: Step) -> None:
@@ -122,7 +117,7 @@ class _Story:
         self._facts(step.facts, 4)
 
     def _facts(self, facts: Iterable[Fact], indent: int) -> None:
-        rows = list(_flat(facts, 0))
+        rows = list(_flat(facts, 0, set()))
         self._page.columns(
             (
                 (
@@ -210,8 +205,14 @@ def _grounds(grounds: Grounds) -> str:
     return " ".join([*grounds.ids, *clauses])
 
 
-def _flat(facts: Iterable[Fact], depth: int) -> Iterable[tuple[int, Fact]]:
-    """Facts and what lies behind them, with how deep they stand."""
+def _flat(facts: Iterable[Fact], depth: int, told: set[str]) -> Iterator[tuple[int, Fact]]:
+    """Facts and what lies behind them, with how deep they stand; a derived value is taken apart once."""
     for fact in facts:
-        yield depth, fact
-        yield from _flat(fact.inner, depth + 1)
+        if fact.kind is not FactKind.DECISION:
+            yield depth, fact
+        elif fact.name in told:
+            yield depth, replace(fact, formula=_("见上"))
+        else:
+            told.add(fact.name)
+            yield depth, fact
+            yield from _flat(fact.inner, depth + 1, told)
