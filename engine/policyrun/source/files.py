@@ -34,13 +34,13 @@ def read_source(path: Path, found: Diagnostics) -> SourceFile | None:
             help=_("另存为“UTF-8”（不带 BOM）即不再提示"),
             severity=Severity.NOTE,
         )
+    if _is_utf16(data):
+        found.add("PR105", _("文件的编码是 UTF-16，不是 UTF-8"), Place(name), help=_("用编辑器另存为 UTF-8"))
+        return None
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         _report_encoding(name, data, error.start, found)
-        return None
-    if text.count("\0") * 3 > len(text):
-        _report_utf16(name, found)
         return None
     return SourceFile(name, text.replace("\r\n", "\n").replace("\r", "\n"))
 
@@ -69,11 +69,16 @@ def _bytes(path: Path, found: Diagnostics) -> bytes | None:
     return data
 
 
+def _is_utf16(data: bytes) -> bool:
+    """Whether text is in UTF-16: by its mark, or by the NULs that Latin letters leave at every other byte."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return True
+    nuls = (data[0::2].count(0), data[1::2].count(0))
+    return min(nuls) == 0 and max(nuls) * 8 > len(data)
+
+
 def _report_encoding(name: str, data: bytes, bad: int, found: Diagnostics) -> None:
     """Say which encoding it looks like; ``bad`` is the first byte that is not UTF-8."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        _report_utf16(name, found)
-        return
     try:
         text = data.decode("gb18030")
     except UnicodeDecodeError:
@@ -91,7 +96,3 @@ def _report_encoding(name: str, data: bytes, bad: int, found: Diagnostics) -> No
         label=_("从这个字起不是 UTF-8"),
         help=_("用编辑器另存为 UTF-8"),
     )
-
-
-def _report_utf16(name: str, found: Diagnostics) -> None:
-    found.add("PR105", _("文件的编码是 UTF-16，不是 UTF-8"), Place(name), help=_("用编辑器另存为 UTF-8"))
