@@ -188,6 +188,29 @@ def test_payment_list_is_in_order_of_names() -> None:
     assert keys == sorted(keys)
 
 
+def test_reasons_come_by_conclusion_then_the_most_frequent_first() -> None:
+    assert [line.key[1] for line in summarise(make_run()).by_reason.lines] == [
+        "GRANTED",
+        "INELIGIBLE:培训合格",
+        "INELIGIBLE:金额为零",
+        "LIMIT:每年三次",
+        "UNDECIDED:在岗月数",
+        "UNDECIDED:培训合格",
+        "UNDECIDED:补贴标准、培训合格",
+        "UNDECIDED:适用版本",
+        "INVALID:发证时间",
+        "INVALID:身份证号码",
+    ]
+
+
+def test_rules_come_by_number() -> None:
+    run = make_run()
+    rules = ("HB-E14", "HB-E2", "A", "HB-E2a")
+    part = replace(run.schemes[1], outcomes=tuple(replace(each, rules=rules) for each in run.schemes[1].outcomes))
+    summary = summarise(replace(run, schemes=(part,)))
+    assert [line.key[0] for line in summary.by_rule.lines] == ["A", "HB-E2", "HB-E2a", "HB-E14"]
+
+
 def test_a_row_counts_under_each_of_its_rules() -> None:
     rules = {line.key[0]: line.tally.rows for line in summarise(make_run()).by_rule.lines}
     assert rules["YL-S1"] == 5

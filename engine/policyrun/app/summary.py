@@ -6,8 +6,9 @@ of the rows it covers; ``reconcile`` says where one is not.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from policyrun.app.result import RunResult
@@ -39,7 +40,7 @@ class Grouping:
 
     Attributes:
         title: what it is called where it is shown.
-        lines: in order of first appearance in the result, payments by name.
+        lines: in order of first appearance in the result; reasons by conclusion and number, rules and payments by name.
         granted_only: whether it covers the granted rows alone.
         overlapping: whether a row may stand in several lines, so that they do not add up.
     """
@@ -136,10 +137,8 @@ def summarise(run: RunResult) -> Summary:
         conclusions=tuple((part.scheme.name, _by_conclusion(part.outcomes)) for part in run.schemes),
         by_scheme=_group("按项目", ("项目",), outcomes, lambda o: ((o.scheme,),)),
         by_conclusion=_group("按结论", ("结论",), outcomes, lambda o: ((o.conclusion.value,),)),
-        by_reason=_group("按原因", ("结论", "原因代码"), outcomes, lambda o: ((o.conclusion.value, o.code),)),
-        by_rule=_group(
-            "按规则", ("规则",), outcomes, lambda o: [(r,) for r in dict.fromkeys(o.rules)], overlapping=True
-        ),
+        by_reason=_ranked(_group("按原因", ("结论", "原因代码"), outcomes, lambda o: ((o.conclusion.value, o.code),))),
+        by_rule=_by_rule(outcomes),
         by_fund=_group("按资金渠道", ("资金渠道",), granted, lambda o: ((o.fund or "",),), granted_only=True),
         by_payee=_group("按受款人", ("受款人",), granted, lambda o: ((o.payee or "",),), granted_only=True),
         payments=payments,
@@ -185,6 +184,26 @@ def _group(
             amounts[key] = amounts.get(key, Fraction(0)) + (outcome.amount or 0)
     lines = tuple(Line(key, Tally(count, amounts[key])) for key, count in rows.items())
     return Grouping(title, columns, lines, granted_only, overlapping)
+
+
+def _ranked(grouping: Grouping) -> Grouping:
+    """By conclusion as the contract lists them, then the most frequent first."""
+    rank = {conclusion.value: place for place, conclusion in enumerate(Conclusion)}
+    lines = sorted(grouping.lines, key=lambda line: (rank[line.key[0]], -line.tally.rows, line.key))
+    return replace(grouping, lines=tuple(lines))
+
+
+def _by_rule(outcomes: Iterable[Outcome]) -> Grouping:
+    """Rows under each rule that decided them, rules by the letters and then the number of their ids."""
+    grouping = _group("按规则", ("规则",), outcomes, lambda o: [(r,) for r in dict.fromkeys(o.rules)], overlapping=True)
+    lines = sorted(grouping.lines, key=lambda line: _natural(line.key[0]))
+    return replace(grouping, lines=tuple(lines))
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """Sorts ``HB-E2`` before ``HB-E14``."""
+    parts = re.split(r"([0-9]+)", name)
+    return [(int(part), "") if place % 2 else (0, part) for place, part in enumerate(parts)]
 
 
 def _payment_key(outcome: Outcome) -> tuple[Key]:

@@ -16,7 +16,7 @@ from policyrun.report.sheets import SheetWriter, page_setup, row_height
 _KEYS = 3
 _COUNT, _MONEY, _EXTRA = _KEYS, _KEYS + 1, _KEYS + 2
 _LAST = _EXTRA + 3
-_WIDTHS = (16, 30, 20, 10, 17, 14, 14, 10, 10)
+_WIDTHS = (15, 29, 24, 9, 17, 14, 14, 10, 10)
 _UNKNOWN = "（未填）"
 
 
