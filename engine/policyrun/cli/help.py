@@ -60,7 +60,12 @@ class Command(click.Command):
         super().__init__(*args, **kwargs)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        rest = super().parse_args(ctx, args)
+        try:
+            rest = super().parse_args(ctx, args)
+        except click.UsageError as error:
+            # The parser itself does not always say whose options it was reading.
+            error.ctx = error.ctx or ctx
+            raise
         if rest:
             message = _("用不上的参数：{names}").format(names=" ".join(rest))
             raise Misuse("PR006", message, _("有空格的文件名要加引号"), ctx)
