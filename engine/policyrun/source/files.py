@@ -57,8 +57,11 @@ def _bytes(path: Path, found: Diagnostics) -> bytes | None:
     except FileNotFoundError:
         found.add("PR101", _("找不到文件"), place, help=_("核对路径；相对路径从当前文件夹算起"))
         return None
-    except OSError as error:
-        found.add("PR103", _("读不了这个文件：{why}").format(why=error.strerror or type(error).__name__), place)
+    except PermissionError:
+        found.add("PR103", _("没有读这个文件的权限"), place, help=_("请有权限的人给出，或换一个文件"))
+        return None
+    except OSError:
+        found.add("PR103", _("读不了这个文件"), place, help=_("核对磁盘、网络位置和文件名"))
         return None
     if len(data) > LARGEST:
         size = LARGEST // 1024 // 1024

@@ -69,13 +69,13 @@ def read_yaml(file: SourceFile, found: Diagnostics) -> Mapping | None:
     except _StopError:
         return None
     if root is None:
-        found.add("PR108", _("文件是空的"), Span(file, 0, 0), help=_("至少要有 policy、version、title"))
+        found.add("PR108", _("文件是空的"), Span(file, 0, 0), help=_("写上内容，或换一个文件"))
         return None
     if not isinstance(root, Mapping):
         instead = isinstance(root, Scalar) and traps.look_instead_of_collection(root, found)
         if not instead:
             found.add(
-                "PR160", _("文件的最外层要是“键: 值”"), _first_line(root.span), help=_("第一行写“policy: 政策编号”")
+                "PR160", _("文件的最外层要是“键: 值”"), _first_line(root.span), help=_("每一行写“键: 值”，不以“- ”开头")
             )
         return None
     return root if _errors(found) == before else None
