@@ -3,3 +3,9 @@
 import os
 
 os.environ["LC_ALL"] = "C"
+
+from hypothesis import settings
+
+# A slow machine is no finding: speed is measured in benchmarks/.
+settings.register_profile("policyrun", deadline=None)
+settings.load_profile("policyrun")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -74,15 +75,21 @@ def _counts_under(ledger: Ledger, grant: Grant) -> bool:
     return not passed_by_exception or bool(set(limit.grounds.ids) & set(grant.past.rules))
 
 
-def read_past(policy: Policy, rows: Sequence[HistoryRow], settings: Settings, found: Diagnostics) -> Past:
-    """The grants that stand after revocations; a row without a key, or a revocation of nothing, is an error."""
+def read_past(
+    policy: Policy, rows: Sequence[HistoryRow], settings: Settings, evaluated: AbstractSet[str], found: Diagnostics
+) -> Past:
+    """The grants that stand after revocations; a revocation of nothing is an error.
+
+    So is a grant without the key of a limit that it shares with a scheme that is evaluated.
+    """
     grants: list[Grant] = []
     for past in rows:
         scheme = policy.scheme(past.scheme)
         if scheme is not None:
             grants.append(Grant(scheme, past, _row(scheme, past, settings)))
+    asked = [limit for limit in policy.limits if evaluated & set(limit.over)]
     for grant in grants:
-        _check_keys(policy, grant, found)
+        _check_keys(asked, grant, found)
     if found.failed:
         return Past()
     standing = [grant for grant in grants if not grant.past.revoked]
@@ -119,11 +126,13 @@ def _place(past: HistoryRow) -> Place:
     return Place(past.origin.path, where)
 
 
-def _check_keys(policy: Policy, grant: Grant, found: Diagnostics) -> None:
-    for limit in policy.limits_over(grant.scheme.name):
+def _check_keys(limits: Sequence[Limit], grant: Grant, found: Diagnostics) -> None:
+    for limit in limits:
         ledger = Ledger(limit)
+        if grant.scheme.name not in limit.over or not ledger.concerns(grant.row):
+            continue
         blank = {name for part in limit.per for name in unknowns(part.expr, grant.row)}
-        if blank and ledger.concerns(grant.row):
+        if blank:
             found.add(
                 "PR611",
                 _("历史记录缺少限额“{limit}”的键：{columns}").format(

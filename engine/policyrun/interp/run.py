@@ -45,7 +45,7 @@ def decide(
     found = found if found is not None else Diagnostics()
     data = {one.scheme: one for one in inputs}
     present = [scheme for scheme in policy.schemes if scheme.name in data]
-    past = read_past(policy, history, settings, found)
+    past = read_past(policy, history, settings, set(data), found)
     if found.failed:
         return None
     verdicts: dict[str, list[Verdict]] = {}
