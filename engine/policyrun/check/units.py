@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from policyrun.ir.nodes import Expr, Literal
 from policyrun.ir.signatures import Mismatch
+from policyrun.model.decimals import decimal_text
 from policyrun.model.types import Kind, Type
 from policyrun.source.messages import _
 
@@ -37,14 +38,5 @@ def help_for_type(expr: Expr, expected: Type) -> str:
 
 def _money(expr: Expr) -> str:
     if isinstance(expr, Literal) and isinstance(expr.value, Fraction):
-        return _("金额要写单位：{amount}元").format(amount=plain(expr.value))
+        return _("金额要写单位：{amount}元").format(amount=decimal_text(expr.value))
     return _("金额只和金额加减、比较；参数的类型写成 金额，或乘以单价")
-
-
-def plain(value: Fraction) -> str:
-    """A number from a text, which has a finite decimal form, without trailing zeros."""
-    digits = 0
-    while (value * 10**digits).denominator != 1:
-        digits += 1
-    whole, part = divmod(abs(value) * 10**digits, 10**digits)
-    return ("-" if value < 0 else "") + str(whole) + (f".{int(part):0{digits}d}" if digits else "")

@@ -70,6 +70,9 @@ def normalise(span: Span, found: Diagnostics) -> str | None:
     parts: list[str] = []
     for piece in pieces(source):
         part = source[piece.start : piece.end]
+        if piece.kind == "code" and "\\" in part:
+            _report_backslash(span.within(piece.start + part.index("\\"), piece.start + part.index("\\") + 1), found)
+            return None
         if not piece.closed:
             _report_unclosed(piece, span, found)
             return None
@@ -81,6 +84,15 @@ def normalise(span: Span, found: Diagnostics) -> str | None:
             case _:
                 parts.append(part)
     return "".join(parts)
+
+
+def _report_backslash(at: Span, found: Diagnostics) -> None:
+    found.add(
+        "PR113",
+        _("表达式里有反斜杠"),
+        at,
+        help=_("这个字段写在 YAML 的双引号里；改写在单引号里，或用 >- 另起一行"),
+    )
 
 
 def _report_unclosed(piece: Piece, span: Span, found: Diagnostics) -> None:

@@ -47,19 +47,18 @@ def _full_width(text: str) -> tuple[str, str]:
 
 
 def _quotes(text: str) -> tuple[str, str]:
-    return _("不能用引号“{text}”").format(text=text), _('文本前后都用半角双引号 "')
+    message = _("不能用这种引号：{text}").format(text=text)
+    return message, _("写成 {fixed}").format(fixed=f'"{text.strip(_QUOTES)}"')
 
+
+#: Quotation marks other than the one that texts have.
+_QUOTES = "“”„‟‘’「」『』＂＇'"
 
 #: Words that glue themselves to a number when no blank is left, as in 6且年龄.
 _GLUE = "且|或|并且|则|否则|属于|不属于|介于|和|为空|不为空|超过|不满|不少于|不超过|and|or|then|else|in|between"
 
 _REFUSALS = (
-    Refusal("PR114", r"[“”„‟‘’「」『』＂＇']", _quotes),
-    Refusal(
-        "PR113",
-        r"\\",
-        lambda _text: (_("表达式里有反斜杠"), _("这个字段写在 YAML 的双引号里；改写在单引号里，或用 >- 另起一行")),
-    ),
+    Refusal("PR114", rf"[{_QUOTES}](?:[^{_QUOTES}\n]*[{_QUOTES}])?", _quotes),
     Refusal("PR128", r"[０-９Ａ-Ｚａ-ｚ＿]+", _full_width),
     Refusal(
         "PR128",
