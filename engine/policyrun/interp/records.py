@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from policyrun.interp.expressions import Row
-from policyrun.ir.cells import Invalid, read_cell
+from policyrun.ir.cells import Invalid, cell_reader
 from policyrun.ir.nodes import Supplied
 from policyrun.ir.policy import Policy, Scheme
 from policyrun.model.raw import BLANK, RawCell, SchemeInput
@@ -41,53 +41,58 @@ class TypedRow:
 
 def type_rows(policy: Policy, scheme: Scheme, data: SchemeInput, settings: Settings) -> list[TypedRow]:
     """Types every row of a scheme and sets apart those that share a 序号 (contract section 2.2)."""
-    places = {name: place for place, name in enumerate(data.columns)}
-    typed = [_type_row(scheme, index, cells, places, settings) for index, cells in enumerate(data.rows)]
-    times = Counter(_serial_of(scheme, cells, places, settings) for cells in data.rows)
-    repeated = {number for number, count in times.items() if number is not None and count > 1}
+    sheet = _Sheet(policy, scheme, data, settings)
+    numbers = [sheet.serial_number(cells) for cells in data.rows]
+    times = Counter(numbers)
     return [
-        TypedRow(line.index, line.serial, None, SERIAL, line.names)
-        if _serial_of(scheme, data.rows[line.index], places, settings) in repeated
-        else _with_lists(policy, scheme, line, settings)
-        for line in typed
+        TypedRow(index, sheet.text(cells, SERIAL), None, SERIAL, {})
+        if number is not None and times[number] > 1
+        else _with_lists(policy, scheme, sheet.typed(index, cells), settings)
+        for index, (cells, number) in enumerate(zip(data.rows, numbers, strict=True))
     ]
 
 
-def _type_row(
-    scheme: Scheme, index: int, raw: tuple[RawCell, ...], places: dict[str, int], settings: Settings
-) -> TypedRow:
-    cells: dict[str, Value | None] = {}
-    invalid: str | None = None
-    for column in scheme.record.fields:
-        cell = raw[places[column.name]] if column.name in places else BLANK
-        value = read_cell(cell, column, settings.as_of)
-        if not isinstance(value, Invalid):
-            cells[column.name] = value
-        elif invalid is None:
-            invalid = column.name
-    serial = raw[places[SERIAL]].text if SERIAL in places else ""
-    wanted = scheme.payee.names.values() if scheme.payee else ()
-    names = {name: raw[places[name]].text.strip() for name in wanted if name in places}
-    row = None
-    if invalid is None:
-        given: dict[str, Value | None] = {Supplied.SCHEME: scheme.name, Supplied.SERIAL: cells.get(SERIAL)}
-        row = _row(scheme, cells, settings, given)
-    return TypedRow(index, serial, row, invalid, names)
+class _Sheet:
+    """Where a scheme's columns stand in its rows, and how each is read."""
+
+    def __init__(self, policy: Policy, scheme: Scheme, data: SchemeInput, settings: Settings) -> None:
+        self._scheme = scheme
+        self._settings = settings
+        self._places = {name: place for place, name in enumerate(data.columns)}
+        self._readers = {field.name: cell_reader(field, settings.as_of) for field in scheme.record.fields}
+        payees = scheme.payee.names.values() if scheme.payee else ()
+        keys = (reference.key for reference in policy.lists)
+        self._names = [name for name in dict.fromkeys((*payees, *keys)) if name in self._places]
+
+    def text(self, raw: tuple[RawCell, ...], column: str) -> str:
+        """A cell as written; "" where the file has no such column."""
+        return raw[self._places[column]].text if column in self._places else ""
+
+    def serial_number(self, raw: tuple[RawCell, ...]) -> Value | None:
+        """The row's 序号 if that cell types, whatever the others do."""
+        value = self._read(raw, SERIAL) if SERIAL in self._readers else None
+        return None if isinstance(value, Invalid) else value
+
+    def typed(self, index: int, raw: tuple[RawCell, ...]) -> TypedRow:
+        cells = {name: self._read(raw, name) for name in self._readers}
+        invalid = next((name for name, value in cells.items() if isinstance(value, Invalid)), None)
+        names = {name: self.text(raw, name).strip() for name in self._names}
+        row = None
+        if invalid is None:
+            sound = {name: value for name, value in cells.items() if not isinstance(value, Invalid)}
+            given: dict[str, Value | None] = {Supplied.SCHEME: self._scheme.name, Supplied.SERIAL: sound.get(SERIAL)}
+            row = _row(self._scheme, sound, self._settings, given)
+        return TypedRow(index, self.text(raw, SERIAL), row, invalid, names)
+
+    def _read(self, raw: tuple[RawCell, ...], column: str) -> Value | Invalid | None:
+        place = self._places.get(column)
+        return self._readers[column](BLANK if place is None else raw[place])
 
 
 def _row(
     scheme: Scheme, cells: Mapping[str, Value | None], settings: Settings, given: Mapping[str, Value | None]
 ) -> Row:
     return Row(scheme.record, cells, settings, scheme.day, scheme.payee.category if scheme.payee else None, given)
-
-
-def _serial_of(scheme: Scheme, raw: tuple[RawCell, ...], places: dict[str, int], settings: Settings) -> Value | None:
-    """The row's 序号 if that cell types, whatever the others do."""
-    column = scheme.record.field(SERIAL)
-    if column is None or SERIAL not in places:
-        return None
-    value = read_cell(raw[places[SERIAL]], column, settings.as_of)
-    return None if isinstance(value, Invalid) else value
 
 
 def _with_lists(policy: Policy, scheme: Scheme, line: TypedRow, settings: Settings) -> TypedRow:
