@@ -3,37 +3,81 @@
 from policyrun.source.codes.page import CodePage
 
 TABLES = {
+    "PR401": CodePage(
+        "一种情形落在两行",
+        "判定表（hit: U）有两行同时管一种情形。",
+        why="两行都对，就不知道该取哪一行。",
+        example="两行都写 等级: 一级",
+        fix="让两行分开；有意从上往下取第一行的，写 hit: F。",
+    ),
+    "PR402": CodePage(
+        "两行重叠而结果不同",
+        "判定表（hit: A）有两行同时管一种情形，结果却不同。",
+        example="两行都写 等级: 一级，一行 1元，一行 2元",
+        fix="让两行结果相同，或让两行分开。",
+    ),
+    "PR403": CodePage(
+        "有一种情形没有一行管",
+        "判定表没有管到所有情形，又没有 default。",
+        why="到了那种情形就没有结果。",
+        example="只写了 就业: true",
+        fix="补上一行，或写 default。",
+    ),
+    "PR404": CodePage(
+        "一行永远用不上",
+        "前面的行已经管完，或这一行的条件自相矛盾。",
+        example="hit: F 的表先写一行 -，再写别的",
+        fix="删去这一行，或改它和前面各行的条件。",
+    ),
+    "PR405": CodePage(
+        "没有查重叠和遗漏",
+        "表里有一格和别的列或算式比较，各行有无重叠和遗漏查不了。",
+        why="没有查的要说明，免得以为查过了。",
+        example="when: {就业: <= 窗口届满日}",
+        fix="把比较改成一个输入，各格只和定数比较，就能查。",
+    ),
     "PR406": CodePage(
         "判定表没有这个输入",
         "when 里写的输入没有在 inputs 里声明。",
         example="when: {是否就业: true}",
         fix="照建议改正，或在 inputs 里加上。",
     ),
+    "PR408": CodePage(
+        "组合太多没有查完",
+        "表的行列组合超出上限，重叠和遗漏没有查完。",
+        example="几十个互不相同的区间输入",
+        fix="把它拆成几张小表。",
+    ),
     "PR410": CodePage(
         "两个值同一天生效",
         "一个参数有两个值的生效日相同。",
         why="那一天取哪一个不确定。",
+        example="两个 2024-01-01",
         fix="同一天只留一个值。",
     ),
     "PR411": CodePage(
         "先后几个值没有写日期",
         "参数有几个值，其中一个没有写生效日或印发日。",
+        example="values: [{value: 3}, …]",
         fix="写明生效日 effective 和印发日 published。",
     ),
     "PR412": CodePage(
         "有一段时间没有值",
         "参数先后的几个值之间有空档。",
         why="空档里的记录无法计算。",
+        example="until: 2023-12-31，下一个 2024-02-01 起",
         fix="改 until 或下一个值的 effective，使两段相接。",
     ),
     "PR413": CodePage(
         "有一段时间有两个值",
         "参数先后的两个值有一段重叠。",
+        example="until: 2024-03-01，下一个 2024-02-01 起",
         fix="until 写成下一个值生效的前一天，或不写。",
     ),
     "PR414": CodePage(
         "施行期内用不上的值",
         "参数的一个值在政策施行期之外才生效或已失效。",
+        example="effective: 2030-01-01",
         fix="核对生效日 effective 和施行期 in_force。",
     ),
     "PR415": CodePage(
@@ -52,6 +96,7 @@ TABLES = {
     "PR421": CodePage(
         "限额没有说共有多少",
         "限额没有写 room。",
+        example="measure: 1，没有 room",
         fix="写上 room，如 room: 3。",
     ),
     "PR422": CodePage(
@@ -64,6 +109,7 @@ TABLES = {
         "不能只给一部分",
         "写了 partial，而限额量的不是补贴金额。",
         why="只有金额可以给一部分，次数不能。",
+        example="measure: 1, partial: true",
         fix="删去 partial，或把 measure 写成 补贴金额。",
     ),
     "PR424": CodePage(
@@ -81,12 +127,14 @@ TABLES = {
     "PR426": CodePage(
         "限额里多余的写法",
         "就高和同类的限额没有余额，不写 room 或 partial。",
+        example="measure: {highest: 补差}, room: 1",
         fix="删去它；要量数目的，measure 写成式子。",
     ),
     "PR427": CodePage(
         "相连的限额次序不同",
         "两个限额管着相连的项目，却用不同的次序。",
         why="相连的项目一起轮流算，只能有一个次序。",
+        example="两条限额 order 不同",
         fix="相连的限额用同一个次序。",
     ),
     "PR428": CodePage(
@@ -104,12 +152,14 @@ TABLES = {
     "PR430": CodePage(
         "分摊的总额不是金额",
         "split 的 total 不是金额列。",
+        example="total: 证书编号",
         fix="把这一列的类型写成 金额!。",
     ),
     "PR431": CodePage(
         "补差没有依托",
         "项目写了 top_up，没有声明 PROVISIONAL 提示。",
         why="补差补的是暂定的准予，不知道哪些是暂定的就无从补起。",
+        example="top_up 单独出现",
         fix="在 notices 里声明 PROVISIONAL，说明哪些准予是暂定的。",
     ),
     "PR432": CodePage(
@@ -121,36 +171,37 @@ TABLES = {
     "PR440": CodePage(
         "指标表的一行列数不符",
         "一行的数比表的列多或少。",
+        example="[1, 2]，表有三列",
         fix="照表头的顺序写满；没有的写空。",
     ),
     "PR441": CodePage(
         "上级不在指标表里",
         "一行的上级地区没有自己的一行。",
+        example="全省/石家庄，没有 全省",
         fix="先写上级的一行。",
     ),
     "PR442": CodePage(
         "指标表的总计行不是一个",
         "表要有且只有一个没有上级的总计行。",
+        example="两行都没有上级",
         fix="其余各行写成“总计行/地区”。",
     ),
     "PR443": CodePage(
         "指标表里没有这一格",
         "更正或说明提到的格子不在表里。",
+        example="at: [石家莊, 总数]",
         fix="核对地区和指标的名字。",
     ),
     "PR444": CodePage(
         "下级之和不等于上级",
         "表里上级的数不等于各下级之和。",
-        fix="核对抄录；文件自身就不等的，在 differences 里写明。",
-    ),
-    "PR445": CodePage(
-        "写明的差异并不存在",
-        "differences 里写的一格，上级与下级之和是相等的。",
-        fix="删去这一条 differences。",
+        example="合计 10，下级 4 和 5",
+        fix="核对抄录；文件自身就不等的，在 status 里写明是原文，并说为什么。",
     ),
     "PR450": CodePage(
         "期限首日晚于末日",
         "期限的 first 在 last 之后。",
+        example="first: 2024-05-01, last: 2024-04-01",
         fix="调换 first 和 last。",
     ),
 }

@@ -96,4 +96,22 @@ USAGE = {
         example="policyrun evaluate --policy hebei-2023 --input 甲.xlsx --output 果.xlsx --return 甲.xlsx",
         fix="换一个文件名。",
     ),
+    "PR023": CodePage(
+        "没有说查哪一个",
+        "trace 要用 --row、--rule、--clause 之一说明查什么，只能用一个。",
+        example="policyrun trace --policy hebei-2023",
+        fix="例如 --row 职业培训补贴:12。",
+    ),
+    "PR024": CodePage(
+        "没有这一行",
+        "--row 所写的项目或序号，在读入的记录里没有。",
+        example="policyrun trace --policy hebei-2023 --row 职业培训补贴:99999",
+        fix="照提示核对项目和序号。",
+    ),
+    "PR025": CodePage(
+        "没有这条规则或条款",
+        "--rule、--clause 所写的，政策里没有，或没有一行的决定用到。",
+        example="policyrun trace --policy hebei-2023 --rule HB-X9",
+        fix="照建议改正；规则编号和条款见政策文件的 ids 和 cite。",
+    ),
 }
