@@ -146,8 +146,14 @@ def kept_cells(part: SchemeResult, columns: Sequence[str]) -> Iterator[tuple[Raw
 
 def result_digest(run: RunResult) -> str:
     """SHA-256 of the result's csv form without kept input, in hexadecimal."""
+    return table_digest(result_rows(run))
+
+
+def table_digest(table: ResultTable) -> str:
+    """The result digest of a table, with or without kept input."""
+    width = len(RESULT_COLUMNS)
     digest = hashlib.sha256()
-    for line in csv_bytes(*result_rows(run)):
+    for line in csv_bytes(RESULT_COLUMNS, (row[:width] for row in table.rows)):
         digest.update(line)
     return digest.hexdigest()
 

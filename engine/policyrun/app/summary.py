@@ -181,8 +181,9 @@ def _group(
     for outcome in outcomes:
         for key in keys(outcome):
             rows[key] = rows.get(key, 0) + 1
-            amounts[key] = amounts.get(key, Fraction(0)) + (outcome.amount or 0)
-    lines = tuple(Line(key, Tally(count, amounts[key])) for key, count in rows.items())
+            if outcome.amount:
+                amounts[key] = amounts.get(key, Fraction(0)) + outcome.amount
+    lines = tuple(Line(key, Tally(count, amounts.get(key, Fraction(0)))) for key, count in rows.items())
     return Grouping(title, columns, lines, granted_only, overlapping)
 
 
@@ -233,7 +234,7 @@ def _undecided(scheme: str, outcomes: Iterable[Outcome]) -> Undecided:
 
 
 def _sum(outcomes: Iterable[Outcome]) -> Fraction:
-    return sum((outcome.amount or Fraction(0) for outcome in outcomes), Fraction(0))
+    return sum((outcome.amount for outcome in outcomes if outcome.amount), Fraction(0))
 
 
 def add_up(tallies: Iterable[Tally]) -> Tally:

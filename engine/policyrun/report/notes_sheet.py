@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from policyrun.app.result import RunResult, result_digest
+from policyrun.app.result import RunResult
 from policyrun.app.summary import Summary
 from policyrun.ir.nodes import ParameterRef
 from policyrun.model.decision import Conclusion, NoticeCode
@@ -38,7 +38,7 @@ class NotesSheet:
         self._writer = writer
         self._row = 0
 
-    def write(self, run: RunResult, summary: Summary, footer: str) -> None:
+    def write(self, run: RunResult, summary: Summary, digest: str, footer: str) -> None:
         sheet = self._writer.sheet
         sheet.hide_gridlines(2)
         for column, wide in enumerate(_WIDTHS):
@@ -47,7 +47,7 @@ class NotesSheet:
         self._writer.merged(0, 0, 1, "说明：本次核定的依据", "title")
         self._row = 2
         self._policy(run)
-        self._run(run, summary)
+        self._run(run, summary, digest)
         self._readings(run)
         self._parameters(run)
         self._lists(run)
@@ -70,7 +70,7 @@ class NotesSheet:
         for overlay in policy.overlays:
             self._pair("本地补充文件", overlay)
 
-    def _run(self, run: RunResult, summary: Summary) -> None:
+    def _run(self, run: RunResult, summary: Summary, digest: str) -> None:
         self._block("本次核定")
         if run.sample:
             self._pair("数据来源", "政策所附的合成样例，不是真实记录", "value_alarm")
@@ -81,7 +81,7 @@ class NotesSheet:
             self._pair("　文件摘要", file.sha256, "digest")
         counts = "，".join(f"{conclusion.value} {rows}" for conclusion, rows in summary.concluded().items())
         self._pair("结论", f"共 {summary.total.rows} 行：{counts}")
-        self._pair("结果摘要", result_digest(run), "digest")
+        self._pair("结果摘要", digest, "digest")
 
     def _readings(self, run: RunResult) -> None:
         if not run.policy.readings:

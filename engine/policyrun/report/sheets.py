@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from policyrun.model.raw import CellKind, RawCell
@@ -59,6 +60,7 @@ def display_width(text: str) -> int:
     return max(_shown_width(line) for line in text.split("\n"))
 
 
+@lru_cache(maxsize=8192)
 def line_count(text: str, columns: float) -> int:
     """Lines that a text takes when wrapped in a column of that width."""
     room = max(int(columns) - 1, 1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from policyrun.app.result import ResultTable, RunResult
+from policyrun.app.result import ResultTable, RunResult, table_digest
 from policyrun.app.summary import summarise
 from policyrun.model.vocabulary import Status
 from policyrun.report.look import FONT, Look
@@ -46,7 +46,7 @@ def write_workbook(run: RunResult, table: ResultTable, path: Path, place: Place,
     writers = [SheetWriter(book.add_worksheet(name), look) for name in (RESULT, SUMMARY, NOTES)]
     write_result_sheet(writers[0], run, table, footer, draft)
     SummarySheet(writers[1]).write(run, summary, footer, draft)
-    NotesSheet(writers[2]).write(run, summary, footer)
+    NotesSheet(writers[2]).write(run, summary, table_digest(table), footer)
     try:
         book.close()
     except FileCreateError as error:
