@@ -53,6 +53,7 @@ def _quota(key: Scalar, node: nodes.Mapping, citer: Citer, found: Diagnostics) -
     status = _status(node, rows, names, found)
     if root is None:
         return None
+    additive = tuple(name.text for name, body in indicators.items() if flag_at(body, "additive"))
     quota = Quota(
         name=key.text,
         table=text_at(node, "table"),
@@ -62,9 +63,10 @@ def _quota(key: Scalar, node: nodes.Mapping, citer: Citer, found: Diagnostics) -
         grounds=citer.grounds(node),
         indicator_grounds={name.text: citer.grounds(body) for name, body in indicators.items()},
         notes=tuple(note.text for note in scalars_at(node, "notes")),
+        additive=additive,
     )
-    additive = tuple(name.text for name, body in indicators.items() if flag_at(body, "additive"))
-    check_sums(quota, additive, {row.key.text: row.key.span for row in rows.values()}, node, found)
+    original = {at for at, (standing, _why) in status.items() if standing is SourceStatus.ORIGINAL}
+    check_sums(quota, additive, original, {path: row.key.span for path, row in rows.items()}, found)
     return quota
 
 

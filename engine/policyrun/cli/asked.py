@@ -7,8 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
+import click
+
 from policyrun.cli import options
+from policyrun.cli.usage import Misuse
 from policyrun.source.diagnostic import Diagnostics, PolicyrunError
+from policyrun.source.messages import _
 
 if TYPE_CHECKING:
     from policyrun.app.evaluate import Request
@@ -72,7 +76,7 @@ def request(asked: Asked) -> Request:
     from policyrun.app.evaluate import Request
 
     return Request(
-        sources=tuple(f"{scheme}={path}" if scheme else str(path) for scheme, path in asked["inputs"]),
+        sources=sources_of(asked["inputs"]),
         scheme=asked["scheme"],
         as_of=asked["as_of"],
         known_on=asked["known_on"],
@@ -81,3 +85,28 @@ def request(asked: Asked) -> Request:
         lists=str(asked["lists"]) if asked["lists"] else None,
         readings=asked["readings"],
     )
+
+
+def sources_of(inputs: tuple[tuple[str, Path], ...]) -> tuple[str, ...]:
+    """The ``--input`` options as ``app`` takes them."""
+    return tuple(f"{scheme}={path}" if scheme else str(path) for scheme, path in inputs)
+
+
+def only_workbook(inputs: tuple[tuple[str, Path], ...], sent_back: Path) -> str:
+    """The one workbook that ``--return`` sends back."""
+    files = [path for _scheme, path in inputs]
+    if len(files) != 1 or files[0].suffix.lower() != ".xlsx":
+        raise Misuse("PR021", _("--return 只能与一个 --input 合用，而且是 xlsx"), _("一次给一个 xlsx 文件"))
+    if files[0].resolve() == sent_back.resolve():
+        raise Misuse("PR022", _("--return 会覆盖输入的文件"), _("换一个文件名"))
+    return str(files[0])
+
+
+#: ``--return``, for commands that can send the input back with marks in it.
+sent_back = click.option(
+    "--return",
+    "sent_back",
+    type=options.NewFile(),
+    metavar="F",
+    help=_("另写一份退回表：输入的 xlsx，标出要改和要补的单元格。"),
+)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from policyrun.cli import options
-from policyrun.cli.asked import Asked, asked, the_run
+from policyrun.cli.asked import Asked, asked, only_workbook, the_run
+from policyrun.cli.asked import sent_back as sent_back_option
 from policyrun.cli.help import command
 from policyrun.cli.usage import Misuse
 from policyrun.source.diagnostic import Diagnostics, PolicyrunError, Severity
@@ -31,13 +32,7 @@ if TYPE_CHECKING:
 @options.output
 @click.option("--keep-input", is_flag=True, help=_("结果后面附上输入的各列；以后可作 --history。"))
 @click.option("--excel-csv", is_flag=True, help=_("csv 开头加字节序标记，便于 Excel 直接打开。"))
-@click.option(
-    "--return",
-    "sent_back",
-    type=options.NewFile(),
-    metavar="F",
-    help=_("另写一份退回表：输入的 xlsx，标出要改和要补的单元格。"),
-)
+@sent_back_option
 @options.show_personal
 def evaluate(
     output: Path | None,
@@ -49,7 +44,7 @@ def evaluate(
 ) -> int:
     if output is None and (given["inputs"] or sent_back is not None):
         raise Misuse("PR020", _("没有给 --output"), _("写明结果写到哪里，如 --output 结果.xlsx"))
-    returned = None if sent_back is None else (_only_input(given, sent_back), sent_back)
+    returned = None if sent_back is None else (only_workbook(given["inputs"], sent_back), sent_back)
     found = Diagnostics()
     run = the_run(given, found)
     files = []
@@ -64,16 +59,6 @@ def evaluate(
 
         write_trace(run, told, heading=_("举一行为例（policyrun trace 可查任何一行）"), personal=show_personal)
     return 0
-
-
-def _only_input(given: Asked, sent_back: Path) -> str:
-    """The one workbook that is sent back."""
-    files = [path for _scheme, path in given["inputs"]]
-    if len(files) != 1 or files[0].suffix.lower() != ".xlsx":
-        raise Misuse("PR021", _("--return 只能与一个 --input 合用，而且是 xlsx"), _("一次给一个 xlsx 文件"))
-    if files[0].resolve() == sent_back.resolve():
-        raise Misuse("PR022", _("--return 会覆盖输入的文件"), _("换一个文件名"))
-    return str(files[0])
 
 
 def _write(

@@ -156,7 +156,7 @@ class Quota:
     Attributes:
         table: the annex it is printed in, such as 附件表一.
         units: the unit of each indicator, in indicator order.
-        additive: indicators whose root must equal the sum of its children.
+        additive: indicators for which a region's target is the sum of those below it.
     """
 
     name: str
@@ -167,6 +167,7 @@ class Quota:
     grounds: Grounds
     indicator_grounds: Mapping[str, Grounds] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    additive: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,83 @@
+"""``policyrun test``: whether a policy decides its cases as their authors expect."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from policyrun.cli import options
+from policyrun.cli.help import command
+from policyrun.cli.output import count, echo, say, tell
+from policyrun.cli.usage import Misuse
+from policyrun.source.diagnostic import Diagnostics, PolicyrunError
+from policyrun.source.messages import _
+
+if TYPE_CHECKING:
+    from policyrun.app.testing import CaseReport
+    from policyrun.ir.policy import Policy
+
+
+@command(
+    "test",
+    help=_(
+        "运行政策旁边 cases 文件夹里的例子，报告与预期不符的。\n\n"
+        "写出政策文件，或用 --policy、--all 指明政策。全部相符返回 0，有不符返回 1。"
+    ),
+)
+@click.argument("files", nargs=-1, type=options.Existing(), metavar=_("[文件 …]"))
+@click.option("--policy", metavar="ID", help=_("政策，如 hebei-2023 或 hebei-2023@1。"))
+@click.option("--all", "every", is_flag=True, help=_("所有政策的所有版本。"))
+@options.policies
+@click.option("--coverage", is_flag=True, help=_("列出没有一个例子用到的规则。"))
+def test(files: tuple[Path, ...], policy: str | None, every: bool, policies: Path | None, coverage: bool) -> int:
+    folders = options.folders(policies)
+    refs = [str(file) for file in files]
+    if every:
+        from policyrun.app.library import list_policies
+
+        refs += [str(entry.path) for entry in list_policies(folders)]
+    if policy is not None:
+        refs.append(policy)
+    if not refs:
+        raise Misuse("PR003", _("没有说试哪个政策"), _("写出文件，或加上 --policy ID 或 --all"))
+    clean = [_test(ref, folders, coverage) for ref in refs]
+    return int(not all(clean))
+
+
+def _test(ref: str, folders: tuple[Path, ...], coverage: bool) -> bool:
+    """Runs the cases of one policy; whether all of them came out as expected."""
+    from policyrun.app.load import load
+    from policyrun.app.testing import run_cases
+
+    found = Diagnostics()
+    policy = load(ref, found, folders=folders)
+    if policy is None:
+        raise PolicyrunError(found)
+
+    def with_overlays(overlays: tuple[Path, ...]) -> Policy | None:
+        return load(ref, found, folders=folders, overlays=overlays)
+
+    findings = Diagnostics()
+    report = run_cases(policy, findings, with_overlays)
+    say(findings, out=True)
+    for failure in report.failures:
+        echo(f"✗ {failure}")
+    _sum_up(report, findings, coverage)
+    return not report.failures and not findings.failed
+
+
+def _sum_up(report: CaseReport, findings: Diagnostics, coverage: bool) -> None:
+    mark = "✗" if report.failures or findings.failed else "✓"
+    said = _("{mark} {policy}：{cases} 个例子、{rows} 行，{failures} 处不符").format(
+        mark=mark,
+        policy=report.policy.ref,
+        cases=report.cases,
+        rows=report.rows,
+        failures=len(report.failures),
+    )
+    tell(f"{said}；{count(findings)}" if len(findings) else said)
+    if coverage:
+        untouched = "、".join(report.untouched) or _("无")
+        echo(_("没有例子用到的规则：{rules}").format(rules=untouched))
