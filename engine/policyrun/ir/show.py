@@ -46,7 +46,7 @@ def show_value(value: Value | None, type_: Type) -> str:
         case Fraction():
             return _number(value, type_)
         case date():
-            return f"{value.year}年{value.month}月{value.day}日"
+            return f"{value.year:04}年{value.month}月{value.day}日"
         case Months(count=count):
             return f"{count // 12}年" if count and count % 12 == 0 else f"{count}个月"
         case Days(count=count):
