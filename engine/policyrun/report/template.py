@@ -24,6 +24,7 @@ _INLINE = 255
 _SHEET_NAME = 31
 _FORBIDDEN = set("[]:*?/\\'")
 _WIDTHS = {"id_card": 22, "date": 13, "serial": 8, "money": 13}
+_WIDEST_CHOICE = 26
 _GUIDE_WIDTHS = (22, 8, 9, 52, 40, 22)
 _HOW = (
     "每个项目一张工作表，表名与列名不要改动；不办的项目留空或删去整张表。",
@@ -111,7 +112,7 @@ class _Choices:
 
     def source(self, choices: tuple[str, ...]) -> list[str] | str:
         """What a drop-down names as its source: the values themselves, or where they are listed."""
-        if len(",".join(choices)) <= _INLINE and not any("," in choice for choice in choices):
+        if len(",".join(choices)) <= _INLINE and not any(set(choice) & {",", '"'} for choice in choices):
             return list(choices)
         column = self._columns.setdefault(choices, len(self._columns))
         for row, choice in enumerate(choices):
@@ -131,8 +132,7 @@ def _form(writer: SheetWriter, columns: Sequence[Entry], choices: _Choices) -> N
     sheet = writer.sheet
     sheet.set_row(0, 30)
     for column, entry in enumerate(columns):
-        wide = max(_WIDTHS.get(entry.cell, 10), display_width(entry.name) + 4)
-        sheet.set_column(column, column, wide, writer.look[f"entry_{entry.cell}"])
+        sheet.set_column(column, column, _width(entry), writer.look[f"entry_{entry.cell}"])
         writer.text(0, column, entry.name, "header_must" if entry.required else "header_may")
         lines = entry.guidance.count("\n") + 1 + len(entry.accepts) // 16 + len(entry.blank) // 16
         size = {"x_scale": 2, "height": 18 * lines + 12, "font_name": FONT, "font_size": 9, "author": ""}
@@ -142,6 +142,13 @@ def _form(writer: SheetWriter, columns: Sequence[Entry], choices: _Choices) -> N
             sheet.data_validation(1, column, MAX_ROWS - 1, column, rule)
     sheet.freeze_panes(1, 1)
     sheet.repeat_rows(0)
+    sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MAX_ROWS}"})
+
+
+def _width(entry: Entry) -> int:
+    """Columns that show the header and the longest choice."""
+    longest = max((display_width(choice) for choice in entry.choices), default=0)
+    return max(_WIDTHS.get(entry.cell, 12), display_width(entry.name) + 4, min(longest + 4, _WIDEST_CHOICE))
 
 
 def _rule(entry: Entry, choices: _Choices) -> dict[str, Any]:
