@@ -17,7 +17,7 @@ from policyrun.app.sample_hints import ColumnHint, Hints, SchemeHints, read_hint
 from policyrun.app.sample_persons import person_id, person_name
 from policyrun.ir.policy import Field, Policy, Scheme
 from policyrun.model.raw import Origin, RawCell, SchemeInput
-from policyrun.source.diagnostic import Diagnostics
+from policyrun.source.diagnostic import Diagnostics, Severity
 from policyrun.source.messages import _
 
 SERIAL = "序号"
@@ -93,18 +93,20 @@ def _shares(policy: Policy, hints: Hints, rows: int) -> dict[str, int]:
 
 
 def _check_names(policy: Policy, hints: Hints, found: Diagnostics) -> None:
-    """Schemes and columns of the hints that the policy does not have."""
+    """Warn of schemes and columns in the hints that this version of the policy does not have; they are left out."""
     for name, scheme_hints in hints.schemes.items():
         scheme = policy.scheme(name)
         if scheme is None:
-            found.add("PR583", _("样例说明里的补贴项目“{name}”政策里没有").format(name=name))
+            message = _("样例说明里的补贴项目“{name}”政策里没有，已略过").format(name=name)
+            found.add("PR583", message, severity=Severity.WARNING)
             continue
         known = {*(column.name for column in scheme.record.fields), *carriers(scheme)}
         written = [*scheme_hints.columns, *scheme_hints.typical]
         written += [column for pattern in scheme_hints.patterns for row in pattern.rows for column in row]
         for column in dict.fromkeys(written):
             if column not in known:
-                found.add("PR584", _("样例说明里的列“{scheme}·{column}”政策里没有").format(scheme=name, column=column))
+                message = _("样例说明里的列“{scheme}·{column}”政策里没有，已略过")
+                found.add("PR584", message.format(scheme=name, column=column), severity=Severity.WARNING)
 
 
 class _Maker:

@@ -23,7 +23,8 @@ def write_sample(inputs: Sequence[SchemeInput], path: Path, found: Diagnostics) 
 def _write(inputs: Sequence[SchemeInput], path: Path) -> None:
     import xlsxwriter
 
-    with xlsxwriter.Workbook(str(path), {"strings_to_numbers": False, "strings_to_formulas": False}) as book:
+    options = {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False}
+    with path.open("wb") as stream, xlsxwriter.Workbook(stream, options) as book:
         book.set_properties({"title": "policyrun", "created": _MADE})
         bold, text = book.add_format({"bold": True}), book.add_format({"num_format": "@"})
         for scheme, (header, *rows) in as_texts(inputs).items():

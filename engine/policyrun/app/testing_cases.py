@@ -19,8 +19,8 @@ A case file is YAML beside the policy, in ``cases/``. Its rows are a ``base`` re
 
 Each case and each row of a grid is a run of its own; ``rows`` of one case are one run. A case may give its own
 ``as_of``, ``known_on``, ``readings``, ``with``, ``lists``, ``history`` and ``exceptions``. An ID column takes a name
-from ``persons`` or one of 甲乙丙丁戊己庚辛, who were born on 1 January 1990. A file about one version of the policy says
-which: ``version: 1``.
+from ``persons`` or one of 甲乙丙丁戊己庚辛, who were born on 1 January 1990. A file about one version of the policy
+says which: ``version: 1``.
 """
 
 from __future__ import annotations
