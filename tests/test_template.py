@@ -74,7 +74,11 @@ def test_columns_accept_what_the_policy_accepts(tmp_path: Path) -> None:
 
 def test_digits_of_texts_are_not_eaten(tmp_path: Path) -> None:
     sheet = made(make_policy(), tmp_path / "t.xlsx")["培训补贴"]
-    formats = {str(cell.value): sheet.column_dimensions[cell.column_letter].number_format for cell in sheet[1]}
+    spans = list(sheet.column_dimensions.values())
+    formats = {
+        str(cell.value): next(span.number_format for span in spans if span.min <= cell.column <= span.max)
+        for cell in sheet[1]
+    }
     assert formats["身份证号码"] == "@"
     assert formats["职业工种"] == "@"
     assert formats["发证时间"] == "yyyy-mm-dd"
