@@ -57,10 +57,12 @@ def declare_records(
                 _repeated(key, columns[key.text].name, name, found)
                 continue
             column = _column(key, value, enumerations, found)
-            if column is not None:
-                columns[key.text] = column
-                names.declare(Noun.COLUMN, key.text, key.span)
-                names.use_type(column.word.type)
+            if column is None:
+                names.lacks_type(key.text)
+                continue
+            columns[key.text] = column
+            names.declare(Noun.COLUMN, key.text, key.span)
+            names.use_type(column.word.type)
         records[name.text] = RecordDeclared(name, columns)
         names.declare_aside(Noun.RECORD, name.text, name.span)
     return records

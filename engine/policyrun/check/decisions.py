@@ -54,9 +54,11 @@ def declare_decisions(
     for key, node, its_citer in written:
         word = scalar_at(node, "type")
         type_ = None if word is None else type_word(word, enumerations, found)
-        if type_ is not None:
-            names.use_type(type_)
-            declared[key.text] = DecisionDeclared(key, node, type_, its_citer)
+        if type_ is None:
+            names.lacks_type(key.text)
+            continue
+        names.use_type(type_)
+        declared[key.text] = DecisionDeclared(key, node, type_, its_citer)
     return declared
 
 

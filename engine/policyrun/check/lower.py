@@ -33,7 +33,8 @@ from policyrun.syntax.source_policy import PolicySource
 def lower_policy(source: PolicySource, found: Diagnostics) -> Policy | None:
     """The checked policy; None if anything in it is an error. All findings, warnings too, are added to ``found``."""
     own = Diagnostics()
-    policy = _Lowering(source, own).policy()
+    lowering = _Lowering(source, own)
+    policy = lowering.policy() if lowering.names.typed else None
     found.extend(own)
     return None if own.failed else policy
 

@@ -62,6 +62,7 @@ class Names:
         self._declared: dict[str, Declared] = {}
         self._aside: dict[tuple[Noun, str], Span] = {}
         self._used: set[tuple[Noun, str]] = set()
+        self._untyped: set[str] = set()
 
     def declare(self, noun: Noun, name: str, span: Span, own: bool = True) -> None:
         """Give a name its meaning; a name that has one already is reported with both places."""
@@ -102,6 +103,15 @@ class Names:
         """Note that a type was named; that of a vocabulary uses the vocabulary."""
         self.use(Noun.VOCABULARY, type_.enumeration)
         self.use(Noun.IMPORT, type_.enumeration)
+
+    def lacks_type(self, name: str) -> None:
+        """Note a name whose type could not be understood, which has been reported."""
+        self._untyped.add(name)
+
+    @property
+    def typed(self) -> bool:
+        """Whether every name has a type, without which expressions cannot be checked."""
+        return not self._untyped
 
     def noun_of(self, name: str) -> Noun | None:
         declared = self._declared.get(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from policyrun.check.citations import Citer, lower_documents
-from policyrun.check.shape import flag_at, named_mappings, scalar_at
+from policyrun.check.shape import named_mappings, scalar_at
 from policyrun.model.vocabulary import Document
 from policyrun.source.diagnostic import Diagnostics
 from policyrun.syntax import nodes
@@ -14,16 +14,11 @@ from policyrun.syntax.nodes import Scalar
 
 @dataclass(frozen=True, slots=True)
 class Supplement:
-    """One entry of an overlay, with the reader of its citations.
-
-    Attributes:
-        hypothetical: from an overlay made for estimates, which may also change figures the document gives.
-    """
+    """One entry of an overlay, with the reader of its citations."""
 
     key: Scalar
     node: nodes.Mapping
     citer: Citer
-    hypothetical: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +46,11 @@ def read_overlays(roots: tuple[nodes.Mapping, ...], found: Diagnostics) -> Overl
         own = lower_documents(root, found)
         documents.extend(own)
         citer = Citer(own, found)
-        hypothetical = flag_at(root, "hypothetical")
         for key, node in named_mappings(root, "parameters"):
-            overlays.parameters[key.text] = Supplement(key, node, citer, hypothetical)
+            overlays.parameters[key.text] = Supplement(key, node, citer)
             overlays.decisions.pop(key.text, None)
         for key, node in named_mappings(root, "decisions"):
-            overlays.decisions[key.text] = Supplement(key, node, citer, hypothetical)
+            overlays.decisions[key.text] = Supplement(key, node, citer)
             overlays.parameters.pop(key.text, None)
         overlays.readings.update(_readings(root))
     return Overlays(tuple(documents), overlays.paths, overlays.parameters, overlays.decisions, overlays.readings)

@@ -11,7 +11,7 @@ from policyrun.check.dates import Dated, Period, in_sequence
 from policyrun.check.names import Names, Noun
 from policyrun.check.overlays import Overlays, Supplement
 from policyrun.check.scalars import read_date
-from policyrun.check.shape import flag_at, mappings_at, named_mappings, scalar_at, text_at
+from policyrun.check.shape import flag_at, mappings_at, named_mappings, scalar_at
 from policyrun.check.typewords import type_word
 from policyrun.ir.nodes import ParameterRef
 from policyrun.model.types import Type
@@ -59,6 +59,7 @@ def lower_parameters(
             continue
         type_ = _type(node, enumerations, found)
         if type_ is None:
+            names.lacks_type(key.text)
             continue
         names.use_type(type_)
         values = _values(key, node, type_, period, citer, found)
@@ -100,7 +101,7 @@ def _dated(entry: nodes.Mapping, type_: Type, citer: Citer, found: Diagnostics) 
 def _standing(node: nodes.Mapping) -> Standing:
     if flag_at(node, "open"):
         return Standing.OPEN
-    return Standing.ASSUMED if text_at(node, "standing") == "assumed" else Standing.GIVEN
+    return Standing.ASSUMED if flag_at(node, "assumed") else Standing.GIVEN
 
 
 def _type(node: nodes.Mapping, enumerations: Mapping[str, Enumeration], found: Diagnostics) -> Type | None:
@@ -125,11 +126,11 @@ def _filled(grounds: Grounds, own: Grounds) -> Grounds:
 
 
 def _require_replaceable(key: Scalar, standing: Standing, by: Supplement | None, found: Diagnostics) -> None:
-    if standing is Standing.GIVEN and by is not None and not by.hypothetical:
+    if standing is Standing.GIVEN and by is not None:
         found.add(
             "PR239",
             _("文件给定的参数“{name}”不能由补充文件改写").format(name=key.text),
             by.key.span,
             others=(Label(key.span, _("文件在这里给定")),),
-            help=_("补充文件只补待定（open）或推定（assumed）的参数；只作测算的，在补充文件里写 hypothetical: true"),
+            help=_("补充文件只补待定（open）或推定（assumed）的参数；要改文件的数，出新版本"),
         )

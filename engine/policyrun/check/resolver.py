@@ -124,8 +124,7 @@ class PolicyScope:
         records = self._resolver.records
         owners = [records[record] for record in self._records if name in records[record].columns]
         if not owners:
-            self._report_elsewhere(name, span)
-            owners = [record for record in records.values() if name in record.columns]
+            return self._elsewhere(name, span)
         first, *others = owners
         for other in others:
             if other.columns[name].word.type != first.columns[name].word.type:
@@ -133,15 +132,18 @@ class PolicyScope:
                 break
         return Column(type=first.columns[name].word.type, span=span, name=name)
 
-    def _report_elsewhere(self, name: str, span: Span) -> None:
+    def _elsewhere(self, name: str, span: Span) -> Literal:
+        """Report a column that only other records have; the stand-in keeps it from being reported again."""
         owner = next(record for record in self._resolver.records.values() if name in record.columns)
+        column = owner.columns[name]
         self._resolver.found.add(
             "PR230",
             _("记录“{records}”没有列“{name}”").format(records="、".join(self._records), name=name),
             span,
-            others=(self._label(owner, owner.columns[name]),),
+            others=(self._label(owner, column),),
             help=_("在 records 里给它加上这一列"),
         )
+        return Literal(type=column.word.type, span=span, value=None)
 
     def _report_two_types(self, name: str, span: Span, owners: tuple[RecordDeclared, ...]) -> None:
         self._resolver.found.add(
