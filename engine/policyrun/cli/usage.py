@@ -111,9 +111,14 @@ def _unknown_option(name: str, error: click.UsageError) -> Diagnostic:
 
 def _bad_value(error: click.BadParameter, param: click.Parameter | None) -> Diagnostic:
     named = _param_name(param)
-    if param is not None and isinstance(param.type, click.Choice):
-        choices = "、".join(str(choice) for choice in param.type.choices)
-        return Diagnostic("PR005", _("{name}的值只能是：{choices}").format(name=named, choices=choices))
+    match param.type if param else None:
+        case click.Choice(choices=choices):
+            listed = "、".join(map(str, choices))
+            return Diagnostic("PR005", _("{name}的值只能是：{choices}").format(name=named, choices=listed))
+        case click.IntRange(min=least):
+            return Diagnostic("PR005", _("{name}的值应是不小于 {least} 的整数").format(name=named, least=least))
+        case click.types.IntParamType():
+            return Diagnostic("PR005", _("{name}的值应是整数").format(name=named))
     return Diagnostic("PR005", _("{name}的值不合要求：{detail}").format(name=named, detail=error.message))
 
 

@@ -114,4 +114,10 @@ USAGE = {
         example="policyrun trace --policy hebei-2023 --rule HB-X9",
         fix="照建议改正；规则编号和条款见政策文件的 ids 和 cite。",
     ),
+    "PR026": CodePage(
+        "合成记录只写成工作簿",
+        "sample 的 --output 不以 .xlsx 结尾。",
+        example="policyrun sample --policy hebei-2023 --output 样例.csv",
+        fix="文件名以 .xlsx 结尾。",
+    ),
 }
