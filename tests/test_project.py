@@ -67,11 +67,11 @@ def test_files_and_functions_stay_small():
 
 
 def test_no_floats_where_anything_is_decided():
-    # Workbooks measure columns and margins in floats: ``report`` lays out what is already exact.
+    # The edges meet floats of others: cells of a frame, the width of a column, the time a run has taken.
     found = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in sorted(ENGINE.rglob("*.py"))
-        if "report" not in path.parts
+        if not {"cli", "datasets", "report"} & set(path.relative_to(ENGINE).parts)
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if (isinstance(node, ast.Name) and node.id == "float")
         or (isinstance(node, ast.Constant) and isinstance(node.value, float))
