@@ -7,14 +7,15 @@ import pytest
 from policyrun.app.load import load
 from policyrun.ir.policy import Policy
 from policyrun.model.vocabulary import Quota, QuotaCell, QuotaNode, SourceStatus
-from policyrun.source.diagnostic import Diagnostics
+from policyrun.source.diagnostic import Diagnostics, Severity
 
 
 @pytest.fixture(scope="module")
 def policy() -> Policy:
     found = Diagnostics()
     policy = load("hebei-2023@1", found)
-    assert policy is not None, [str(one.message) for one in found]
+    assert policy is not None, [one.message for one in found]
+    assert not [one.message for one in found if one.severity is not Severity.NOTE]
     return policy
 
 
