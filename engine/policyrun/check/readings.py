@@ -21,7 +21,8 @@ def lower_readings(
     """The readings of a policy; ``overrides`` are the defaults that overlays set instead."""
     readings: dict[str, Reading] = {}
     for key, node in named_mappings(root, "readings"):
-        names.declare(Noun.READING, key.text, key.span)
+        word = scalar_at(node, "as") or key
+        names.declare(Noun.READING, word.text, word.span)
         ways = tuple(way.text for way in scalars_at(node, "ways"))
         if len(set(ways)) < max(2, len(ways)):
             found.add(
@@ -38,6 +39,7 @@ def lower_readings(
             reason=text_at(node, "reason"),
             grounds=citer.grounds(node),
             issue=text_at(node, "issue"),
+            word=word.text,
         )
     return readings
 

@@ -33,7 +33,7 @@ class Resolver:
     ) -> None:
         self.names = names
         self.records = records
-        self.readings = readings
+        self.readings = {reading.word: reading for reading in readings.values()}
         self.parameters = parameters
         self.enumerations = enumerations
         self.set_owners = {name: each for each in enumerations.values() for name in each.sets}
@@ -97,7 +97,7 @@ class PolicyScope:
                 return self._parameter(name, span)
             case Noun.READING:
                 reading = whole.readings[name]
-                return ReadingRef(type=enum_of(name, reading.ways), span=span, name=name)
+                return ReadingRef(type=enum_of(reading.name, reading.ways), span=span, name=reading.name)
             case Noun.SET:
                 return self._set(name, span)
             case Noun.DECISION if whole.decisions is not None:

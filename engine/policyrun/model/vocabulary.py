@@ -95,7 +95,12 @@ class DatedValue:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A clause that can be read in more than one way: the ways, the first of which is the default, and why."""
+    """A clause that can be read in more than one way: the ways, the first of which is the default, and why.
+
+    Attributes:
+        name: what settings and people call it.
+        word: what expressions call it; another word than the name where a column has that name.
+    """
 
     name: str
     ways: tuple[str, ...]
@@ -104,6 +109,7 @@ class Reading:
     reason: str
     grounds: Grounds
     issue: str = ""
+    word: str = ""
 
 
 @dataclass(frozen=True, slots=True)
