@@ -54,7 +54,7 @@ def _ways(node: Expr, row: Row, wanted: bool) -> list[Way]:
         case Apply(op="not_null", args=(inner,)):
             return _presence(inner, row, wanted)
         case Column(name=name):
-            return [(_("{name} 须为“{want}”（现为{now}）").format(name=name, want=_yes(wanted), now=_now(node, row)),)]
+            return [(_("{name} 须为{want}（现为{now}）").format(name=name, want=_yes(wanted), now=_now(node, row)),)]
         case DecisionRef(expr=expr):
             return _ways(expr, row, wanted)
         case If(condition=condition, then=then, otherwise=otherwise):
