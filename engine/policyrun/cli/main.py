@@ -13,12 +13,13 @@ from io import TextIOWrapper
 import click
 
 from policyrun.cli.help import LazyGroup
+from policyrun.cli.output import say
+from policyrun.cli.usage import UNUSABLE, apologise, explain, explain_os_error
 from policyrun.source.diagnostic import PolicyrunError
 from policyrun.source.messages import _
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141
-UNUSABLE = 2
 
 #: Each command with the first line of its help; a command lives in the module of its name (``list`` in ``list_``).
 COMMANDS = {
@@ -30,6 +31,7 @@ COMMANDS = {
     "list": _("列出可用的政策。"),
     "readings": _("列出条文可作不同理解之处：问题、各种读法、采用的一种、理由和条款。"),
     "quotas": _("列出任务分解表，核对分项之和。"),
+    "diff": _("比较一个政策的两个版本，逐项列出意思上的不同。"),
     "check": _("检查政策文件，报告问题。"),
     "test": _("运行政策旁边 cases 文件夹里的例子，报告与预期不符的。"),
     "code": _("说明一个诊断代码。"),
@@ -70,23 +72,15 @@ def _run(args: list[str]) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.ClickException as error:
-        from policyrun.cli.usage import explain
-
         return explain(error)
     except PolicyrunError as error:
-        from policyrun.cli.output import say
-
         say(error.diagnostics)
         return UNUSABLE
     except BrokenPipeError:
         raise
     except OSError as error:
-        from policyrun.cli.usage import explain_os_error
-
         return explain_os_error(error)
     except Exception as error:  # noqa: BLE001 - the last boundary: a defect of ours must not show as a traceback
-        from policyrun.cli.usage import apologise
-
         apologise(error)
         return UNUSABLE
     return code if isinstance(code, int) else 0

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import click
 
+from policyrun.cli.output import say
 from policyrun.source.diagnostic import Diagnostic, Place
 from policyrun.source.messages import _
 from policyrun.source.suggest import closest
 
+#: Exit code of wrong usage and of a run that could not be made.
 UNUSABLE = 2
 
 
@@ -44,16 +46,12 @@ def explain(error: click.ClickException) -> int:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         click.echo(error.format_message(), err=True)
         return UNUSABLE
-    from policyrun.cli.output import say
-
     say([diagnose(error)])
     return UNUSABLE
 
 
 def explain_os_error(error: OSError) -> int:
     """Say which file could not be read or written, in the system's words, and return the exit code."""
-    from policyrun.cli.output import say
-
     message = _("读写失败：{reason}").format(reason=error.strerror or error)
     say([Diagnostic("PR012", message, at=Place(str(error.filename)) if error.filename else None)])
     return UNUSABLE
@@ -86,8 +84,6 @@ def diagnose(error: click.ClickException) -> Diagnostic:
 
 def apologise(error: Exception) -> None:
     """Say that the fault is ours; the traceback is for those who ask for it with ``POLICYRUN_DEBUG``."""
-    from policyrun.cli.output import say
-
     if os.environ.get("POLICYRUN_DEBUG"):
         traceback.print_exception(error, file=sys.stderr)
     message = _("policyrun 内部出错（{kind}，{place}），不是您的文件有错").format(
