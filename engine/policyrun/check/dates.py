@@ -124,7 +124,7 @@ def _require_use(name: str, ordered: list[Dated], period: Period, found: Diagnos
         start = dated.value.effective
         next_start = ordered[place + 1].value.effective if place + 1 < len(ordered) else None
         late = start is not None and period.last is not None and start > period.last
-        early = next_start is not None and period.first is not None and next_start <= period.first
+        early = next_start not in (None, start) and period.first is not None and next_start <= period.first
         if late or early:
             found.add(
                 "PR414",

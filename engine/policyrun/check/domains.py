@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -51,7 +52,7 @@ def parts_of(column: Expr, cuts: set[Value], null: bool, records: Mapping[str, R
     """The parts of an input that is compared with the values ``cuts`` (and with null, if ``null``)."""
     match column.type.kind:
         case Kind.BOOL:
-            parts = [Part(True, _("是")), Part(False, _("否"))]
+            parts = [Part(True, _("“是”")), Part(False, _("“否”"))]
         case Kind.ENUM | Kind.TEXT:
             parts = _texts(column, cuts)
         case _:
@@ -94,28 +95,31 @@ def _ordered(type_: Type, cuts: list[Value], bounds: Bounds) -> list[Part]:
 def _inside(low: Fraction | None, high: Fraction | None, bounds: Bounds, whole: bool) -> Fraction | None:
     """A number within bounds that is ``low`` if that is ``high`` too, else strictly between them; None if none is."""
     if low is not None and low == high:
-        point = low
-    elif whole:
-        point = low.__floor__() + Fraction(1) if low is not None else (high or Fraction(0)).__ceil__() - Fraction(1)
-        if low is None and bounds.least is not None:
-            point = max(point, bounds.least)
-        if high is not None and point >= high:
-            return None
-    else:
-        start = low if low is not None else bounds.least
-        end = high if high is not None else bounds.most
-        if start is None:
-            point = (end or Fraction(0)) - 1
-        elif end is None:
-            point = start + 1
-        elif start == end and (low is None or high is None):
-            return None
-        else:
-            point = (start + end) / 2
-    if whole and point.denominator != 1:
+        fits = (bounds.least is None or low >= bounds.least) and (bounds.most is None or low <= bounds.most)
+        return low if fits and (not whole or low.denominator == 1) else None
+    return _whole_inside(low, high, bounds) if whole else _dense_inside(low, high, bounds)
+
+
+def _whole_inside(low: Fraction | None, high: Fraction | None, bounds: Bounds) -> Fraction | None:
+    floors = [math.floor(low) + 1] if low is not None else []
+    floors += [math.ceil(bounds.least)] if bounds.least is not None else []
+    tops = [math.ceil(high) - 1] if high is not None else []
+    tops += [math.floor(bounds.most)] if bounds.most is not None else []
+    if floors and tops and max(floors) > min(tops):
         return None
-    within = (bounds.least is None or point >= bounds.least) and (bounds.most is None or point <= bounds.most)
-    return point if within else None
+    return Fraction(max(floors) if floors else min(tops, default=0))
+
+
+def _dense_inside(low: Fraction | None, high: Fraction | None, bounds: Bounds) -> Fraction | None:
+    floor = max((end for end in (low, bounds.least) if end is not None), default=None)
+    top = min((end for end in (high, bounds.most) if end is not None), default=None)
+    if floor is None:
+        return Fraction(0) if top is None else top - 1
+    if top is None:
+        return floor + 1
+    if floor < top:
+        return (floor + top) / 2
+    return floor if floor == top and floor != low and top != high else None
 
 
 def _scale(value: Value) -> Fraction:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from policyrun.check.citations import Citer
 from policyrun.check.constants import read_constant
@@ -69,7 +69,7 @@ def lower_parameters(
         parameters.refs[key.text] = ParameterRef(
             type=type_, span=key.span, name=key.text, values=values, standing=standing
         )
-        parameters.grounds[key.text] = citer.grounds(node)
+        parameters.grounds[key.text] = _with_values(citer.grounds(node), values)
     return parameters
 
 
@@ -122,7 +122,13 @@ def _values(
 
 
 def _filled(grounds: Grounds, own: Grounds) -> Grounds:
-    return Grounds(grounds.ids or own.ids, grounds.cite or own.cite, grounds.place or own.place)
+    return replace(grounds, ids=grounds.ids or own.ids, cite=grounds.cite or own.cite)
+
+
+def _with_values(own: Grounds, values: tuple[DatedValue, ...]) -> Grounds:
+    """A parameter's own grounds; where it states no clause, those of its values."""
+    cited = dict.fromkeys(citation for value in values for citation in value.grounds.cite)
+    return replace(own, cite=own.cite or tuple(cited))
 
 
 def _require_replaceable(key: Scalar, standing: Standing, by: Supplement | None, found: Diagnostics) -> None:

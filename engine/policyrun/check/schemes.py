@@ -9,7 +9,7 @@ from policyrun.check.reach import possible_texts
 from policyrun.check.resolver import PolicyScope
 from policyrun.check.scheme_reach import check_reach
 from policyrun.check.shape import entries_at, flag_at, named_mappings, scalar_at, scalars_at
-from policyrun.ir.nodes import Expr
+from policyrun.ir.nodes import Expr, Supplied
 from policyrun.ir.policy import (
     Amount,
     Fund,
@@ -37,7 +37,7 @@ REMAINDERS = ("末行", "最大余数")
 
 def lower_schemes(root: nodes.Mapping, desk: Desk) -> tuple[Scheme, ...]:
     """The schemes of a policy; those with a mistake are left out."""
-    dated_by = scalar_at(root, "dated_by")
+    dated_by = _dated_by(scalar_at(root, "dated_by"), desk)
     lowered = (_scheme(key, node, dated_by, desk) for key, node in named_mappings(root, "schemes"))
     return tuple(scheme for scheme in lowered if scheme is not None)
 
@@ -75,6 +75,21 @@ def _scheme(key: Scalar, node: nodes.Mapping, dated_by: Scalar | None, desk: Des
     )
     check_reach(scheme, desk.found)
     return scheme
+
+
+def _dated_by(written: Scalar | None, desk: Desk) -> Scalar | None:
+    """The column that dates records unless a scheme says otherwise; None where each scheme says."""
+    if written is None or written.text == Supplied.DAY:
+        return None
+    columns = {field.name for record in desk.records.values() for field in record.fields}
+    if written.text not in columns:
+        desk.found.add(
+            "PR249",
+            _("没有列“{name}”可作业务日期").format(name=written.text),
+            written.span,
+            help=did_you_mean(written.text, columns) or _("写一列的名字；各项目自己写 day 的，写 业务日期"),
+        )
+    return written
 
 
 def _record(written: Scalar | None, desk: Desk) -> RecordType | None:
