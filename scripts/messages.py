@@ -37,7 +37,7 @@ PO = ENGINE / "locale" / "en" / "LC_MESSAGES" / "policyrun.po"
 def extracted() -> Catalog:
     """Every message of the engine, with the files it is used in."""
     template = Catalog(project="policyrun", charset="utf-8")
-    found = extract_from_dir(ENGINE, [("**.py", "python")], keywords={"_": None})
+    found = extract_from_dir(ENGINE, [("**.py", "python")], keywords={"_": None, "N_": None})
     for path, _line, message, comments, context in sorted(found, key=lambda row: row[:2]):
         template.add(message, locations=[(Path(path).as_posix(), 0)], auto_comments=comments, context=context)
     return template

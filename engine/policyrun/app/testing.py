@@ -281,7 +281,7 @@ def _values(
         if isinstance(value, Invalid):
             found.add(
                 "PR577",
-                _("历史记录的“{column}”{why}").format(column=column.name, why=value.text),
+                _("历史记录的“{column}”{why}").format(column=column.name, why=_(value.text)),
                 case.span,
             )
         else:

@@ -136,5 +136,5 @@ def _cell_problem(run: RunResult, part: SchemeResult, outcome: Outcome) -> Itera
         place = part.data.columns.index(name) if name in part.data.columns else None
         cell = part.data.rows[outcome.row][place] if place is not None else BLANK
         problem = read_cell(cell, column, run.settings.as_of) if column else None
-        why = problem.text if isinstance(problem, Invalid) else _("与其他行重复或矛盾")
+        why = _(problem.text) if isinstance(problem, Invalid) else _("与其他行重复或矛盾")
         yield _("改正“{column}”：{why}").format(column=name, why=why)

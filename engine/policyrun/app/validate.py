@@ -10,7 +10,6 @@ from policyrun.interp.records import SERIAL
 from policyrun.ir.cells import Invalid, read_cell
 from policyrun.model.decision import Outcome, Reason
 from policyrun.model.raw import BLANK, Origin, RawCell
-from policyrun.source.messages import _
 
 VALIDATION_COLUMNS = ("项目", "序号", "列", "原因代码", "说明")
 
@@ -32,10 +31,10 @@ class BadCell:
     origin: Origin
 
     def cells(self) -> tuple[str, ...]:
-        """The row of the contract; a text per column of ``VALIDATION_COLUMNS``."""
+        """The row of the contract, a text per column of ``VALIDATION_COLUMNS``; Chinese in every locale."""
         code = f"{Reason.INVALID.value}:{self.column}"
-        written = _("填的是“{text}”，").format(text=self.written) if self.written.strip() else ""
-        where = _("第 {number} 行").format(number=self.origin.number)
+        written = f"填的是“{self.written}”，" if self.written.strip() else ""
+        where = f"第 {self.origin.number} 行"
         return self.scheme, self.serial, self.column, code, f"{where}：{written}{self.why}"
 
 
@@ -57,7 +56,7 @@ def _of_row(run: RunResult, part: SchemeResult, outcome: Outcome, places: dict[s
         if isinstance(value, Invalid):
             yield _bad(part, outcome, field.name, cell, value.text)
         elif field.name in across:
-            why = _("与其他行重复") if field.name == SERIAL else _("与同组的其他行重复或矛盾")
+            why = "与其他行重复" if field.name == SERIAL else "与同组的其他行重复或矛盾"
             yield _bad(part, outcome, field.name, cell, why)
 
 

@@ -30,7 +30,7 @@ from policyrun.model.raw import CellKind, RawCell
 from policyrun.model.types import Type
 from policyrun.model.values import Value
 from policyrun.model.vocabulary import Enumeration
-from policyrun.source.messages import _
+from policyrun.source.messages import N_
 
 #: Digits before the decimal point of an int or money cell.
 MOST_DIGITS = 30
@@ -65,28 +65,28 @@ class Invalid(Enum):
 
     @property
     def text(self) -> str:
-        """The reason for people; follows the name of the column."""
+        """The reason for people, as result files say it in every locale; follows the name of the column."""
         return {
-            Invalid.BLANK: _("必填，不能为空"),
-            Invalid.ERROR: _("表格公式出错或没有算出结果"),
-            Invalid.NOT_A_NUMBER: _("不是数字"),
-            Invalid.NEGATIVE: _("不能是负数"),
-            Invalid.UNIT: _("只填数字，不带单位或货币符号"),
-            Invalid.SEPARATORS: _("千位分隔符的位置不对"),
-            Invalid.NOT_WHOLE: _("应为整数"),
-            Invalid.DECIMALS: _("最多两位小数"),
-            Invalid.TOO_LONG: _("位数过多"),
-            Invalid.OUT_OF_RANGE: _("超出允许的范围"),
-            Invalid.NOT_A_DATE: _("不是日期"),
-            Invalid.SERIAL_DATE: _("是日期序列号，不是日期"),
-            Invalid.IMPOSSIBLE_DATE: _("没有这一天"),
-            Invalid.NOT_A_BOOL: _("应填“是”或“否”"),
-            Invalid.NOT_A_MEMBER: _("不在可选项之内"),
-            Invalid.ID_NUMBER: _("以数字录入，已丢失末位"),
-            Invalid.ID_FORM: _("应为 18 位：17 位数字和 1 位校验码"),
-            Invalid.ID_BIRTH: _("出生日期不存在"),
-            Invalid.ID_FUTURE: _("出生日期晚于基准日"),
-            Invalid.ID_CHECK: _("校验码不符"),
+            Invalid.BLANK: N_("必填，不能为空"),
+            Invalid.ERROR: N_("表格公式出错或没有算出结果"),
+            Invalid.NOT_A_NUMBER: N_("不是数字"),
+            Invalid.NEGATIVE: N_("不能是负数"),
+            Invalid.UNIT: N_("只填数字，不带单位或货币符号"),
+            Invalid.SEPARATORS: N_("千位分隔符的位置不对"),
+            Invalid.NOT_WHOLE: N_("应为整数"),
+            Invalid.DECIMALS: N_("最多两位小数"),
+            Invalid.TOO_LONG: N_("位数过多"),
+            Invalid.OUT_OF_RANGE: N_("超出允许的范围"),
+            Invalid.NOT_A_DATE: N_("不是日期"),
+            Invalid.SERIAL_DATE: N_("是日期序列号，不是日期"),
+            Invalid.IMPOSSIBLE_DATE: N_("没有这一天"),
+            Invalid.NOT_A_BOOL: N_("应填“是”或“否”"),
+            Invalid.NOT_A_MEMBER: N_("不在可选项之内"),
+            Invalid.ID_NUMBER: N_("以数字录入，已丢失末位"),
+            Invalid.ID_FORM: N_("应为 18 位：17 位数字和 1 位校验码"),
+            Invalid.ID_BIRTH: N_("出生日期不存在"),
+            Invalid.ID_FUTURE: N_("出生日期晚于基准日"),
+            Invalid.ID_CHECK: N_("校验码不符"),
         }[self]
 
 

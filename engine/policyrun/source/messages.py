@@ -29,3 +29,8 @@ def _translations() -> gettext.NullTranslations:
 def _(message: str) -> str:
     """The message in the reader's language; placeholders ``{name}`` are filled in by the caller afterwards."""
     return _translations().gettext(message)
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it
+    """Marks a text for the catalogue that stands as written in files, and is translated only where it is shown."""
+    return message
