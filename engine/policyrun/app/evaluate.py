@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -74,13 +74,28 @@ def run(policy: Policy, request: Request, found: Diagnostics) -> RunResult | Non
             help=_("例如 --input 数据.xlsx；空白表可用 policyrun template 生成"),
         )
         return None
-    as_of = request.as_of or (sample_day(sample) if sample else None)
-    lists = read_lists(policy, request.lists, found) if request.lists else {}
-    settings = settings_for(
-        policy, found, as_of=as_of, known_on=request.known_on, readings=request.readings, lists=lists
-    )
+    if sample is not None and request.as_of is None:
+        request = replace(request, as_of=sample_day(sample))
     sources = (str(sample),) if sample else request.sources
     inputs = read_inputs(policy, sources, request.scheme, found)
+    result = run_inputs(policy, request, inputs, found)
+    if result is None or inputs is None:
+        return None
+    return replace(result, inputs=(*_files(inputs), *result.inputs), sample=sample is not None)
+
+
+def run_inputs(
+    policy: Policy, request: Request, inputs: Sequence[SchemeInput] | None, found: Diagnostics
+) -> RunResult | None:
+    """Decides rows already at hand by all else that a request names; its inputs are the files beside the records.
+
+    Args:
+        inputs: None, with the reasons in ``found``, where they could not be read; what else is wrong is found too.
+    """
+    lists = read_lists(policy, request.lists, found) if request.lists else {}
+    settings = settings_for(
+        policy, found, as_of=request.as_of, known_on=request.known_on, readings=request.readings, lists=lists
+    )
     history = _history(policy, request, inputs, settings, found)
     exceptions = read_exceptions(policy, request.exceptions, found) if request.exceptions else ()
     if found.failed or inputs is None or history is None or exceptions is None:
@@ -88,8 +103,7 @@ def run(policy: Policy, request: Request, found: Diagnostics) -> RunResult | Non
     outcomes = evaluate_records(policy, inputs, settings, history, exceptions, found)
     if outcomes is None:
         return None
-    files = [*_files(inputs), *_side_files(policy, request)]
-    return RunResult(policy, settings, _parts(policy, inputs, outcomes), tuple(files), sample is not None)
+    return RunResult(policy, settings, _parts(policy, inputs, outcomes), tuple(_side_files(policy, request)))
 
 
 def _history(

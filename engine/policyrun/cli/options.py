@@ -25,6 +25,9 @@ from policyrun.source.messages import _
 F = TypeVar("F", bound=Callable[..., Any])
 Decorator = Callable[[F], F]
 
+#: How a command may tell what it found, where that is no diagnostic.
+TEXT_FORMS = ("text", "json")
+
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -176,6 +179,14 @@ readings = click.option(
 show_personal = click.option("--show-personal", is_flag=True, help=_("显示完整的身份证号码和姓名。"))
 form = click.option(
     "--format", "form", type=click.Choice(FORMS), default=FORMS[0], metavar="|".join(FORMS), help=_("诊断的写法。")
+)
+told_as = click.option(
+    "--format",
+    "form",
+    type=click.Choice(TEXT_FORMS),
+    default=TEXT_FORMS[0],
+    metavar="|".join(TEXT_FORMS),
+    help=_("输出的写法。"),
 )
 
 #: All that a run is told beside the policy and the records.

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from policyrun.app.result import RunResult
     from policyrun.model.decision import Outcome
 
-FORMS = ("text", "json")
-
 
 @command(
     "trace",
@@ -36,9 +34,7 @@ FORMS = ("text", "json")
 @click.option("--clause", metavar=_("条款"), help=_("列出这个条款参与决定的行和金额，如 三(五)。"))
 @click.option("--rows", type=click.IntRange(min=0), default=20, metavar="N", help=_("最多列出几行，默认 20。"))
 @options.show_personal
-@click.option(
-    "--format", "form", type=click.Choice(FORMS), default=FORMS[0], metavar="text|json", help=_("输出的写法。")
-)
+@options.told_as
 def trace(
     row: str | None,
     rule: str | None,

@@ -99,9 +99,15 @@ class Diagnostics:
 
 
 class PolicyrunError(Exception):
-    """Raised by the Python API when work cannot go on; carries the diagnostics that say why."""
+    """Raised by the Python API when work cannot go on; carries the diagnostics that say why, and reads as their text."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics = tuple(diagnostics)
-        first = next((d for d in self.diagnostics if d.severity is Severity.ERROR), None)
-        super().__init__(f"{first.code}: {first.message}" if first else "policyrun")
+        super().__init__(self.diagnostics)
+
+    def __str__(self) -> str:
+        # Late: whoever prints a diagnostic needs the renderer, whoever makes one does not.
+        from policyrun.source.render.full import render
+
+        errors = [each for each in self.diagnostics if each.severity is Severity.ERROR]
+        return "\n\n".join(render(each) for each in errors) or "policyrun"

@@ -1,0 +1,214 @@
+"""The Python API, which the package re-exports. Tables are pandas; mistakes are raised as ``PolicyrunError``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from policyrun.app.diff import Difference
+from policyrun.app.diff import diff as compare
+from policyrun.app.evaluate import Request, run_inputs
+from policyrun.app.inputs import frame_input
+from policyrun.app.load import load as load_policy
+from policyrun.app.result import AMOUNT, RESULT_COLUMNS, RunResult, result_rows
+from policyrun.app.trace import find_row, trace_row
+from policyrun.ir.policy import Policy, Scheme
+from policyrun.model.raw import SchemeInput
+from policyrun.model.trace import Trace
+from policyrun.source.diagnostic import Diagnostics, PolicyrunError, Severity
+from policyrun.source.messages import _
+from policyrun.source.render.concise import render
+from policyrun.source.suggest import closest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    Frames = pd.DataFrame | Mapping[str, pd.DataFrame]
+
+#: A day as a date or as text, ``2023-08-31``.
+Day = date | str
+Path_ = str | os.PathLike[str]
+
+
+def load(ref: Path_, policies: Path_ | Iterable[Path_] | None = None, with_: Iterable[Path_] = ()) -> Policy:
+    """The checked policy.
+
+    Args:
+        ref: ``hebei-2023`` (the latest version), ``hebei-2023@1``, or the path of a policy file.
+        policies: a folder of your own policies, or several, looked in first.
+        with_: local overlay files, in order; a later one wins.
+
+    >>> load("hebei-2023@1").ref
+    'hebei-2023@1'
+    """
+    found = Diagnostics()
+    policy = load_policy(os.fspath(ref), found, folders=_folders(policies), overlays=[Path(each) for each in with_])
+    if policy is None or found.failed:
+        raise PolicyrunError(found)
+    return policy
+
+
+def evaluate(
+    policy: Policy | Path_,
+    frame: Frames,
+    scheme: str | None = None,
+    as_of: Day | None = None,
+    known_on: Day | None = None,
+    history: Path_ | Sequence[Path_] = (),
+    exceptions: Path_ | None = None,
+    readings: Mapping[str, str] | None = None,
+    lists: Path_ | None = None,
+) -> pd.DataFrame:
+    """Decides every row and returns the result: a row per input row in its order, with the columns of a result file.
+
+    Args:
+        policy: a loaded policy, or what ``load`` takes.
+        frame: the rows of one scheme, or of several by name. None, NaN and NaT are blank.
+        scheme: the scheme of a single frame; may be left out where the policy has only one.
+        as_of: 基准日, today in Asia/Shanghai unless given.
+        known_on: values published later are hidden; as_of unless given.
+        history: result files of earlier runs, which count towards limits.
+        exceptions: a file of rows that may pass a limit without room.
+        readings: reading → way, for those that are not read the default way.
+        lists: a folder of dated lists.
+
+    Returns:
+        补贴金额 is a ``Decimal``, None where nothing is decided; all other columns are text, "" where blank.
+        ``attrs["notes"]`` says what was noticed on the way, such as columns not used.
+
+    Raises:
+        PolicyrunError: if the run could not be made.
+    """
+    import pandas as pd
+
+    found = Diagnostics()
+    run = _run(policy, frame, scheme, _request(as_of, known_on, history, exceptions, readings, lists), found)
+    columns, rows = result_rows(run)
+    result = pd.DataFrame(rows, columns=list(columns), dtype=object)
+    name = RESULT_COLUMNS[AMOUNT]
+    result[name] = pd.Series([Decimal(row[AMOUNT]) if row[AMOUNT] else None for row in rows], dtype=object)
+    result.attrs["notes"] = [render(each) for each in found if each.severity is not Severity.ERROR]
+    return result
+
+
+def trace(
+    policy: Policy | Path_,
+    frame: Frames,
+    serial: str | int,
+    scheme: str | None = None,
+    as_of: Day | None = None,
+    known_on: Day | None = None,
+    history: Path_ | Sequence[Path_] = (),
+    exceptions: Path_ | None = None,
+    readings: Mapping[str, str] | None = None,
+    lists: Path_ | None = None,
+) -> Trace:
+    """Why the row with a 序号 was decided as it was; all other arguments are those of ``evaluate``.
+
+    With frames of several schemes, ``scheme`` says whose row is meant; all of them are evaluated.
+    """
+    found = Diagnostics()
+    asked = _request(as_of, known_on, history, exceptions, readings, lists)
+    run = _run(policy, frame, scheme, asked, found)
+    name = scheme or run.schemes[0].scheme.name
+    place = find_row(run, name, str(serial))
+    if place is None:
+        found.add("PR630", _("“{scheme}”没有序号“{serial}”").format(scheme=name, serial=serial))
+        raise PolicyrunError(found)
+    return trace_row(run, *place)
+
+
+def diff(old: Path_, new: Path_, policies: Path_ | Iterable[Path_] | None = None) -> tuple[Difference, ...]:
+    """What differs in meaning between two versions of a policy, each by reference or path.
+
+    >>> diff("hebei-2023@1", "hebei-2023@1")
+    ()
+    """
+    found = Diagnostics()
+    compared = compare(os.fspath(old), os.fspath(new), found, folders=_folders(policies))
+    if compared is None:
+        raise PolicyrunError(found)
+    return compared[2]
+
+
+def _folders(policies: Path_ | Iterable[Path_] | None) -> tuple[Path, ...]:
+    if policies is None:
+        return ()
+    return (Path(policies),) if isinstance(policies, str | os.PathLike) else tuple(Path(each) for each in policies)
+
+
+def _request(
+    as_of: Day | None,
+    known_on: Day | None,
+    history: Path_ | Sequence[Path_],
+    exceptions: Path_ | None,
+    readings: Mapping[str, str] | None,
+    lists: Path_ | None,
+) -> Request:
+    files = [history] if isinstance(history, str | os.PathLike) else history
+    return Request(
+        as_of=_day(as_of),
+        known_on=_day(known_on),
+        history=tuple(os.fspath(path) for path in files),
+        exceptions=None if exceptions is None else os.fspath(exceptions),
+        lists=None if lists is None else os.fspath(lists),
+        readings=readings or {},
+    )
+
+
+def _day(day: Day | None) -> date | None:
+    if day is None or isinstance(day, date):
+        return day
+    try:
+        return date.fromisoformat(day)
+    except ValueError:
+        found = Diagnostics()
+        found.add("PR007", _("“{value}”不是日期").format(value=day), help=_("日期写成 2023-08-31"))
+        raise PolicyrunError(found) from None
+
+
+def _run(policy: Policy | Path_, frame: Frames, scheme: str | None, request: Request, found: Diagnostics) -> RunResult:
+    """Evaluates frames.
+
+    Raises:
+        PolicyrunError: if they could not be evaluated.
+    """
+    checked = policy if isinstance(policy, Policy) else load(policy)
+    run = run_inputs(checked, request, _inputs(checked, frame, scheme, found), found)
+    if run is None:
+        raise PolicyrunError(found)
+    return run
+
+
+def _inputs(policy: Policy, frame: Frames, scheme: str | None, found: Diagnostics) -> tuple[SchemeInput, ...]:
+    """The rows of each scheme, in the policy's order."""
+    frames = frame if isinstance(frame, Mapping) else {_only_scheme(policy, scheme, found): frame}
+    schemes = {one.name: one for one in policy.schemes}
+    for name in frames:
+        if name not in schemes and not found.failed:
+            _unknown(policy, name, found)
+    read = [frame_input(policy, one, frames[one.name], found) for one in policy.schemes if one.name in frames]
+    return tuple(each for each in read if each is not None)
+
+
+def _only_scheme(policy: Policy, scheme: str | None, found: Diagnostics) -> str:
+    if scheme is not None:
+        return scheme
+    if len(policy.schemes) == 1:
+        return policy.schemes[0].name
+    found.add("PR631", _("没有说明是哪个项目的记录"), help=_names(policy.schemes))
+    return ""
+
+
+def _unknown(policy: Policy, name: str, found: Diagnostics) -> None:
+    near = closest(name, [one.name for one in policy.schemes])
+    hint = _("是不是“{near}”？").format(near=near) if near else _names(policy.schemes)
+    found.add("PR540", _("政策里没有项目“{name}”").format(name=name), help=hint)
+
+
+def _names(schemes: Iterable[Scheme]) -> str:
+    return _("项目有：{names}").format(names="、".join(one.name for one in schemes))

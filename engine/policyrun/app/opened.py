@@ -1,0 +1,59 @@
+"""A policy together with its text, as a list of entries in document order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from policyrun.app.load import read_policy
+from policyrun.app.outline import Entry
+from policyrun.app.outline_nouns import (
+    head_entries,
+    list_entries,
+    quota_entries,
+    reading_entries,
+    record_entries,
+    schedule_entries,
+    vocabulary_entries,
+)
+from policyrun.app.outline_places import Places
+from policyrun.app.outline_rules import decision_entries, limit_entries, parameter_entries, scheme_entries
+from policyrun.ir.policy import Policy
+from policyrun.source.diagnostic import Diagnostics
+
+_SECTIONS = (
+    head_entries,
+    vocabulary_entries,
+    record_entries,
+    list_entries,
+    reading_entries,
+    parameter_entries,
+    decision_entries,
+    scheme_entries,
+    limit_entries,
+    quota_entries,
+    schedule_entries,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A checked policy and what it says, entry by entry."""
+
+    policy: Policy
+    entries: tuple[Entry, ...]
+
+
+def open_policy(ref: str, found: Diagnostics, *, folders: Sequence[Path] = ()) -> Opened | None:
+    """A policy by reference or path, or None and the reasons."""
+    source = read_policy(ref, found, folders=folders)
+    if source is None:
+        return None
+    from policyrun.check.lower import lower_policy
+
+    policy = lower_policy(source, found)
+    if policy is None:
+        return None
+    places = Places(source)
+    return Opened(policy, tuple(entry for section in _SECTIONS for entry in section(policy, places)))
