@@ -104,6 +104,14 @@ def _record(written: Scalar | None, desk: Desk) -> RecordType | None:
             written.span,
             help=did_you_mean(written.text, desk.records) or _("记录在 records 一节声明"),
         )
+    elif (serial := record.field(Supplied.SERIAL)) is None or serial.cell != "serial" or not serial.required:
+        desk.found.add(
+            "PR251",
+            _("记录“{name}”没有 序号: 序号! 这一列").format(name=record.name),
+            written.span,
+            others=() if serial is None else (Label(serial.span, _("现在是这样写的")),),
+            help=_("每一行要有不重复的序号，结果才能对回去；在 records 里写 序号: 序号!"),
+        )
     return record
 
 

@@ -36,10 +36,11 @@ def lower_vocabulary(source: PolicySource, citer: Citer, names: Names, found: Di
             )
             continue
         enumerations[key.text] = _enumeration(key, node, citer, found)
-        if node.key("ids") is None:  # one with a rule of the catalogue states that rule, whether or not a column has it
+        loose = node.key("ids") is None  # one with a rule of the catalogue states that rule, used or not
+        if loose:
             names.declare_aside(Noun.VOCABULARY, key.text, key.span)
         for set_name, _members in entries_at(node, "sets"):
-            names.declare(Noun.SET, set_name.text, set_name.span)
+            names.declare(Noun.SET, set_name.text, set_name.span, own=loose)
     return enumerations
 
 
