@@ -13,6 +13,7 @@ from datetime import date
 from fractions import Fraction
 
 from policyrun.interp.expressions import Row, truth, value_of
+from policyrun.interp.grounds import grounds_used
 from policyrun.interp.history import Past
 from policyrun.interp.judge import Verdict, denied, in_order
 from policyrun.interp.ledger import Answer, Ledger
@@ -179,11 +180,11 @@ def _granted(
     if scheme.payee:
         payee = _text(value_of(scheme.payee.category, row))
         name = verdict.line.names.get(scheme.payee.names.get(payee or "", "")) or None
-        grounds.append(scheme.payee.grounds)
+        grounds += [scheme.payee.grounds, *grounds_used(scheme.payee.category, row)]
     if scheme.fund:
         fund = _text(value_of(scheme.fund.source, row))
         if fund is not None:
-            grounds.append(scheme.fund.grounds)
+            grounds += [scheme.fund.grounds, *grounds_used(scheme.fund.source, row)]
     rules, clauses = in_order(grounds)
     held = {notice.code for notice in scheme.notices if notice.granted_only and truth(notice.test, row)}
     return Outcome(
