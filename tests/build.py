@@ -147,7 +147,7 @@ def make_policy(schemes: Sequence[Scheme], limits: Sequence[Limit] = (), lists: 
         decisions={},
         schemes=tuple(schemes),
         limits=tuple(limits),
-        rounding=Rounding(op="round half up", step=Fraction(1, 100), grounds=Grounds()),
+        rounding=Rounding(op="round_half_up", step=Fraction(1, 100), grounds=Grounds()),
     )
 
 

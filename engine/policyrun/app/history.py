@@ -143,12 +143,15 @@ def _needed_by(limit: Limit, scheme: Scheme, present: Collection[str]) -> tuple[
 
 
 def _columns(expr: Expr, scheme: Scheme) -> tuple[str, ...]:
-    """The columns of a history file behind an expression: the record's, and those of what the run supplied."""
+    """The columns of a history file behind an expression: the record's, and those of what the run supplied.
+
+    Not 序号: each run numbers its own rows, so a key that holds it leaves earlier runs out.
+    """
     columns = list(columns_of(expr))
     for name in _given(expr):
         if name == Supplied.DAY and scheme.day is not None:
             columns += columns_of(scheme.day)
-        elif name in (AMOUNT, PAYEE, SERIAL):
+        elif name in (AMOUNT, PAYEE):
             columns.append(name)
     return tuple(dict.fromkeys(columns))
 

@@ -71,6 +71,8 @@ def _counts_under(ledger: Ledger, grant: Grant) -> bool:
     limit = ledger.limit
     if grant.scheme.name not in limit.over or grant.has(NoticeCode.TOPUP) or not ledger.concerns(grant.row):
         return False
+    if Supplied.SERIAL in _blank_keys(limit, grant):  # 序号 tells rows of one run apart, not those of two
+        return False
     passed_by_exception = grant.has(NoticeCode.EXCEPTION) and grant.past.rules
     return not passed_by_exception or bool(set(limit.grounds.ids) & set(grant.past.rules))
 
@@ -131,7 +133,7 @@ def _check_keys(limits: Sequence[Limit], grant: Grant, found: Diagnostics) -> No
         ledger = Ledger(limit)
         if grant.scheme.name not in limit.over or not ledger.concerns(grant.row):
             continue
-        blank = {name for part in limit.per for name in unknowns(part.expr, grant.row)}
+        blank = _blank_keys(limit, grant) - {Supplied.SERIAL}
         if blank:
             found.add(
                 "PR611",
@@ -141,6 +143,11 @@ def _check_keys(limits: Sequence[Limit], grant: Grant, found: Diagnostics) -> No
                 _place(grant.past),
                 help=_("补上这些单元格；键为空的准予记录无法计入限额"),
             )
+
+
+def _blank_keys(limit: Limit, grant: Grant) -> set[str]:
+    """What a grant lacks to be laid to a key; 序号 is never given, since each run numbers its own rows."""
+    return {name for part in limit.per for name in unknowns(part.expr, grant.row)}
 
 
 def _identity(policy: Policy, grant: Grant) -> tuple[Value | Key | None, ...]:
