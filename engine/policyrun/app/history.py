@@ -12,7 +12,7 @@ from policyrun.app.side_table import Line, lines_of, only_table, report_cell
 from policyrun.datasets.grid import place_of
 from policyrun.datasets.header import header_key
 from policyrun.ir.cells import Invalid, cell_reader
-from policyrun.ir.nodes import Expr, Given, Supplied, children, columns_of
+from policyrun.ir.nodes import Expr, Given, Supplied, columns_of, nodes_for
 from policyrun.ir.policy import Highest, Limit, Policy, SameKind, Scheme
 from policyrun.model.past import CERTIFICATE, HistoryRow
 from policyrun.model.raw import RawCell, RawTable
@@ -147,8 +147,8 @@ def _columns(expr: Expr, scheme: Scheme) -> tuple[str, ...]:
 
     Not 序号: each run numbers its own rows, so a key that holds it leaves earlier runs out.
     """
-    columns = list(columns_of(expr))
-    for name in _given(expr):
+    columns = list(columns_of(expr, scheme.name))
+    for name in _given(expr, scheme):
         if name == Supplied.DAY and scheme.day is not None:
             columns += columns_of(scheme.day)
         elif name in (AMOUNT, PAYEE):
@@ -156,19 +156,9 @@ def _columns(expr: Expr, scheme: Scheme) -> tuple[str, ...]:
     return tuple(dict.fromkeys(columns))
 
 
-def _given(expr: Expr) -> list[str]:
-    """Names of the values an expression takes from the run or the row; decisions used twice are looked at once."""
-    names: dict[str, None] = {}
-    todo, done = [expr], set[int]()
-    while todo:
-        node = todo.pop()
-        if id(node) in done:
-            continue
-        done.add(id(node))
-        if isinstance(node, Given):
-            names[node.name] = None
-        todo.extend(children(node))
-    return list(names)
+def _given(expr: Expr, scheme: Scheme) -> tuple[str, ...]:
+    """Names of the values an expression takes from the run or the row."""
+    return tuple(dict.fromkeys(node.name for node in nodes_for(expr, scheme.name) if isinstance(node, Given)))
 
 
 # -------------------------------------------------------------------------------------------------------------- typing

@@ -188,7 +188,7 @@ def _require_reach(limit: Limit, scheme: Scheme, desk: Desk) -> None:
     """All that a limit looks at is there for every scheme that shares it."""
     reported: set[str] = set()
     for expr in _expressions(limit):
-        for node in nodes_under(expr, scheme.record):
+        for node in nodes_under(expr, scheme.record, scheme.name):
             if not isinstance(node, Column | Given) or node.name in reported:
                 continue
             if isinstance(node, Column) and scheme.record.field(node.name) is None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policyrun.ir.nodes import Column, DecisionRef, Expr, Given, If, Literal, ReadingRef, Table, children
+from policyrun.ir.nodes import Column, DecisionRef, Expr, Given, If, Literal, ReadingRef, Table, children, children_for
 from policyrun.ir.policy import RecordType
 from policyrun.model.types import Kind
 
 
-def nodes_under(expr: Expr, record: RecordType | None = None) -> Iterator[Expr]:
-    """An expression and all it looks at, each node once; with a record, also what blanks of its columns look at."""
+def nodes_under(expr: Expr, record: RecordType | None = None, scheme: str | None = None) -> Iterator[Expr]:
+    """An expression and all it looks at, each node once.
+
+    With a record, also what blanks of its columns look at; with a scheme, only what its rows come to.
+    """
     todo: list[Expr] = [expr]
     done: set[int] = set()
     while todo:
@@ -23,7 +26,7 @@ def nodes_under(expr: Expr, record: RecordType | None = None) -> Iterator[Expr]:
             field = record.field(node.name)
             if field is not None and field.blank is not None:
                 todo.append(field.blank)
-        todo.extend(children(node))
+        todo.extend(children(node) if scheme is None else children_for(node, scheme))
 
 
 def given_in(expr: Expr, record: RecordType | None = None) -> set[str]:

@@ -46,7 +46,7 @@ def _roots(scheme: Scheme) -> Iterator[tuple[Expr, Span, frozenset[str]]]:
 
 def _check(scheme: Scheme, expr: Expr, span: Span, known: frozenset[str], found: Diagnostics) -> None:
     reported: set[str] = set()
-    for node in nodes_under(expr, scheme.record):
+    for node in nodes_under(expr, scheme.record, scheme.name):
         if isinstance(node, Column) and scheme.record.field(node.name) is None and node.name not in reported:
             reported.add(node.name)
             lacks_column(scheme, node, span, found)

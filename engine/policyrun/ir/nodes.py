@@ -6,6 +6,7 @@ Nodes are compared by identity, so that a trace can say what each one was worth.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from policyrun.model.types import Type
@@ -153,9 +154,29 @@ def children(node: Expr) -> tuple[Expr, ...]:
             return ()
 
 
-def columns_of(node: Expr) -> tuple[str, ...]:
-    """Names of the columns an expression looks at, each once, in the order met."""
-    seen: dict[str, None] = {}
+def children_for(node: Expr, scheme: str) -> tuple[Expr, ...]:
+    """The expressions inside one that rows of a scheme come to: a choice by 项目 leaves only that scheme's way."""
+    if isinstance(node, If):
+        chosen = _chosen(node.condition, scheme)
+        if chosen is not None:
+            return (node.then if chosen else node.otherwise,)
+    return children(node)
+
+
+def _chosen(condition: Expr, scheme: str) -> bool | None:
+    """What ``项目 = "…"`` is for a scheme, also as part of 或; None where more than the scheme decides."""
+    match condition:
+        case Apply(op="eq" | "ne" as op, args=(Given(name=Supplied.SCHEME), Literal(value=value))):
+            return (value == scheme) is (op == "eq")
+        case Apply(op="or", args=args):
+            parts = [_chosen(arg, scheme) for arg in args]
+            return None if None in parts else True in parts
+        case _:
+            return None
+
+
+def nodes_for(node: Expr, scheme: str | None = None) -> Iterator[Expr]:
+    """A node and all that it looks at, each once, in the order met; with a scheme, what its rows come to."""
     todo: list[Expr] = [node]
     done: set[int] = set()
     while todo:
@@ -163,7 +184,10 @@ def columns_of(node: Expr) -> tuple[str, ...]:
         if id(current) in done:
             continue
         done.add(id(current))
-        if isinstance(current, Column):
-            seen[current.name] = None
-        todo.extend(reversed(children(current)))
-    return tuple(seen)
+        yield current
+        todo.extend(reversed(children(current) if scheme is None else children_for(current, scheme)))
+
+
+def columns_of(node: Expr, scheme: str | None = None) -> tuple[str, ...]:
+    """Names of the columns an expression looks at, each once, in the order met."""
+    return tuple(dict.fromkeys(inner.name for inner in nodes_for(node, scheme) if isinstance(inner, Column)))

@@ -139,7 +139,7 @@ class Split:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class TopUp:
-    """补差: a candidate with the key of a ``PROVISIONAL`` grant in the history pays its amount minus all paid for it."""
+    """补差: a candidate with the key of a ``PROVISIONAL`` grant in the history pays what it was not paid yet."""
 
     key: tuple[str, ...]
     grounds: Grounds
