@@ -91,7 +91,7 @@ def _share_group(policy: Policy, scheme: Scheme, split: Split, group: list[Verdi
     if not takers or not isinstance(total, Fraction):
         return group
     shares = _shares(policy, split, total, takers)
-    if min(shares) < policy.rounding.step:
+    if shares[-1] < policy.rounding.step:
         return [_invalid(scheme, verdict, split.total) for verdict in group]
     return _each(group, takers, lambda place, taker: _taken(policy, scheme, taker, shares[place]))
 
