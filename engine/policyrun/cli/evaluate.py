@@ -57,7 +57,8 @@ def evaluate(
     if told is not None:
         from policyrun.cli.trace_text import write_trace
 
-        write_trace(run, told, heading=_("举一行为例（policyrun trace 可查任何一行）"), personal=show_personal)
+        heading = _("举一行为例（policyrun trace 可查任何一行，说得更细）")
+        write_trace(run, told, heading=heading, personal=show_personal, brief=True)
     return 0
 
 

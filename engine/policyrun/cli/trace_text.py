@@ -28,24 +28,29 @@ _STYLES = {
 }
 
 
-def write_trace(run: RunResult, outcome: Outcome, *, heading: str = "", personal: bool = False) -> None:
-    """Prints why a row was decided as it was."""
+def write_trace(
+    run: RunResult, outcome: Outcome, *, heading: str = "", personal: bool = False, brief: bool = False
+) -> None:
+    """Prints why a row was decided as it was; ``brief`` leaves out what lies behind derived values."""
     page = Page()
     if heading:
         page.heading(heading)
     part = next(part for part in run.schemes if part.scheme.name == outcome.scheme)
-    _Story(page, run, part, trace_row(run, part, outcome.row), personal).tell()
+    _Story(page, run, part, trace_row(run, part, outcome.row), personal, brief).tell()
 
 
 class _Story:
     """One record being told."""
 
-    def __init__(self, page: Page, run: RunResult, part: SchemeResult, trace: Trace, personal: bool) -> None:
+    def __init__(
+        self, page: Page, run: RunResult, part: SchemeResult, trace: Trace, personal: bool, brief: bool
+    ) -> None:
         self._page = page
         self._run = run
         self._part = part
         self._trace = trace
         self._personal = personal
+        self._brief = brief
 
     def tell(self) -> None:
         self._result()
@@ -97,7 +102,7 @@ class _Story:
         self._page.line((mark, style), " ", (step.name, "bold"), (f"  {_grounds(step.grounds)}", LABEL), indent=2)
         if step.text != step.name:
             self._page.line(step.text, indent=4)
-        if step.value is not True or len(step.facts) <= _FEW:
+        if step.value is not True or (len(step.facts) <= _FEW and not self._brief):
             self._facts(step.facts, 4)
         for change in step.changes:
             self._page.line(("→ ", DOUBT), self._masked(change), indent=4)
@@ -117,7 +122,7 @@ class _Story:
         self._facts(step.facts, 4)
 
     def _facts(self, facts: Iterable[Fact], indent: int) -> None:
-        rows = list(_flat(facts, 0, set()))
+        rows = [(0, fact) for fact in facts] if self._brief else list(_flat(facts, 0, set()))
         self._page.columns(
             (
                 (
