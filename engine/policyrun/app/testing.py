@@ -1,4 +1,4 @@
-"""Running a policy's cases: each is evaluated and compared with what its author expects."""
+"""Running a policy's cases: each is evaluated and compared with what its author expects, and so are its figures."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from policyrun.app.evaluate import evaluate_records
 from policyrun.app.result import RESULT_COLUMNS, result_cells
 from policyrun.app.settings import settings_for
 from policyrun.app.testing_cases import Case, CaseRow, read_cases
+from policyrun.app.testing_figures import FigureFailure, FigureRow, compare_figures, read_figures
 from policyrun.ir.cells import Invalid, read_as, read_cell
 from policyrun.ir.nodes import Table
 from policyrun.ir.policy import Policy, Scheme
@@ -62,12 +63,20 @@ class Failure:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Material:
+    """All that a policy is tested with: its cases, and the figures it shows written down a second time (or None)."""
+
+    cases: tuple[Case, ...]
+    figures: tuple[FigureRow, ...] | None = None
+
+
 @dataclass(slots=True)
 class CaseReport:
     """What came of a policy's cases.
 
     Attributes:
-        cases, rows: how many were run.
+        cases, rows, figures: how many were run or compared.
         rules: catalogue ids that the outcomes name, for coverage.
         codes: reason codes met.
     """
@@ -75,7 +84,8 @@ class CaseReport:
     policy: Policy
     cases: int = 0
     rows: int = 0
-    failures: list[Failure] = field(default_factory=list)
+    figures: int = 0
+    failures: list[Failure | FigureFailure] = field(default_factory=list)
     rules: set[str] = field(default_factory=set)
     codes: set[str] = field(default_factory=set)
 
@@ -103,27 +113,64 @@ def deciding_ids(policy: Policy) -> frozenset[str]:
     return frozenset(rule for one in grounds for rule in one.ids)
 
 
+def read_material(policy: Policy, found: Diagnostics) -> Material:
+    """What lies in the ``cases`` folder beside a policy, for its version."""
+    folder = Path(policy.path).parent / "cases"
+    cases = tuple(case for case in read_cases(folder, found) if case.version in ("", str(policy.version)))
+    return Material(cases, read_figures(folder, found))
+
+
 def run_cases(policy: Policy, found: Diagnostics, load: Load | None = None) -> CaseReport:
     """Run every case beside a policy.
 
     Args:
         load: loads the policy with overlays, for cases that ask for some; without it such a case is an error.
     """
-    folder = Path(policy.path).parent
+    material = read_material(policy, found)
     report = CaseReport(policy)
-    loaded: dict[tuple[str, ...], Policy | None] = {(): policy}
-    for case in read_cases(folder / "cases", found):
-        if case.version not in ("", str(policy.version)):
-            continue
-        if case.overlays not in loaded:
-            loaded[case.overlays] = load(tuple(folder / name for name in case.overlays)) if load else None
-        with_overlays = loaded[case.overlays]
-        if with_overlays is None:
-            names = "、".join(case.overlays)
-            found.add("PR574", _("补充文件没有装入：{names}").format(names=names), case.span)
-        else:
-            _run(with_overlays, case, report, found)
+    if material.figures is not None:
+        report.figures = len(material.figures)
+        report.failures.extend(compare_figures(policy, material.figures))
+    overlaid = _overlaid(policy, load)
+    for case in material.cases:
+        _run_case(overlaid, case, report, found)
     return report
+
+
+def is_noticed(policy: Policy, material: Material, load: Load) -> bool:
+    """Whether anything at all is not as the material says; stops at the first such thing."""
+    if material.figures is not None and next(compare_figures(policy, material.figures), None) is not None:
+        return True
+    report, found, overlaid = CaseReport(policy), Diagnostics(), _overlaid(policy, load)
+    for case in material.cases:
+        _run_case(overlaid, case, report, found)
+        if report.failures or found.failed:
+            return True
+    return False
+
+
+def _overlaid(policy: Policy, load: Load | None) -> Callable[[tuple[str, ...]], Policy | None]:
+    """The policy with overlays by their names beside it; each set of them is loaded once."""
+    folder = Path(policy.path).parent
+    loaded: dict[tuple[str, ...], Policy | None] = {(): policy}
+
+    def get(names: tuple[str, ...]) -> Policy | None:
+        if names not in loaded:
+            loaded[names] = load(tuple(folder / name for name in names)) if load else None
+        return loaded[names]
+
+    return get
+
+
+def _run_case(
+    overlaid: Callable[[tuple[str, ...]], Policy | None], case: Case, report: CaseReport, found: Diagnostics
+) -> None:
+    policy = overlaid(case.overlays)
+    if policy is None:
+        names = "、".join(case.overlays)
+        found.add("PR574", _("补充文件没有装入：{names}").format(names=names), case.span)
+    else:
+        _run(policy, case, report, found)
 
 
 def _run(policy: Policy, case: Case, report: CaseReport, found: Diagnostics) -> None:

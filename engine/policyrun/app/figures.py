@@ -1,0 +1,84 @@
+"""Figures that a policy shows and no record computes with: targets, goals, deadlines, times in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from policyrun.app.outline_places import Step
+from policyrun.ir.policy import Policy
+from policyrun.model.vocabulary import Quota, QuotaNode
+
+#: Sections of a policy that show figures, as a table of figures names them.
+QUOTA, GOAL, DEADLINE, IN_FORCE, DOCUMENT = "任务分解", "目标", "期限", "施行期", "文件"
+SECTIONS = (DOCUMENT, IN_FORCE, QUOTA, DEADLINE, GOAL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A number or a day with all that says what it is.
+
+    Attributes:
+        above, region, indicator: of a target, the region above its own, its own, and what is counted there; of a day,
+            ``indicator`` is 起, 止 or 印发.
+        bound: of a goal, 不少于, 超过 …
+        path: where it stands in the policy file.
+    """
+
+    section: str
+    name: str
+    value: Fraction | date
+    above: str = ""
+    region: str = ""
+    indicator: str = ""
+    bound: str = ""
+    unit: str = ""
+    status: str = ""
+    path: tuple[Step, ...]
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return self.section, self.name, self.above, self.region, self.indicator
+
+
+def figures_of(policy: Policy) -> Iterator[Figure]:
+    """Every figure shown, in the order of the file."""
+    for document in policy.documents:
+        path: tuple[Step, ...] = ("documents", document.key, "published")
+        yield from _day(DOCUMENT, document.key, "印发", document.published, path)
+    yield from _day(IN_FORCE, "", "起", policy.in_force.first, ("in_force", "from"))
+    yield from _day(IN_FORCE, "", "止", policy.in_force.last, ("in_force", "to"))
+    for quota in policy.quotas:
+        yield from _targets(quota, quota.root, ())
+    for deadline in policy.deadlines:
+        yield from _day(DEADLINE, deadline.name, "起", deadline.first, ("deadlines", deadline.name, "first"))
+        yield from _day(DEADLINE, deadline.name, "止", deadline.last, ("deadlines", deadline.name, "last"))
+    for goal in policy.goals:
+        path = ("goals", goal.name, "target")
+        yield Figure(section=GOAL, name=goal.name, value=goal.target, bound=goal.bound, unit=goal.unit, path=path)
+
+
+def _day(section: str, name: str, what: str, day: date | None, path: tuple[Step, ...]) -> Iterator[Figure]:
+    if day is not None:
+        yield Figure(section=section, name=name, indicator=what, value=day, path=path)
+
+
+def _targets(quota: Quota, node: QuotaNode, above: tuple[str, ...]) -> Iterator[Figure]:
+    regions = (*above, node.region)
+    units = dict(zip(quota.indicators, quota.units, strict=True))
+    for cell in node.cells:
+        yield Figure(
+            section=QUOTA,
+            name=quota.name,
+            above=above[-1] if above else "",
+            region=node.region,
+            indicator=cell.indicator,
+            value=cell.target,
+            unit=units[cell.indicator],
+            status=cell.status.value,
+            path=("quotas", quota.name, "rows", "/".join(regions), quota.indicators.index(cell.indicator)),
+        )
+    for child in node.children:
+        yield from _targets(quota, child, regions)
