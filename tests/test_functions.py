@@ -15,7 +15,7 @@ from policyrun.ir.ops import OPS, Form, Missing, Op
 from policyrun.ir.reference import reference_markdown
 from policyrun.model.types import Type
 from policyrun.model.values import Value
-from policyrun.syntax.grammar_files import grammar_file
+from policyrun.source.data import data_dir
 
 FILES = sorted((Path(__file__).parent / "functions").glob("*.yaml"))
 CASES: dict[str, list[dict[str, Any]]] = {}
@@ -123,11 +123,11 @@ def test_examples_are_true(op: Op) -> None:
 
 
 def test_the_printed_reference_is_up_to_date() -> None:
-    assert grammar_file("functions.md").read_text("utf-8") == reference_markdown()
+    assert (data_dir("grammar") / "functions.md").read_text("utf-8") == reference_markdown()
 
 
 def test_names_of_several_words_are_tokens_of_the_grammar() -> None:
-    grammar = grammar_file("expr.lark").read_text("utf-8")
+    grammar = (data_dir("grammar") / "expr.lark").read_text("utf-8")
     for op in OPS.values():
         if op.form is Form.FUNCTION and " " in op.feel:
             assert op.feel.replace(" ", r"\s+") in grammar

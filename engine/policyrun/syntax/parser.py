@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from policyrun.source.data import data_dir
 from policyrun.source.diagnostic import Diagnostics
 from policyrun.source.messages import _
 from policyrun.source.text import Span
 from policyrun.syntax.expr import Comparison, Range, Surface, Tests
-from policyrun.syntax.grammar_files import grammar_file
 from policyrun.syntax.normalise import normalise
 from policyrun.syntax.refused import refuse
 
@@ -54,7 +54,7 @@ def _lark() -> Lark:
     from lark import Lark
 
     return Lark(
-        grammar_file("expr.lark").read_text("utf-8"),
+        (data_dir("grammar") / "expr.lark").read_text("utf-8"),
         parser="lalr",
         lexer="basic",
         start=["expression", "cell"],

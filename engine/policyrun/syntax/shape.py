@@ -1,34 +1,53 @@
 """Whether nodes have the shape of a policy file, a shared file or an overlay; what is wrong, at its place.
 
-One finding per place: what a misspelled key leaves missing is not reported beside it, and what stands in a wrong shape
-is not looked into.
+``jsonschema`` holds the nodes against the schema; here each place that it finds wrong gets its sentence. One finding
+per place: what a misspelled key leaves missing is not reported beside it.
 """
 
 from __future__ import annotations
 
-import re
-from typing import Literal, get_args
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
 
 from policyrun.source.diagnostic import Diagnostics, Label
 from policyrun.source.messages import _
 from policyrun.source.suggest import closest
 from policyrun.source.text import Span
 from policyrun.syntax.nodes import Mapping, Node, Scalar, Sequence
-from policyrun.syntax.schema import Kinds, Shape, definition
+from policyrun.syntax.schema import Rule, choice, definition, kinds, schema, texts
 from policyrun.syntax.yaml_traps import look_instead_of_collection
 
 FileKind = Literal["policy", "shared", "overlay"]
 FILE_KINDS: tuple[FileKind, ...] = get_args(FileKind)
+
+#: Sections that a policy cannot have yet; each is refused by name, lest its author believe it has an effect.
+_NOT_YET = frozenset({"indicators", "reports"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A place that is not as the schema says.
+
+    Attributes:
+        node: what stands there.
+        key: the key under which it stands; for a whole file, its first.
+        failed: the keywords that it fails → the rule each belongs to.
+    """
+
+    node: Node
+    key: Scalar
+    failed: dict[str, Rule] = field(default_factory=dict)
 
 
 def check_shape(root: Mapping, kind: FileKind, found: Diagnostics) -> bool:
     """Whether a file has the shape of its kind."""
     if not _is_kind(root, kind, found):
         return False
-    before = len(found)
-    top = root.entries[0][0] if root.entries else Scalar("", root.span)
-    _Checker(found).check(root, definition(f"{kind}File"), top)
-    return len(found) == before
+    places = _wrong_places(root, kind)
+    for place in places:
+        _report(place, found)
+    return not places
 
 
 def _is_kind(root: Mapping, kind: FileKind, found: Diagnostics) -> bool:
@@ -42,147 +61,190 @@ def _is_kind(root: Mapping, kind: FileKind, found: Diagnostics) -> bool:
     return False
 
 
-class _Checker:
-    """Walks nodes and shapes side by side; ``key`` is the key under which a node stands."""
+def _wrong_places(root: Mapping, kind: FileKind) -> list[_Place]:
+    """The places that are not as the schema says, in the order of the file."""
+    from jsonschema import Draft202012Validator
 
-    def __init__(self, found: Diagnostics) -> None:
-        self.found = found
+    rule = {"$ref": f"#/$defs/{kind}File", "$defs": schema()["$defs"]}
+    places: dict[tuple[str | int, ...], _Place] = {}
+    for error in Draft202012Validator(rule).iter_errors(_plain(root)):
+        path = tuple(error.absolute_path)
+        place = places.setdefault(path, _place(root, path))
+        place.failed[error.validator] = error.schema
+    return sorted(places.values(), key=lambda place: place.node.span.start)
 
-    def check(self, node: Node, shape: Shape, key: Scalar) -> None:
-        chosen = _alternative(node, shape)
-        if isinstance(node, Scalar) and not node.text:
-            self._empty(node, key)
-        elif chosen is None:
-            self._wrong_kind(node, shape, key)
-        elif isinstance(node, Scalar):
-            self._scalar(node, chosen, key)
+
+def _plain(node: Node) -> Any:
+    """A node as JSON, every scalar a text."""
+    match node:
+        case Scalar():
+            return node.text
+        case Sequence():
+            return [_plain(item) for item in node]
+        case Mapping():
+            return {key.text: _plain(value) for key, value in node}
+
+
+def _place(root: Mapping, path: Iterable[str | int]) -> _Place:
+    """The place at the end of a path of keys and indices."""
+    node: Node = root
+    key = root.entries[0][0] if root.entries else Scalar("", root.span)
+    for step in path:
+        if isinstance(node, Mapping):
+            key, node = next(entry for entry in node if entry[0].text == step)
         elif isinstance(node, Sequence):
-            self._sequence(node, chosen, key)
+            node = node.items[int(step)]
+    return _Place(node, key)
+
+
+def _report(place: _Place, found: Diagnostics) -> None:
+    """Say what is wrong at a place; what is in a wrong shape, or empty, is not looked into."""
+    node, key, failed = place.node, place.key, place.failed
+    if isinstance(node, Scalar) and not node.text:
+        _report_no_value(node, key, found)
+    elif "type" in failed:
+        _report_kind(node, failed["type"], key, found)
+    elif isinstance(node, Mapping):
+        _report_keys(node, place, found)
+    elif isinstance(node, Sequence):
+        _report_nothing_in(node, key, found)
+    else:
+        for rule in failed.values():
+            _report_text(node, rule, key, found)
+
+
+def _report_no_value(node: Scalar, key: Scalar, found: Diagnostics) -> None:
+    at = node.span if node.quoted or key.span.start > node.span.start else key.span
+    found.add("PR175", _("“{key}”没有值").format(key=key.text), at, help=_("写上值；用不着的就删去这一行"))
+
+
+def _report_nothing_in(node: Sequence | Mapping, key: Scalar, found: Diagnostics) -> None:
+    at = _first_line(node.span)
+    found.add("PR175", _("“{key}”里什么也没有").format(key=key.text), at, help=_("至少写一项"))
+
+
+def _report_kind(node: Node, rule: Rule, key: Scalar, found: Diagnostics) -> None:
+    if isinstance(node, Scalar) and look_instead_of_collection(node, found):
+        return
+    message = _("“{key}”要写成{due}，这里是{kind}").format(
+        key=key.text, due=_named(kinds(rule)), kind=_named((type(node),))
+    )
+    found.add("PR173", message, _first_line(node.span), help=_how(node, rule))
+
+
+def _report_text(node: Scalar, rule: Rule, key: Scalar, found: Diagnostics) -> None:
+    """Report a text that is not one of a closed set, or not of the pattern due."""
+    due = texts(rule)
+    near = closest(node.text, due)
+    if near:
+        hint = _("是不是“{near}”？").format(near=near)
+    else:
+        hint = rule.get("patternErrorMessage") or _("只能是：{values}").format(values="、".join(due))
+    message = _("“{key}”不能是“{text}”").format(key=key.text, text=node.text)
+    found.add("PR174", message, node.span, help=hint)
+
+
+def _report_keys(node: Mapping, place: _Place, found: Diagnostics) -> None:
+    """Report the keys of a mapping: unknown, too many, missing, or not to be written together."""
+    key, failed = place.key, place.failed
+    if "minProperties" in failed:
+        _report_nothing_in(node, key, found)
+        return
+    misspelled: set[str] = set()
+    if "additionalProperties" in failed:
+        misspelled = _report_unknown(node, failed["additionalProperties"], found)
+    if "maxProperties" in failed:
+        _report_too_many(node, key, found)
+    _report_missing(node, place, misspelled, found)
+    if "oneOf" in failed:
+        _report_together(node, choice(failed["oneOf"], "oneOf"), found)
+
+
+def _report_too_many(node: Mapping, key: Scalar, found: Diagnostics) -> None:
+    second = node.entries[1][0]
+    message = _("“{key}”的这一项只能有一个键").format(key=key.text)
+    found.add("PR176", message, second.span, help=_("另起一项；列表的每一项以“- ”开头"))
+
+
+def _report_unknown(node: Mapping, rule: Rule, found: Diagnostics) -> set[str]:
+    """Report the keys that have no place here; the keys that were probably meant."""
+    known = rule["properties"]
+    meant = set()
+    for name, _value in node:
+        if name.text in known:
+            continue
+        near = closest(name.text, known)
+        if name.text in _NOT_YET and rule == definition("policyFile"):
+            _report_not_yet(name, found)
+        elif near:
+            meant.add(near)
+            _report_misspelled(name, near, node.key(near), found)
         else:
-            self._mapping(node, chosen, key)
-
-    def _empty(self, node: Scalar, key: Scalar) -> None:
-        at = node.span if node.quoted or key.span.start > node.span.start else key.span
-        self.found.add("PR175", _("“{key}”没有值").format(key=key.text), at, help=_("写上值；用不着的就删去这一行"))
-
-    def _wrong_kind(self, node: Node, shape: Shape, key: Scalar) -> None:
-        if isinstance(node, Scalar) and look_instead_of_collection(node, self.found):
-            return
-        message = _("“{key}”要写成{due}，这里是{kind}").format(
-            key=key.text, due=_named(shape.kinds), kind=_named(_kind_of(node))
-        )
-        self.found.add("PR173", message, _first_line(node.span), help=_how(node, shape))
-
-    def _scalar(self, node: Scalar, shape: Shape, key: Scalar) -> None:
-        if shape.values and node.text not in shape.values:
-            due = str(shape.rule.get("patternErrorMessage", "")) or _("只能是：{values}").format(
-                values="、".join(shape.values)
-            )
-            near = closest(node.text, shape.values)
-            hint = _("是不是“{near}”？").format(near=near) if near else due
-            self._bad_text(node, key, due if near is None else hint)
-        pattern = shape.rule.get("pattern")
-        if pattern is not None and not re.search(pattern, node.text):
-            self._bad_text(node, key, str(shape.rule["patternErrorMessage"]))
-
-    def _bad_text(self, node: Scalar, key: Scalar, hint: str) -> None:
-        message = _("“{key}”不能是“{text}”").format(key=key.text, text=node.text)
-        self.found.add("PR174", message, node.span, help=hint)
-
-    def _sequence(self, node: Sequence, shape: Shape, key: Scalar) -> None:
-        if len(node) < shape.rule.get("minItems", 0):
-            self.found.add("PR175", _("“{key}”里什么也没有").format(key=key.text), node.span, help=_("至少写一项"))
-        for item in node:
-            self.check(item, shape.items, key)
-
-    def _mapping(self, node: Mapping, shape: Shape, key: Scalar) -> None:
-        misspelled: set[str] = set()
-        for name, value in node:
-            inner = shape.properties.get(name.text) or shape.others
-            if inner is None:
-                misspelled.update(self._unknown(name, node, shape))
-            else:
-                self.check(value, inner, name)
-        if len(node) < shape.rule.get("minProperties", 0):
-            self.found.add("PR175", _("“{key}”里什么也没有").format(key=key.text), _first_line(node.span))
-        elif len(node) > shape.rule.get("maxProperties", len(node)):
-            self._too_many(node, key)
-        self._presence(node, shape, key, misspelled)
-
-    def _too_many(self, node: Mapping, key: Scalar) -> None:
-        second = node.entries[1][0]
-        message = _("“{key}”的这一项只能有一个键").format(key=key.text)
-        self.found.add("PR176", message, second.span, help=_("另起一项；列表的每一项以“- ”开头"))
-
-    def _unknown(self, name: Scalar, node: Mapping, shape: Shape) -> list[str]:
-        """Report a key that has no place here; the key that was probably meant."""
-        near = closest(name.text, shape.properties)
-        already = node.key(near) if near else None
-        if near:
-            hint = _("是不是“{near}”？").format(near=near)
-        elif name.span.column > 1 and name.text in definition("policyFile").properties:
-            hint = _("“{key}”是政策文件的一节，顶格写").format(key=name.text)
-        else:
-            hint = _("这里可以写：{keys}").format(keys="、".join(shape.properties))
-        others = (Label(already.span, _("已经有“{near}”").format(near=near)),) if already else ()
-        message = _("不认识的键“{key}”").format(key=name.text)
-        self.found.add("PR170", message, name.span, others=others, help=hint)
-        return [near] if near else []
-
-    def _presence(self, node: Mapping, shape: Shape, key: Scalar, misspelled: set[str]) -> None:
-        """Report what is missing, and what does not go together."""
-        due = list(shape.required)
-        for name, needs in shape.dependent.items():
-            due.extend(needs if node.get(name) is not None else ())
-        missing = [name for name in dict.fromkeys(due) if node.get(name) is None and name not in misspelled]
-        others = [name for name in missing if name != "cite"]
-        if others:
-            self._missing(others, node, shape, key)
-        if "cite" in missing:
-            self._uncited(node, key)
-        if shape.one_of and not misspelled & set(shape.one_of):
-            self._one_of(node, shape, key)
-        if shape.any_of and not any(node.get(name) for name in shape.any_of) and not misspelled:
-            message = _("要有 {keys} 之一").format(keys="、".join(shape.any_of))
-            self.found.add("PR171", message, _whose(node, key))
-
-    def _missing(self, names: list[str], node: Mapping, shape: Shape, key: Scalar) -> None:
-        message = _("缺少 {names}").format(names="、".join(names))
-        hint = "；".join(f"{name}：{shape.properties[name].description}" for name in names)
-        self.found.add("PR171", message, _whose(node, key), help=hint)
-
-    def _uncited(self, node: Mapping, key: Scalar) -> None:
-        self.found.add(
-            "PR172",
-            _("“{key}”没有写依据").format(key=key.text),
-            _whose(node, key),
-            label=_("少 cite"),
-            help=_("加上 cite: 条款，如 cite: 三(五)"),
-        )
-
-    def _one_of(self, node: Mapping, shape: Shape, key: Scalar) -> None:
-        present = [name for name in (node.key(each) for each in shape.one_of) if name is not None]
-        if not present:
-            message = _("要有 {keys} 之一").format(keys="、".join(shape.one_of))
-            self.found.add("PR171", message, _whose(node, key))
-        elif len(present) > 1:
-            first, second = sorted(present, key=lambda name: name.span.start)[:2]
-            message = _("{first} 和 {second} 只能写一个").format(first=first.text, second=second.text)
-            self.found.add("PR176", message, second.span, others=(Label(first.span, _("已经写了这个")),))
+            message = _("不认识的键“{key}”").format(key=name.text)
+            found.add("PR170", message, name.span, help=_where_else(name, known))
+    return meant
 
 
-def _alternative(node: Node, shape: Shape) -> Shape | None:
-    """The shape that a node of its kind is held against; None where its kind may not stand here."""
-    for each in shape.alternatives or (shape,):
-        kinds = each.kinds
-        match node:
-            case Scalar() if kinds.scalar:
-                return each
-            case Sequence() if kinds.sequence:
-                return each
-            case Mapping() if kinds.mapping:
-                return each
-    return None
+def _report_not_yet(name: Scalar, found: Diagnostics) -> None:
+    message = _("“{key}”这一节还没有支持").format(key=name.text)
+    found.add("PR170", message, name.span, help=_("删去这一节；要的汇总暂从 evaluate 的结果另算"))
+
+
+def _report_misspelled(name: Scalar, near: str, already: Scalar | None, found: Diagnostics) -> None:
+    others = (Label(already.span, _("已经有“{near}”").format(near=near)),) if already else ()
+    message = _("不认识的键“{key}”").format(key=name.text)
+    found.add("PR170", message, name.span, others=others, help=_("是不是“{near}”？").format(near=near))
+
+
+def _where_else(name: Scalar, known: Iterable[str]) -> str:
+    """What to do about a key that has no place here and is like none that has."""
+    if name.span.column > 1 and name.text in definition("policyFile")["properties"]:
+        return _("“{key}”是政策文件的一节，顶格写").format(key=name.text)
+    return _("这里可以写：{keys}").format(keys="、".join(known))
+
+
+def _report_missing(node: Mapping, place: _Place, misspelled: set[str], found: Diagnostics) -> None:
+    """Report the keys due that are neither written nor misspelled; of a choice, if none is."""
+    missing = [name for name in _due(node, place.failed) if node.key(name) is None and name not in misspelled]
+    others = [name for name in missing if name != "cite"]
+    if others:
+        known = (place.failed.get("required") or place.failed["dependentRequired"])["properties"]
+        message = _("缺少 {names}").format(names="、".join(others))
+        hint = "；".join(f"{name}：{known[name]['description']}" for name in others)
+        found.add("PR171", message, _whose(node, place.key), help=hint)
+    if "cite" in missing:
+        _report_uncited(node, place.key, found)
+    for keyword in ("oneOf", "anyOf"):
+        names = choice(place.failed.get(keyword, {}), keyword)
+        if names and not others and not misspelled & set(names) and not any(map(node.key, names)):
+            message = _("要有 {keys} 之一").format(keys="、".join(names))
+            found.add("PR171", message, _whose(node, place.key))
+
+
+def _due(node: Mapping, failed: dict[str, Rule]) -> dict[str, None]:
+    """The keys that are due, always or because of another key, in the order of the rule."""
+    always = failed.get("required", {}).get("required", ())
+    beside = failed.get("dependentRequired", {}).get("dependentRequired", {})
+    return dict.fromkeys([*always, *(name for key, names in beside.items() if node.key(key) for name in names)])
+
+
+def _report_uncited(node: Mapping, key: Scalar, found: Diagnostics) -> None:
+    found.add(
+        "PR172",
+        _("“{key}”没有写依据").format(key=key.text),
+        _whose(node, key),
+        label=_("少 cite"),
+        help=_("加上 cite: 条款，如 cite: 三(五)"),
+    )
+
+
+def _report_together(node: Mapping, names: Iterable[str], found: Diagnostics) -> None:
+    """Report the second of two keys of which only one may be written."""
+    present = sorted((name for name in map(node.key, names) if name), key=lambda name: name.span.start)
+    if len(present) > 1:
+        first, second = present[:2]
+        message = _("{first} 和 {second} 只能写一个").format(first=first.text, second=second.text)
+        found.add("PR176", message, second.span, others=(Label(first.span, _("已经写了这个")),))
 
 
 def _whose(node: Mapping, key: Scalar) -> Span:
@@ -206,27 +268,19 @@ def _first_line(span: Span) -> Span:
     return span.within(0, len(span.text.split("\n", 1)[0].rstrip()))
 
 
-def _kind_of(node: Node) -> Kinds:
-    return Kinds(isinstance(node, Scalar), isinstance(node, Sequence), isinstance(node, Mapping))
+def _named(those: Iterable[type[Node]]) -> str:
+    words: dict[type[Node], str] = {Scalar: _("一个值"), Sequence: _("列表"), Mapping: _("“键: 值”")}
+    return _("或").join(words[kind] for kind in those)
 
 
-def _named(kinds: Kinds) -> str:
-    words = (
-        (kinds.scalar, _("一个值")),
-        (kinds.sequence, _("列表")),
-        (kinds.mapping, _("“键: 值”")),
-    )
-    return _("或").join(word for holds, word in words if holds)
-
-
-def _how(node: Node, shape: Shape) -> str:
+def _how(node: Node, rule: Rule) -> str:
     """What to do about a node of the wrong kind."""
-    if isinstance(node, Sequence) and shape.kinds.scalar:
+    if isinstance(node, Sequence) and Scalar in kinds(rule):
         return _("以 [ 开头的文字（如区间）要放进引号")
-    if isinstance(node, Mapping) and shape.kinds.scalar:
+    if isinstance(node, Mapping) and Scalar in kinds(rule):
         return _("以 { 开头或含“: ”的文字要放进引号")
-    if shape.kinds.sequence:
+    if Sequence in kinds(rule):
         return _("写成 [甲, 乙]，或每项另起一行以“- ”开头")
-    if shape.required:
-        return _("写成 {{{keys}}}").format(keys=", ".join(f"{name}: …" for name in shape.required))
+    if "required" in rule:
+        return _("写成 {{{keys}}}").format(keys=", ".join(f"{name}: …" for name in rule["required"]))
     return _("下一层缩进两格，写“键: 值”")
