@@ -17,6 +17,11 @@ A case file is YAML beside the policy, in ``cases/``. Its rows are a ``base`` re
       expect: [结论, 补贴金额]
       rows: [[职业资格证书, 否, 准予, 800.00]]
 
+Rows of other schemes than the file's start from ``bases``, a record by scheme::
+
+    bases:
+      鉴定补贴: {身份证号码: 甲, 职业工种: 焊工}
+
 Each case and each row of a grid is a run of its own; ``rows`` of one case are one run. A case may give its own
 ``as_of``, ``known_on``, ``readings``, ``with``, ``lists``, ``history`` and ``exceptions``. An ID column takes a name
 from ``persons`` or one of 甲乙丙丁戊己庚辛, who were born on 1 January 1990. A file about one version of the policy
@@ -44,7 +49,7 @@ from policyrun.syntax.yaml_reader import read_yaml
 
 #: Keys that a file and each of its cases may have.
 _SETTINGS = ("title", "cite", "scheme", "as_of", "known_on", "readings", "with", "lists", "history", "exceptions")
-_FILE_KEYS = (*_SETTINGS, "version", "persons", "base", "cases", "grid")
+_FILE_KEYS = (*_SETTINGS, "version", "persons", "base", "bases", "cases", "grid")
 _CASE_KEYS = (*_SETTINGS, "given", "expect", "rows")
 _ROW_KEYS = ("title", "scheme", "given", "expect")
 _GRID_KEYS = ("given", "expect", "rows")
@@ -108,29 +113,34 @@ def read_case_file(path: Path, found: Diagnostics) -> list[Case]:
         return []
     _check_keys(root, _FILE_KEYS, found)
     persons = {**_KNOWN_PERSONS, **_persons(root, found)}
-    base = _texts(root, "base")
-    cases = [_case(root, node, base, persons, found) for node in mappings_at(root, "cases")]
-    cases += _grid_cases(root, base, persons, found)
+    cases = [_case(root, node, persons, found) for node in mappings_at(root, "cases")]
+    cases += _grid_cases(root, persons, found)
     if not cases:
         found.add("PR571", _("文件里没有一个例子"), root.span.within(0, 1), help=_("写上 cases 或 grid"))
     return cases
 
 
-def _case(
-    root: nodes.Mapping, node: nodes.Mapping, base: Mapping[str, str], persons: Mapping[str, str], found: Diagnostics
-) -> Case:
+def _base(root: nodes.Mapping, scheme: str) -> dict[str, str]:
+    """The record that the rows of a scheme start from: its own of ``bases``, else ``base``."""
+    bases = root.get("bases")
+    own = isinstance(bases, nodes.Mapping) and bases.get(scheme) is not None
+    return _texts(bases, scheme) if own else _texts(root, "base")
+
+
+def _case(root: nodes.Mapping, node: nodes.Mapping, persons: Mapping[str, str], found: Diagnostics) -> Case:
     _check_keys(node, _CASE_KEYS, found)
-    scheme = text_at(node, "scheme") or text_at(root, "scheme")
+    named = text_at(node, "scheme") or text_at(root, "scheme")
     parts = mappings_at(node, "rows") or (node,)
     rows = []
     for part in parts:
         if part is not node:
             _check_keys(part, _ROW_KEYS, found)
+        scheme = text_at(part, "scheme") or named
         rows.append(
             CaseRow(
                 title=text_at(part, "title"),
-                scheme=text_at(part, "scheme") or scheme,
-                given={**base, **_texts(node, "given"), **_texts(part, "given")},
+                scheme=scheme,
+                given={**_base(root, scheme), **_texts(node, "given"), **_texts(part, "given")},
                 expect=_texts(part, "expect"),
                 span=_start(part),
             )
@@ -138,9 +148,7 @@ def _case(
     return _settled(root, node, text_at(node, "title"), tuple(rows), persons, found)
 
 
-def _grid_cases(
-    root: nodes.Mapping, base: Mapping[str, str], persons: Mapping[str, str], found: Diagnostics
-) -> Iterator[Case]:
+def _grid_cases(root: nodes.Mapping, persons: Mapping[str, str], found: Diagnostics) -> Iterator[Case]:
     """One case per row of the grid; its title is the row itself."""
     grid = root.get("grid")
     if not isinstance(grid, nodes.Mapping):
@@ -159,10 +167,11 @@ def _grid_cases(
                 help=_('先是 given 的各列，再是 expect 的各列；空格写成 ""'),
             )
             continue
+        scheme = text_at(root, "scheme")
         row = CaseRow(
             title=" ".join(cells[: len(given)]),
-            scheme=text_at(root, "scheme"),
-            given={**base, **dict(zip(given, cells, strict=False))},
+            scheme=scheme,
+            given={**_base(root, scheme), **dict(zip(given, cells, strict=False))},
             expect=dict(zip(expect, cells[len(given) :], strict=True)),
             span=line.span,
         )
