@@ -134,8 +134,9 @@ def _conditions(scheme: Scheme, places: Places) -> Iterator[Entry]:
 def _payment(scheme: Scheme, places: Places) -> Iterator[Entry]:
     amount, split, payee, fund, top_up = scheme.amount, scheme.split, scheme.payee, scheme.fund, scheme.top_up
     path = ("schemes", scheme.name)
-    part = _expression("", amount.value, places, (*path, "amount", "value"), amount.grounds)
-    yield _of_scheme(scheme, _("金额"), "", (part,), places, (*path, "amount"), amount.value)
+    if amount is not None:
+        part = _expression("", amount.value, places, (*path, "amount", "value"), amount.grounds)
+        yield _of_scheme(scheme, _("金额"), "", (part,), places, (*path, "amount"), amount.value)
     if split is not None:
         said = _("“{total}”由同一 {per} 的行分摊").format(total=split.total, per="、".join(split.per))
         where = (*path, "split")

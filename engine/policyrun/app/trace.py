@@ -53,7 +53,8 @@ def trace_row(run: RunResult, part: SchemeResult, index: int) -> Trace:
         requirements = tuple(
             _step(one.name, one.test, one.grounds, line.row, explain_no=True) for one in scheme.requirements
         )
-        amount = _step(_("补贴金额"), scheme.amount.value, scheme.amount.grounds, line.row)
+        if scheme.amount is not None:
+            amount = _step(_("补贴金额"), scheme.amount.value, scheme.amount.grounds, line.row)
     where = f"{origin.path}:{origin.sheet}!{origin.number}" if origin.sheet else f"{origin.path}:{origin.number}"
     return Trace(outcome, where, cells, requirements, amount, tuple(_changes(run, part, outcome, requirements)))
 

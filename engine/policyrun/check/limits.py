@@ -89,6 +89,14 @@ def _over(node: nodes.Mapping, schemes: Mapping[str, Scheme], declared: list[str
                 scalar.span,
                 others=(Label(named[scalar.text].span, _("先在这里")),),
             )
+        elif (scheme := schemes.get(scalar.text)) is not None and scheme.amount is None:
+            desk.found.add(
+                "PR433",
+                _("“{name}”只作核对，不发钱，不受限额").format(name=scalar.text),
+                scalar.span,
+                others=(Label(scheme.span, _("它没有 amount")),),
+                help=_("从 over 里删去它，或给它写明 amount"),
+            )
         named[scalar.text] = scalar
     return [scheme for name, scheme in schemes.items() if name in named]
 

@@ -35,7 +35,8 @@ def _roots(scheme: Scheme) -> Iterator[tuple[Expr, Span, frozenset[str]]]:
         yield gate.when, gate.span, _FIRST
     for requirement in scheme.requirements:
         yield requirement.test, requirement.span, _FIRST
-    yield scheme.amount.value, scheme.amount.span, _FIRST
+    if scheme.amount is not None:
+        yield scheme.amount.value, scheme.amount.span, _FIRST
     if scheme.payee is not None:
         yield scheme.payee.category, scheme.payee.span, paid
     if scheme.fund is not None:

@@ -56,7 +56,7 @@ def _scheme(key: Scalar, node: nodes.Mapping, dated_by: Scalar | None, desk: Des
     payee = _payee(node.get("payee"), scope, desk)
     fund = _fund(node.get("fund"), scope, desk)
     top_up = _top_up(node.get("top_up"), notices, record, desk)
-    if amount is None:
+    if amount is None and node.key("amount") is not None:
         return None
     scheme = Scheme(
         name=key.text,

@@ -109,7 +109,7 @@ class _Story:
 
     def _amount(self, step: Step) -> None:
         known = step.value is not None
-        said = value_text(step.value, self._part.scheme.amount.value.type) if step.value is not None else _("未知")
+        said = value_text(step.value, MONEY) if step.value is not None else _("未知")
         self._page.line(
             ("=" if known else "?", GOOD if known else DOUBT),
             " ",

@@ -14,7 +14,7 @@ from typing import Any
 from policyrun.interp import functions_text as text
 from policyrun.interp.functions_number import MODES, rounded
 from policyrun.ir.ops import OPS, Missing
-from policyrun.model import calendar
+from policyrun.model import calendar, workdays
 from policyrun.model.values import Days, Months, Operand, Value
 
 Function = Callable[..., Operand]
@@ -136,6 +136,15 @@ def _number_of(function: Callable[..., int]) -> Function:
     return lambda *days: Fraction(function(*days))
 
 
+def workday_count(first: date, last: date) -> Fraction | None:
+    count = workdays.workdays_between(first, last)
+    return None if count is None else Fraction(count)
+
+
+def workday_after(day: date, count: Fraction) -> date | None:
+    return workdays.add_workdays(day, int(count)) if count.denominator == 1 else None
+
+
 def years_of(span: Months) -> Fraction:
     return Fraction(_whole_years(span))
 
@@ -200,6 +209,8 @@ FUNCTIONS: Mapping[str, Function] = {
     "months_span": lambda first, last: Months(calendar.months_between(first, last)),
     "months_between": _number_of(calendar.months_between),
     "years_between": _number_of(calendar.years_between),
+    "workdays_between": workday_count,
+    "add_workdays": workday_after,
     "years_of": years_of,
     "months_of": months_of,
     "days_of": lambda span: Fraction(span.count),

@@ -13,7 +13,7 @@ from policyrun.interp.grounds import grounds_lacking, grounds_used
 from policyrun.interp.records import TypedRow
 from policyrun.interp.unknowns import unknowns
 from policyrun.ir.nodes import Supplied
-from policyrun.ir.policy import Limit, Policy, Rounding, SameKind, Scheme, Total
+from policyrun.ir.policy import Amount, Limit, Policy, Rounding, SameKind, Scheme, Total
 from policyrun.model.decision import Conclusion, NoticeCode, Outcome, Reason
 from policyrun.model.vocabulary import Citation, Grounds
 
@@ -151,12 +151,22 @@ def _requirements(policy: Policy, scheme: Scheme, verdict: Verdict, row: Row) ->
             return verdict.ends(denied(scheme, line, Reason.INELIGIBLE, about, requirement.grounds))
     eligible = all(truth(requirement.test, row) for requirement in scheme.requirements)
     verdict = replace(verdict, eligible=eligible)
-    return verdict if scheme.split else with_amount(policy, scheme, verdict, row, amount_of(policy, scheme, row))
+    if scheme.amount is None:
+        return _checked(policy, scheme, verdict, row)
+    return verdict if scheme.split else with_amount(policy, scheme, verdict, row, amount_of(policy, scheme.amount, row))
 
 
-def amount_of(policy: Policy, scheme: Scheme, row: Row) -> Fraction | None:
+def _checked(policy: Policy, scheme: Scheme, verdict: Verdict, row: Row) -> Verdict:
+    """A row of a scheme that pays nothing: it passes, or names what it lacks."""
+    if verdict.eligible:
+        return replace(verdict, grounds=tuple(requirement.grounds for requirement in scheme.requirements))
+    missing, grounds = lacking(policy, scheme, row, Fraction(0))
+    return verdict.ends(undecided(scheme, verdict.line, in_column_order(policy, scheme, missing), grounds))
+
+
+def amount_of(policy: Policy, amount: Amount, row: Row) -> Fraction | None:
     """The row's amount, rounded once, in yuan; None where it is unknown."""
-    exact = value_of(scheme.amount.value, row)
+    exact = value_of(amount.value, row)
     return rounded(policy.rounding, exact) if isinstance(exact, Fraction) else None
 
 
@@ -170,6 +180,7 @@ def rounded(rounding: Rounding, exact: Fraction) -> Fraction:
 def with_amount(policy: Policy, scheme: Scheme, verdict: Verdict, row: Row, amount: Fraction | None) -> Verdict:
     """A candidate, an amount of nothing, or an undecided row with the names of what it lacks."""
     line = verdict.line
+    assert scheme.amount is not None, "a check has no amount"
     if verdict.eligible and amount == 0:
         return verdict.ends(denied(scheme, line, Reason.INELIGIBLE, ZERO, scheme.amount.grounds))
     missing, grounds = lacking(policy, scheme, row, amount)
@@ -189,7 +200,7 @@ def lacking(policy: Policy, scheme: Scheme, row: Row, amount: Fraction | None) -
         if truth(requirement.test, row) is None:
             names |= unknowns(requirement.test, row)
             grounds.append(requirement.grounds)
-    if amount is None:
+    if amount is None and scheme.amount is not None:
         names |= unknowns(scheme.amount.value, row)
         grounds += [scheme.amount.grounds, *grounds_lacking(scheme.amount.value, row)]
     met = row.with_given(**{Supplied.AMOUNT: amount or Fraction(0)})
@@ -229,6 +240,7 @@ def in_column_order(policy: Policy, scheme: Scheme, names: Iterable[str]) -> lis
 
 def _between(policy: Policy, scheme: Scheme, verdict: Verdict, row: Row, amount: Fraction | None) -> Range:
     """The least and the most an undecided row could pay; nothing at all if a requirement or a limit may refuse it."""
+    assert scheme.amount is not None, "a check has no amount"
     low, high = (amount, amount) if amount is not None else bounds(scheme.amount.value, row)
     if low is not None:
         low = rounded(policy.rounding, low)

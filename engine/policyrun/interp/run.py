@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 
 from policyrun.interp.fold import settle
@@ -12,14 +13,19 @@ from policyrun.interp.history import Past, read_past
 from policyrun.interp.judge import Verdict, judge
 from policyrun.interp.records import TypedRow, type_rows
 from policyrun.interp.split import EmptyGroup, share_out
+from policyrun.ir.nodes import Apply, Expr, columns_of, nodes_for
 from policyrun.ir.policy import Policy, Scheme
 from policyrun.model.decision import Conclusion, NoticeCode, Outcome
 from policyrun.model.past import ExceptionEntry, HistoryRow
 from policyrun.model.raw import SchemeInput
 from policyrun.model.settings import Settings
 from policyrun.model.vocabulary import Status
+from policyrun.model.workdays import covered_years
 from policyrun.source.diagnostic import Diagnostics, Severity
 from policyrun.source.messages import _
+
+#: Operations that count working days, and so need each year's notice of holidays.
+_BY_WORKDAYS = frozenset({"workdays_between", "add_workdays"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,7 @@ def decide(
     for scheme in present:
         lines = type_rows(policy, scheme, data[scheme.name], settings)
         _report_overruled(scheme, lines, found)
+        _report_years(scheme, lines, found)
         judged = [judge(policy, scheme, line) for line in lines]
         verdicts[scheme.name], unshared = share_out(policy, scheme, judged)
         empty += unshared
@@ -78,6 +85,27 @@ def _report_overruled(scheme: Scheme, lines: Sequence[TypedRow], found: Diagnost
             scheme=scheme.name, count=len(rows), column=column, rows="、".join(rows[:10]) + ("…" if rows[10:] else "")
         )
         found.add("PR613", message, severity=Severity.WARNING)
+
+
+def _report_years(scheme: Scheme, lines: Sequence[TypedRow], found: Diagnostics) -> None:
+    """Says which years have no working days that anybody knows; what counts them there is unknown."""
+    tests = [requirement.test for requirement in scheme.requirements]
+    tests += [scheme.amount.value] if scheme.amount else []
+    counted = [node for test in tests for node in nodes_for(test, scheme.name) if _by_workdays(node)]
+    columns = {name for node in counted for name in columns_of(node, scheme.name)}
+    days = (line.row.cells.get(name) for line in lines if line.row for name in columns)
+    years = sorted({day.year for day in days if isinstance(day, date) and day.year not in covered_years()})
+    if years:
+        message = _("“{scheme}”按工作日计算，没有这些年份的节假日安排：{years}").format(
+            scheme=scheme.name, years="、".join(map(str, years))
+        )
+        covered = covered_years()
+        help_text = _("有 {first} 年至 {last} 年的；有关的行待核实").format(first=covered[0], last=covered[-1])
+        found.add("PR614", message, help=help_text, severity=Severity.WARNING)
+
+
+def _by_workdays(node: Expr) -> bool:
+    return isinstance(node, Apply) and node.op in _BY_WORKDAYS
 
 
 def _settle_all(

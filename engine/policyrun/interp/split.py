@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from policyrun.interp.bounds import Range
 from policyrun.interp.expressions import value_of
 from policyrun.interp.judge import Verdict, in_column_order, invalid, lacking, rounded, undecided, with_amount
 from policyrun.interp.records import SERIAL
-from policyrun.ir.policy import Policy, Scheme, Split
+from policyrun.ir.policy import Policy, Rounding, Scheme, Split
 from policyrun.model.decision import Reason
 from policyrun.model.values import Value
 
@@ -83,17 +84,17 @@ def _share_group(policy: Policy, scheme: Scheme, split: Split, group: list[Verdi
     totals = {verdict.line.row.cells.get(split.total) for verdict in group if verdict.line.row}
     if len(totals) > 1:
         return [_invalid(scheme, verdict, split.total) for verdict in group]
-    waiting = [verdict for verdict in group if _waits(verdict)]
-    if waiting:
-        return _wait(policy, scheme, group, waiting)
-    takers = [verdict for verdict in group if verdict.outcome is None]
     (total,) = totals
+    takers = [verdict for verdict in group if verdict.outcome is None]
     if not takers or not isinstance(total, Fraction):
         return group
-    shares = _shares(policy, split, total, takers)
-    if shares[-1] < policy.rounding.step:
+    sharing = _Sharing(total, policy.rounding, _way(split, takers[0]))
+    if any(_waits(verdict) for verdict in takers):
+        return _wait(policy, scheme, sharing, group, takers)
+    count = len(takers)
+    if not sharing.is_payable(count):
         return [_invalid(scheme, verdict, split.total) for verdict in group]
-    return _each(group, takers, lambda place, taker: _taken(policy, scheme, taker, shares[place]))
+    return _each(group, takers, lambda place, taker: _taken(policy, scheme, taker, sharing.share(place, count)))
 
 
 def _taken(policy: Policy, scheme: Scheme, taker: Verdict, share: Fraction) -> Verdict:
@@ -103,31 +104,62 @@ def _taken(policy: Policy, scheme: Scheme, taker: Verdict, share: Fraction) -> V
     return replace(taken, grounds=(*taken.grounds, scheme.split.grounds))
 
 
-def _shares(policy: Policy, split: Split, total: Fraction, takers: list[Verdict]) -> list[Fraction]:
-    """Shares in the order of 序号 that sum to the total."""
-    count, step = len(takers), policy.rounding.step
-    row = takers[0].line.row
-    if row is not None and value_of(split.remainder, row) == "最大余数":
-        whole, over = divmod(total / step, count)
-        return [(whole + (1 if place < over else 0)) * step for place in range(count)]
-    share = rounded(policy.rounding, total / count)
-    return [share] * (count - 1) + [total - share * (count - 1)]
+def _way(split: Split, taker: Verdict) -> Value | None:
+    """Who takes what does not divide: 末行 or 最大余数."""
+    return value_of(split.remainder, taker.line.row) if taker.line.row else None
 
 
-def _wait(policy: Policy, scheme: Scheme, group: list[Verdict], waiting: list[Verdict]) -> list[Verdict]:
+@dataclass(frozen=True, slots=True)
+class _Sharing:
+    """How a total is shared, whoever shares it."""
+
+    total: Fraction
+    rounding: Rounding
+    way: Value | None
+
+    def share(self, place: int, count: int) -> Fraction:
+        """The share of the row at a place, from 0, in the order of 序号; those of all places sum to the total."""
+        if self.way == "最大余数":
+            whole, over = divmod(self.total / self.rounding.step, count)
+            return (whole + (1 if place < over else 0)) * self.rounding.step
+        each = rounded(self.rounding, self.total / count)
+        return each if place < count - 1 else self.total - each * (count - 1)
+
+    def is_payable(self, count: int) -> bool:
+        """Whether the last share is enough to be paid; if not, the total cannot be right."""
+        return self.share(count - 1, count) >= self.rounding.step
+
+    def between(self, fewest: int, most: int) -> Range:
+        """The least and the most that one of so many rows gets; nothing where the total cannot be right."""
+        shares = [
+            self.share(place, count) if self.is_payable(count) else Fraction(0)
+            for count in range(fewest, most + 1)
+            for place in (0, count - 1)
+        ]
+        return min(shares), max(shares)
+
+
+def _wait(
+    policy: Policy, scheme: Scheme, sharing: _Sharing, group: list[Verdict], takers: list[Verdict]
+) -> list[Verdict]:
     """While a row of the group is undecided, the eligible ones wait for what it misses."""
-    found = [lacking(policy, scheme, verdict.line.row, Fraction(0)) for verdict in waiting if verdict.line.row]
-    names = in_column_order(policy, scheme, {name for missing, _ in found for name in missing})
-    grounds = [one for _, those in found for one in those]
+    lacks = {
+        verdict.line.index: lacking(policy, scheme, verdict.line.row, Fraction(0))
+        for verdict in takers
+        if verdict.line.row and not verdict.eligible
+    }
+    missing = {name for names, _ in lacks.values() for name in names}
+    grounds = [one for _, those in lacks.values() for one in those]
+    sure, count = len(takers) - len(lacks), len(takers)
+    sure_of_it = sharing.between(max(sure, 1), count)
+    unsure = (Fraction(0), sharing.between(sure + 1, count)[1])
 
-    eligible = [verdict for verdict in group if verdict.outcome is None and verdict.eligible]
-    rest = [
-        verdict
-        if verdict.outcome or verdict.eligible or verdict.line.row is None
-        else with_amount(policy, scheme, verdict, verdict.line.row, Fraction(0))
-        for verdict in group
-    ]
-    return _each(rest, eligible, lambda _, verdict: verdict.ends(undecided(scheme, verdict.line, names, grounds)))
+    def ended(_place: int, verdict: Verdict) -> Verdict:
+        names, why = lacks.get(verdict.line.index, (missing, grounds))
+        between = sure_of_it if verdict.eligible else unsure
+        return verdict.ends(undecided(scheme, verdict.line, in_column_order(policy, scheme, names), why, between))
+
+    return _each(group, takers, ended)
 
 
 def _each(group: list[Verdict], chosen: list[Verdict], change: Callable[[int, Verdict], Verdict]) -> list[Verdict]:

@@ -225,9 +225,10 @@ class Limit:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Scheme:
-    """补贴项目: one kind of payment.
+    """补贴项目: one kind of payment, or a check that pays nothing.
 
     Attributes:
+        amount: None: a check, whose rows meet its requirements or do not.
         day: the ordering date, which also picks dated values; None where the scheme has none.
         in_force_checked: whether rows outside the time in force are set apart (a draft's are not).
     """
@@ -237,7 +238,7 @@ class Scheme:
     day: Expr | None
     gates: tuple[Gate, ...]
     requirements: tuple[Requirement, ...]
-    amount: Amount
+    amount: Amount | None
     split: Split | None
     payee: Payee | None
     fund: Fund | None
