@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from rich.box import SIMPLE_HEAD
@@ -15,9 +15,13 @@ from rich.text import Text
 from policyrun.app.sentence import money_text
 from policyrun.cli.output import colorful, echo
 from policyrun.source.visible import visible
+from policyrun.source.width import wrap
 
 #: Columns of a page that does not go to a terminal.
 PIPE_COLUMNS = 120
+
+#: Columns that punctuation, which never begins a line, may stand beyond its end.
+_OVERHANG = 2
 
 LABEL = "dim"
 GOOD, BAD, DOUBT, ALARM = "green", "red", "yellow", "bold red"
@@ -38,9 +42,10 @@ class Page:
         )
 
     def line(self, *parts: str | tuple[str, str], indent: int = 0) -> None:
-        """A line of pieces, each plain or with its style; long lines go on under their own beginning."""
+        """A line of pieces, each plain or with its style; a long one goes on under its own beginning."""
         shown = (visible(part) if isinstance(part, str) else (visible(part[0]), part[1]) for part in parts)
-        self._print(Text.assemble(*shown), indent)
+        for line in _broken(Text.assemble(*shown), self._console.width - indent - _OVERHANG):
+            self._print(line, indent)
 
     def heading(self, text: str, note: str = "") -> None:
         self.gap()
@@ -86,6 +91,15 @@ class Page:
         for row in rows:
             ruled.add_row(*(visible(cell) for cell in row))
         self._print(ruled, 1)
+
+
+def _broken(text: Text, columns: int) -> Iterator[Text]:
+    """A text in lines that break where Chinese may break, each with the styles it had."""
+    end = 0
+    for line in wrap(text.plain, columns):
+        start = text.plain.index(line, end)
+        end = start + len(line)
+        yield text[start:end]
 
 
 def yuan(amount: Fraction) -> str:

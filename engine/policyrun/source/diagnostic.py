@@ -99,7 +99,7 @@ class Diagnostics:
 
 
 class PolicyrunError(Exception):
-    """Raised by the Python API when work cannot go on; carries the diagnostics that say why, and reads as their text."""
+    """Raised by the Python API when work cannot go on; carries the diagnostics that say why and reads as them."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics = tuple(diagnostics)
