@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from command_line import DEMO, CommandLine
+from command_line import DEMO, SCHEME, CommandLine, person, training, write_csv
 from policyrun.app.diff import Added, Changed, Difference, Removed, diff
 from policyrun.source.data import data_dir
 from policyrun.source.diagnostic import Diagnostics
@@ -128,3 +128,25 @@ def test_two_shipped_versions_differ_in_every_section_that_changed(run):
     out = run("diff", DEMO, "yunling-2024@2").out
     for heading in ("题头", "参数", "推算", "项目", "限额", "任务分解", "期限", "目标"):
         assert f"\n{heading}\n" in out
+
+
+def test_data_shows_the_people_and_the_money(run, altered, tmp_path):
+    path = altered({"稳岗前比例: {type: 比率, value: 70%": "稳岗前比例: {type: 比率, value: 80%"})
+    firm = {"申领主体": "企业", "所在单位": "虚构厂", "稳岗满三月": "否"}
+    data = write_csv(tmp_path / "数据.csv", [training(1, 1), training(2, 2, **firm), training(3, 3, **firm)])
+    arguments = ("diff", DEMO, path, "--data", f"{SCHEME}={data}", "--as-of", "2024-12-31")
+    done = run(*arguments)
+    assert done.code == 1
+    assert "3 行，其中 2 行的决定不同" in done.out
+    assert "4,800.00 → 5,200.00（+400.00）" in done.out
+    assert f"{SCHEME}:2" in done.out and person(2) not in done.out
+    effect = json.loads(run(*arguments, "--format", "json").out)["effect"]
+    assert (effect["rows"], effect["persons"], effect["new_total"]) == (3, 2, "5200.00")
+    assert [(turn["序号"], turn["change"]) for turn in effect["turns"]] == [("2", "200.00"), ("3", "200.00")]
+
+
+def test_data_that_cannot_be_read_is_an_error(run, tmp_path):
+    data = write_csv(tmp_path / "数据.csv", [{"序号": "1"}])
+    done = run("diff", DEMO, DEMO, "--data", f"{SCHEME}={data}")
+    assert (done.code, done.out) == (2, "")
+    assert "PR520" in done.err

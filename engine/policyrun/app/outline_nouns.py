@@ -9,6 +9,7 @@ from policyrun.app.outline import RECORDS, Entry, Part, uses_of
 from policyrun.app.outline_places import Places
 from policyrun.app.sentence import quantity_text
 from policyrun.ir.cells import CELL_TYPES
+from policyrun.ir.ops import OPS
 from policyrun.ir.policy import Field, Policy, RecordType
 from policyrun.ir.show import show, show_value
 from policyrun.model.types import MONEY
@@ -33,7 +34,7 @@ def head_entries(policy: Policy, places: Places) -> Iterator[Entry]:
         parts = tuple(Part(label, text, at=places.at(*path, key)) for label, text, key in said if text)
         yield Entry(section, _("文件"), document.key, parts, at=places.at(*path))
     yield _in_force(policy, places, section)
-    rounding = f"{policy.rounding.op} {show_value(policy.rounding.step, MONEY)}"
+    rounding = f"{OPS[policy.rounding.op].chinese} {show_value(policy.rounding.step, MONEY)}"
     part = Part("", rounding, grounds=policy.rounding.grounds, at=places.at("rounding"))
     yield Entry(section, _("取整"), "", (part,), at=part.at)
 

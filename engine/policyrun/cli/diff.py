@@ -1,10 +1,10 @@
-"""``policyrun diff``: what differs between two versions of a policy, in meaning."""
+"""``policyrun diff``: what differs between two versions of a policy, in meaning and for records at hand."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from itertools import groupby
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from policyrun.source.text import Span
 
 if TYPE_CHECKING:
     from policyrun.app.diff import Difference
+    from policyrun.app.diff_data import Effect
     from policyrun.ir.policy import Policy
 
 
@@ -26,15 +27,42 @@ if TYPE_CHECKING:
     "diff",
     help=_(
         "比较一个政策的两个版本，逐项列出意思上的不同。\n\n"
-        "写法、注释和无关的先后不算不同。没有不同返回 0，有不同返回 1。\n\n"
-        "  policyrun diff hebei-2023@1 草稿/hebei-2023.yaml"
+        "写法、注释和无关的先后不算不同。给 --data 时再用这些记录各算一遍，列出影响的人和钱。"
+        "没有不同返回 0，有不同返回 1。\n\n"
+        "  policyrun diff hebei-2023@1 草稿/hebei-2023.yaml --data 六月.xlsx"
     ),
 )
 @click.argument("old", metavar=_("旧"))
 @click.argument("new", metavar=_("新"))
 @options.policies
+@click.option(
+    "--data",
+    "inputs",
+    type=options.Input(),
+    multiple=True,
+    metavar=_("[项目=]F"),
+    help=_("用这些记录比较两个版本的结果，可重复。"),
+)
+@options.scheme
+@options.as_of
+@options.history
+@options.lists
+@click.option("--rows", type=int, default=20, metavar="N", help=_("最多列出几行，默认 20。"))
+@options.show_personal
 @options.told_as
-def diff(old: str, new: str, policies: Path | None, form: str) -> int:
+def diff(
+    old: str,
+    new: str,
+    policies: Path | None,
+    inputs: tuple[tuple[str, Path], ...],
+    scheme: str | None,
+    as_of: date | None,
+    history: tuple[Path, ...],
+    lists: Path | None,
+    rows: int,
+    show_personal: bool,
+    form: str,
+) -> int:
     from policyrun.app.diff import diff as compare
 
     found = Diagnostics()
@@ -42,46 +70,53 @@ def diff(old: str, new: str, policies: Path | None, form: str) -> int:
     if compared is None:
         raise PolicyrunError(found)
     before, after, differences = compared
+    effect = None
+    if inputs:
+        effect = _effect(before.policy, after.policy, inputs, scheme, as_of, history, lists)
     if form == "json":
-        _print_json(before.policy, after.policy, differences)
+        _print_json(before.policy, after.policy, differences, effect)
     else:
-        _print_text(before.policy, after.policy, differences)
-    return int(bool(differences))
+        from policyrun.cli.diff_text import write_differences, write_effect
+
+        write_differences(before.policy, after.policy, differences)
+        if effect is not None:
+            write_effect(effect, rows, show_personal)
+    return int(bool(differences) or (effect is not None and bool(effect.turns)))
 
 
-def _print_text(old: Policy, new: Policy, differences: Sequence[Difference]) -> None:
-    from policyrun.app.diff import Added, Changed, Removed
-    from policyrun.cli.page import BAD, GOOD, LABEL, Page
+def _effect(
+    old: Policy,
+    new: Policy,
+    inputs: tuple[tuple[str, Path], ...],
+    scheme: str | None,
+    as_of: date | None,
+    history: tuple[Path, ...],
+    lists: Path | None,
+) -> Effect:
+    from policyrun.app.diff_data import effect
+    from policyrun.app.evaluate import Request
+    from policyrun.cli.asked import sources_of
+    from policyrun.cli.progress import while_working
 
-    page = Page()
-    page.line((f"{old.ref} → {new.ref}", "bold"), (f"  {new.title}", LABEL))
-    if not differences:
-        page.line(_("意思相同"), indent=2)
-        return
-    for section, group in groupby(differences, key=lambda each: each.section):
-        page.heading(section)
-        for each in group:
-            match each:
-                case Added(path=path, new=text, new_at=at):
-                    page.line(("+ ", GOOD), (path, "bold"), (_place(at), LABEL), indent=2)
-                    page.line((text, GOOD), indent=6)
-                case Removed(path=path, old=text, old_at=at):
-                    page.line(("- ", BAD), (path, "bold"), (_place(at), LABEL), indent=2)
-                    page.line((text, BAD), indent=6)
-                case Changed(path=path):
-                    page.line("~ ", (path, "bold"), indent=2)
-                    page.line((each.old or _("（无）"), BAD), (_place(each.old_at), LABEL), indent=6)
-                    page.line("→ ", (each.new or _("（无）"), GOOD), (_place(each.new_at), LABEL), indent=4)
-    page.gap()
-    page.line(_("共 {count} 处不同").format(count=len(differences)))
-
-
-def _place(at: Span | None) -> str:
-    return f"  {at.file.path}:{at.line}" if at is not None else ""
+    request = Request(
+        sources=sources_of(inputs),
+        scheme=scheme,
+        as_of=as_of,
+        history=tuple(map(str, history)),
+        lists=str(lists) if lists else None,
+    )
+    found = Diagnostics()
+    with while_working():
+        touched = effect(old, new, request, found)
+    if touched is None:
+        raise PolicyrunError(found)
+    return touched
 
 
-def _print_json(old: Policy, new: Policy, differences: Sequence[Difference]) -> None:
-    told = {"old": old.ref, "new": new.ref, "differences": [_object(each) for each in differences]}
+def _print_json(old: Policy, new: Policy, differences: Sequence[Difference], effect: Effect | None) -> None:
+    told: dict[str, Any] = {"old": old.ref, "new": new.ref, "differences": [_object(each) for each in differences]}
+    if effect is not None:
+        told["effect"] = _effect_object(effect)
     echo(json.dumps(told, ensure_ascii=False, indent=2))
 
 
@@ -99,3 +134,25 @@ def _object(each: Difference) -> dict[str, Any]:
 
 def _span(at: Span | None) -> dict[str, Any] | None:
     return None if at is None else {"path": at.file.path, "line": at.line, "column": at.column}
+
+
+def _effect_object(effect: Effect) -> dict[str, Any]:
+    """The effect without a word about who it is: records are named by scheme and 序号."""
+    from policyrun.app.sentence import money_text
+
+    return {
+        "rows": effect.rows,
+        "persons": effect.persons,
+        "old_total": money_text(effect.old_total),
+        "new_total": money_text(effect.new_total),
+        "turns": [
+            {
+                "项目": turn.scheme,
+                "序号": turn.serial,
+                "old": turn.old.code if turn.old else None,
+                "new": turn.new.code if turn.new else None,
+                "change": money_text(turn.change),
+            }
+            for turn in effect.turns
+        ],
+    }
