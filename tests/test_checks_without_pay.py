@@ -102,4 +102,4 @@ limits:
 def test_a_check_has_nobody_to_pay(tmp_path: Path) -> None:
     policy, found = steps(tmp_path, '    payee: {category: "个人", names: {个人: 姓名}, cite: 三}\n')
     assert policy is None
-    assert [one.at.line for one in found if one.at] == [19]  # type: ignore[union-attr]
+    assert [one.code for one in found] == ["PR171"]

@@ -8,7 +8,7 @@ from policyrun.check.dates import lower_period
 from policyrun.check.decision_tables import TableReader
 from policyrun.check.decisions import Decisions, declare_decisions
 from policyrun.check.desk import Desk
-from policyrun.check.frame import lower_in_force, lower_rounding, note_unread, rule_ids
+from policyrun.check.frame import lower_in_force, lower_rounding, rule_ids
 from policyrun.check.limits import lower_limits
 from policyrun.check.lists import lower_lists
 from policyrun.check.names import Names
@@ -95,7 +95,6 @@ class _Lowering:
         lists = lower_lists(self.root, self.declared, self.citer, self.found)
         for name, table in self.tables.lowered:
             check_table(name, table, records, self.found)
-        note_unread(self.root, self.names, self.found)
         if not self.found.failed:  # what could not be read may be what would have used a name
             self.names.report_unused()
         return Policy(
