@@ -35,8 +35,6 @@ def lower_in_force(root: nodes.Mapping, period: Period, desk: Desk) -> InForce:
 
 def lower_rounding(root: nodes.Mapping, desk: Desk) -> Rounding:
     node = root.get("rounding")
-    if node is None:
-        return _INSTEAD
     written = scalar_at(node, "to")
     step = None if written is None else read_constant(written, MONEY, desk.found)
     if written is None or not isinstance(step, Fraction):
