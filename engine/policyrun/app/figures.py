@@ -1,4 +1,4 @@
-"""Figures that a policy shows and no record computes with: targets, goals, deadlines, times in force."""
+"""Figures that a policy shows and no record tells apart: targets, goals, deadlines, days from which things hold."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from policyrun.ir.policy import Policy
 from policyrun.model.vocabulary import Quota, QuotaNode
 
 #: Sections of a policy that show figures, as a table of figures names them.
-QUOTA, GOAL, DEADLINE, IN_FORCE, DOCUMENT = "任务分解", "目标", "期限", "施行期", "文件"
-SECTIONS = (DOCUMENT, IN_FORCE, QUOTA, DEADLINE, GOAL)
+QUOTA, GOAL, DEADLINE, IN_FORCE, DOCUMENT, PARAMETER = "任务分解", "目标", "期限", "施行期", "文件", "参数"
+SECTIONS = (DOCUMENT, IN_FORCE, PARAMETER, QUOTA, DEADLINE, GOAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class Figure:
 
     Attributes:
         above, region, indicator: of a target, the region above its own, its own, and what is counted there; of a day,
-            ``indicator`` is 起, 止 or 印发.
+            ``indicator`` is 起, 止, 印发 or 最早生效.
         bound: of a goal, 不少于, 超过 …
         path: where it stands in the policy file.
     """
@@ -50,6 +50,10 @@ def figures_of(policy: Policy) -> Iterator[Figure]:
         yield from _day(DOCUMENT, document.key, "印发", document.published, path)
     yield from _day(IN_FORCE, "", "起", policy.in_force.first, ("in_force", "from"))
     yield from _day(IN_FORCE, "", "止", policy.in_force.last, ("in_force", "to"))
+    for name, parameter in policy.parameters.items():
+        # The earliest value also holds before its day, so that no record tells that day from another.
+        earliest = min((value.effective for value in parameter.values if value.effective), default=None)
+        yield from _day(PARAMETER, name, "最早生效", earliest, ("parameters", name, "values"))
     for quota in policy.quotas:
         yield from _targets(quota, quota.root, ())
     for deadline in policy.deadlines:

@@ -6,31 +6,35 @@ A figure that can be altered without any case failing is a figure that nobody ha
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
 from pathlib import Path
 
-from policyrun.app.load import load
-from policyrun.app.testing import run_cases
+from policyrun.app.load import read_policy
+from policyrun.app.overlay import read_overlay
+from policyrun.app.testing import Material, is_noticed, read_material
+from policyrun.check.lower import lower_policy
 from policyrun.ir.policy import Policy
 from policyrun.source.diagnostic import Diagnostics
-from policyrun.source.files import read_source
-from policyrun.source.text import Span
-from policyrun.syntax.nodes import Mapping, Node, Scalar, Sequence
+from policyrun.source.text import SourceFile, Span
+from policyrun.syntax.nodes import Mapping, Node, Scalar
+from policyrun.syntax.nodes import Sequence as Items
+from policyrun.syntax.source_policy import PolicySource
 from policyrun.syntax.yaml_reader import read_yaml
 
 #: Keys whose text speaks to people or names something: a number in it is no figure.
 _WORDS = frozenset(
-    {"policy", "version", "title", "documents", "imports", "cite", "ids", "issue", "note", "notes", "why"}
-    | {"question", "reason", "meaning", "who", "table", "changes"}
+    {"policy", "version", "supersedes", "title", "number", "issuer", "imports", "cite", "ids", "issue"}
+    | {"note", "notes", "why", "question", "reason", "meaning", "who"}
 )
 
-_DATE = re.compile(r"(?P<year>\d{4})(?P<a>[-年])(?P<month>\d{1,2})(?P<b>[-月])(?P<day>\d{1,2})")
-_FIGURE = re.compile(rf"{_DATE.pattern}|(?<![\w.])\d+(?:\.\d+)?", re.ASCII)
+_DATE = re.compile(r"(?P<year>\d{4})(?P<a>[-年])(?P<month>\d{1,2})(?P<b>[-月])(?P<day>\d{1,2})", re.ASCII)
+#: A number that is no part of a name: ``附件3`` has none, ``[30..100]`` has two. Zero is no figure of a document but
+#: what a rule gives where there is nothing to give, often where a requirement has refused already.
+_FIGURE = re.compile(rf"(?<!\w)(?:{_DATE.pattern}|(?!0(?!\.?[0-9]))[0-9]+(?:\.[0-9]+)?)")
 
 
 class Fate(Enum):
@@ -53,7 +57,9 @@ class Mutant:
 def figures(root: Mapping) -> Iterator[Span]:
     """Every figure of a policy file: the numbers and dates that its rules compute with or print as targets."""
     for key, value in root:
-        if key.text not in _WORDS:
+        # The annex of a quota is a name; the table of a decision is full of figures.
+        is_name = key.text in _WORDS or (key.text == "table" and isinstance(value, Scalar))
+        if not is_name:
             yield from _figures(value)
 
 
@@ -61,7 +67,7 @@ def _figures(node: Node) -> Iterator[Span]:
     match node:
         case Scalar(span=span):
             yield from (span.within(*found.span()) for found in _FIGURE.finditer(span.text))
-        case Sequence():
+        case Items():
             for item in node:
                 yield from _figures(item)
         case Mapping():
@@ -69,50 +75,71 @@ def _figures(node: Node) -> Iterator[Span]:
 
 
 def alter(figure: str) -> str:
-    """A neighbouring figure: one more, or a day later.
+    """The next figure of as many decimals, or the next day.
 
-    >>> [alter(text) for text in ("3", "0.5", "2023-08-31", "2023年8月31日"[:-1])]
-    ['4', '1.5', '2023-09-01', '2023年9月1']
+    >>> [alter(text) for text in ("3", "0.5", "2.49", "2023-08-31", "2023年8月31日"[:-1])]
+    ['4', '0.6', '2.50', '2023-09-01', '2023年9月1']
     """
     found = _DATE.fullmatch(figure)
     if found is None:
-        whole, point, part = figure.partition(".")
-        return f"{int(whole) + 1}{point}{part}"
+        digits = str(int(figure.replace(".", "")) + 1)
+        decimals = len(figure.partition(".")[2])
+        padded = digits.zfill(decimals + 1)
+        return f"{padded[:-decimals]}.{padded[-decimals:]}" if decimals else padded
     later = date(int(found["year"]), int(found["month"]), int(found["day"])) + timedelta(days=1)
     return later.isoformat() if found["a"] == "-" else f"{later.year}年{later.month}月{later.day}"
 
 
-def mutants(policy: Policy) -> Iterator[Mutant]:
-    """Alters every figure of a policy in turn and runs its cases; the policy's own files are left alone."""
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A policy whose figures can be altered in memory; its files are left alone.
+
+    Attributes:
+        usual: how often ``check`` says each thing of the unaltered policy.
+    """
+
+    source: PolicySource
+    material: Material
+    usual: Counter[str]
+
+    @property
+    def figures(self) -> Sequence[Span]:
+        return tuple(figures(self.source.root))
+
+    def mutant(self, span: Span) -> Mutant:
+        """One figure altered, and what became of it."""
+        altered = alter(span.text)
+        text = self.source.file.text
+        changed = SourceFile(self.source.file.path, text[: span.start] + altered + text[span.end :])
+        return Mutant(span, altered, self._fate(changed))
+
+    def _fate(self, file: SourceFile) -> Fate:
+        found = Diagnostics()
+        root = read_yaml(file, found)
+        if root is None:
+            return Fate.REFUSED
+        # A figure gives way to a figure: the shape of the file, slow to check, is what it was.
+        source = replace(self.source, root=root, file=file)
+        policy = lower_policy(source, found)
+        if policy is None:
+            return Fate.REFUSED
+        if is_noticed(policy, self.material, lambda overlays: _with_overlays(source, overlays)):
+            return Fate.NOTICED
+        return Fate.REFUSED if Counter(one.code for one in found) - self.usual else Fate.SURVIVED
+
+
+def _with_overlays(source: PolicySource, paths: tuple[Path, ...]) -> Policy | None:
     found = Diagnostics()
-    source = read_source(Path(policy.path), found)
-    root = read_yaml(source, found) if source else None
-    if source is None or root is None:
-        return
+    overlays = tuple(root for path in paths if (root := read_overlay(path, source.root, found)) is not None)
+    return lower_policy(replace(source, overlays=overlays), found) if len(overlays) == len(paths) else None
+
+
+def trial(ref: str, found: Diagnostics, *, folders: Sequence[Path] = ()) -> Trial | None:
+    """A policy to be tried, or None and the reasons."""
+    source = read_policy(ref, found, folders=folders)
     usual = Diagnostics()
-    load(policy.path, usual)
-    whole = _folder_of_policies(Path(policy.path))
-    with tempfile.TemporaryDirectory() as beside:
-        copied = Path(beside) / "policies"
-        shutil.copytree(whole, copied)
-        copy = copied / Path(policy.path).resolve().relative_to(whole)
-        for span in figures(root):
-            altered = alter(span.text)
-            copy.write_text(source.text[: span.start] + altered + source.text[span.end :], encoding="utf-8")
-            yield Mutant(span, altered, _fate(copy, len(usual)))
-
-
-def _folder_of_policies(path: Path) -> Path:
-    """The folder that holds what the policy imports as well."""
-    folders = path.resolve().parents
-    return next((folder for folder in folders if (folder / "national").is_dir()), folders[0])
-
-
-def _fate(path: Path, usual: int) -> Fate:
-    """``usual`` is how many findings the unaltered policy has; one more is noticed by ``policyrun check``."""
-    found = Diagnostics()
-    policy = load(str(path), found)
-    if policy is None or len(found) > usual:
-        return Fate.REFUSED
-    report = run_cases(policy, found, lambda overlays: load(str(path), found, overlays=overlays))
-    return Fate.NOTICED if report.failures or found.failed else Fate.SURVIVED
+    policy = None if source is None else lower_policy(source, usual)
+    if source is None or policy is None:
+        found.extend(usual)
+        return None
+    return Trial(source, read_material(policy, found), Counter(one.code for one in usual))

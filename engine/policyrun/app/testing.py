@@ -117,7 +117,7 @@ def read_material(policy: Policy, found: Diagnostics) -> Material:
     """What lies in the ``cases`` folder beside a policy, for its version."""
     folder = Path(policy.path).parent / "cases"
     cases = tuple(case for case in read_cases(folder, found) if case.version in ("", str(policy.version)))
-    return Material(cases, read_figures(folder, found))
+    return Material(cases, read_figures(folder, policy.version, found))
 
 
 def run_cases(policy: Policy, found: Diagnostics, load: Load | None = None) -> CaseReport:

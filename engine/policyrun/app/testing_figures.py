@@ -65,15 +65,16 @@ class FigureFailure:
         return _("{at}: {name}：{said}").format(at=self.at, name=self.name, said=self.said)
 
 
-def read_figures(folder: Path, found: Diagnostics) -> tuple[FigureRow, ...] | None:
-    """The table in a policy's ``cases`` folder; None where there is none or where it cannot be read."""
+def read_figures(folder: Path, version: int, found: Diagnostics) -> tuple[FigureRow, ...] | None:
+    """The table in a policy's ``cases`` folder, for one version; None where there is none or it cannot be read."""
     path = folder / FILE
     if not path.is_file():
         return None
     own = Diagnostics()
     source = read_source(path, own)
     found.extend(one for one in own if one.severity is Severity.ERROR)
-    return None if source is None else _rows(source, found)
+    rows = None if source is None else _rows(source, found)
+    return None if rows is None else tuple(row for row in rows if row.cells["版本"] in ("", str(version)))
 
 
 def _rows(source: SourceFile, found: Diagnostics) -> tuple[FigureRow, ...] | None:
@@ -124,9 +125,7 @@ def _line(source: SourceFile, number: int) -> Span:
 
 def compare_figures(policy: Policy, table: tuple[FigureRow, ...]) -> Iterator[FigureFailure]:
     """Where the table and the policy disagree: in the table's order, then what the table lacks."""
-    version = str(policy.version)
-    wanted = {row.key: row for row in table if row.cells["版本"] in ("", version)}
-    wanted |= {row.key: row for row in table if row.cells["版本"] == version}
+    wanted = {row.key: row for row in table}
     shown = {figure.key: figure for figure in figures_of(policy)}
     for key, row in wanted.items():
         if key in shown:

@@ -31,7 +31,12 @@ if TYPE_CHECKING:
 @click.option("--all", "every", is_flag=True, help=_("所有政策的所有版本。"))
 @options.policies
 @click.option("--coverage", is_flag=True, help=_("列出没有一个例子用到的规则。"))
-def test(files: tuple[Path, ...], policy: str | None, every: bool, policies: Path | None, coverage: bool) -> int:
+@click.option(
+    "--mutate", "altered", is_flag=True, help=_("全部相符之后，把政策的每个数逐一改动，列出改了也没有例子发现的。")
+)
+def test(
+    files: tuple[Path, ...], policy: str | None, every: bool, policies: Path | None, coverage: bool, altered: bool
+) -> int:
     folders = options.folders(policies)
     refs = [str(file) for file in files]
     if every:
@@ -42,8 +47,15 @@ def test(files: tuple[Path, ...], policy: str | None, every: bool, policies: Pat
         refs.append(policy)
     if not refs:
         raise Misuse("PR003", _("没有说试哪个政策"), _("写出文件，或加上 --policy ID 或 --all"))
-    clean = [_test(ref, folders, coverage) for ref in refs]
+    clean = [_test(ref, folders, coverage) and (not altered or _mutated(ref, folders)) for ref in refs]
     return int(not all(clean))
+
+
+def _mutated(ref: str, folders: tuple[Path, ...]) -> bool:
+    """Alters the figures of a policy one by one; whether each alteration was noticed."""
+    from policyrun.cli.mutate import is_watertight
+
+    return is_watertight(ref, folders)
 
 
 def _test(ref: str, folders: tuple[Path, ...], coverage: bool) -> bool:
@@ -70,11 +82,12 @@ def _test(ref: str, folders: tuple[Path, ...], coverage: bool) -> bool:
 
 def _sum_up(report: CaseReport, findings: Diagnostics, coverage: bool) -> None:
     mark = "✗" if report.failures or findings.failed else "✓"
-    said = _("{mark} {policy}：{cases} 个例子、{rows} 行，{failures} 处不符").format(
+    said = _("{mark} {policy}：{cases} 个例子、{rows} 行、{figures} 个数，{failures} 处不符").format(
         mark=mark,
         policy=report.policy.ref,
         cases=report.cases,
         rows=report.rows,
+        figures=report.figures,
         failures=len(report.failures),
     )
     tell(f"{said}；{count(findings)}" if len(findings) else said)
