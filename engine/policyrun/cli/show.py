@@ -31,21 +31,43 @@ _MOST_PARTS = 12
         "按文件的次序读出一个政策，或说明其中一处：写的什么，依据哪一条，在哪一行，谁用到它。\n\n"
         "  policyrun show --policy hebei-2023\n"
         "  policyrun show --policy hebei-2023 就业窗口\n"
-        "  policyrun show --policy hebei-2023 --id HB-S3"
+        "  policyrun show --id HB-S3\n"
+        "  policyrun show --ids"
     ),
 )
 @click.argument("name", required=False, metavar=_("[名称]"))
-@options.policy
+@click.option("--policy", metavar="ID", help=_("政策，如 hebei-2023；只有 --id 和 --ids 可以不写，即所有政策。"))
+@options.policies
 @click.option("--id", "rule", metavar="ID", help=_("规则目录编号，如 HB-S3。"))
+@click.option("--ids", is_flag=True, help=_("列出所有编号各写在哪里，计入结果还是只列示。"))
 @click.option("--scheme", metavar=_("项目"), help=_("一个补贴项目的全部规则。"))
-def show(name: str | None, policy: str, policies: Path | None, rule: str | None, scheme: str | None) -> int:
+def show(
+    name: str | None, policy: str | None, policies: Path | None, rule: str | None, ids: bool, scheme: str | None
+) -> int:
+    from policyrun.cli.show_ids import list_ids, policies_with
+
+    if sum((name is not None, rule is not None, ids, scheme is not None)) > 1:
+        raise Misuse("PR006", _("名称、--id、--ids、--scheme 只能给一个"))
+    folders = options.folders(policies)
+    if ids:
+        list_ids(policy, folders)
+    elif policy is not None:
+        _show(policy, folders, name, rule, scheme)
+    elif rule is not None:
+        for ref in policies_with(rule, folders):
+            _show(ref, folders, None, rule, None)
+    else:
+        raise Misuse("PR003", _("没有说看哪个政策"), _("加上 --policy ID；编号可以用 --id 在所有政策里找"))
+    return 0
+
+
+def _show(ref: str, folders: Sequence[Path], name: str | None, rule: str | None, scheme: str | None) -> None:
+    """What is asked for of one policy; its outline where nothing is."""
     from policyrun.app.opened import open_policy
     from policyrun.cli.page import Page
 
-    if sum(one is not None for one in (name, rule, scheme)) > 1:
-        raise Misuse("PR006", _("名称、--id、--scheme 只能给一个"))
     found = Diagnostics()
-    opened = open_policy(policy, found, folders=options.folders(policies))
+    opened = open_policy(ref, found, folders=folders)
     if opened is None:
         raise PolicyrunError(found)
     page = Page()
@@ -54,7 +76,6 @@ def show(name: str | None, policy: str, policies: Path | None, rule: str | None,
     else:
         for entry in _chosen(opened, name, rule, scheme):
             _entry(page, opened, entry)
-    return 0
 
 
 def _chosen(opened: Opened, name: str | None, rule: str | None, scheme: str | None) -> tuple[Entry, ...]:
