@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
-from tests.build import make_id
 
+from build import make_id
 from policyrun.app.evaluate import Request, evaluate_records, run
 from policyrun.app.load import load
 from policyrun.app.result import RunResult, SchemeResult
