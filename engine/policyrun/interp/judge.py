@@ -181,7 +181,7 @@ def with_amount(policy: Policy, scheme: Scheme, verdict: Verdict, row: Row, amou
     """A candidate, an amount of nothing, or an undecided row with the names of what it lacks."""
     line = verdict.line
     assert scheme.amount is not None, "a check has no amount"
-    if verdict.eligible and amount == 0:
+    if verdict.eligible and amount is not None and amount <= 0:
         return verdict.ends(denied(scheme, line, Reason.INELIGIBLE, ZERO, scheme.amount.grounds))
     missing, grounds = lacking(policy, scheme, row, amount)
     if missing or amount is None or not verdict.eligible:
