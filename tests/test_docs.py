@@ -48,7 +48,9 @@ def test_what_is_shown_is_what_comes_out(path: Path) -> None:
     assert DOCS.rewritten(text) == text, "python scripts/docs.py writes the outputs anew; read the difference"
 
 
-@pytest.mark.parametrize("example", list(EXAMPLE.finditer(LANGUAGE.read_text("utf-8"))), ids=lambda found: found["text"])
+@pytest.mark.parametrize(
+    "example", list(EXAMPLE.finditer(LANGUAGE.read_text("utf-8"))), ids=lambda found: found["text"]
+)
 def test_expressions_are_worth_what_the_guide_says(example: re.Match[str]) -> None:
     if example["sign"] == "✗":
         expr, found = check(example["text"])
