@@ -119,8 +119,10 @@ def test_the_annex_shows_its_own_discrepancy(policy: Policy) -> None:
     assert annex.additive == ()
     assert any("60194" in note for note in annex.notes)
     assert {cell.status for cell in (whole, *tasks)} == {SourceStatus.ORIGINAL}
-    bounds = [cell.note.split("；")[0] for cell in (whole, *tasks)]
-    assert bounds == ["不少于", *["等于"] * 17]
+    nodes = (annex.root, *annex.root.children)
+    assert [node.bound for node in nodes] == ["不少于", *["等于"] * 17]
+    assert [node.grounds.ids for node in nodes] == [(f"QZ-Q{n}",) for n in range(1, 19)]
+    assert all(node.who for node in nodes)
 
 
 def _sample(policy: Policy) -> tuple[SchemeInput, ...]:

@@ -24,11 +24,11 @@ BELOW = "/"
 
 @dataclass(frozen=True, slots=True)
 class RowWritten:
-    """A row of a table: the path of its region, its targets, the rows below it."""
+    """A row of a table: the path of its region, its targets, the mapping that says more of it, the rows below it."""
 
     key: Scalar
     targets: tuple[Fraction | None, ...]
-    note: str
+    said: nodes.Mapping | None = None
     below: list[RowWritten] = field(default_factory=list)
 
     @property
@@ -59,7 +59,7 @@ def _quota(key: Scalar, node: nodes.Mapping, citer: Citer, found: Diagnostics) -
         table=text_at(node, "table"),
         indicators=names,
         units=tuple(text_at(body, "unit") for body in indicators.values()),
-        root=_node(root, names, status),
+        root=_node(root, names, status, citer),
         grounds=citer.grounds(node),
         indicator_grounds={name.text: citer.grounds(body) for name, body in indicators.items()},
         notes=tuple(note.text for note in scalars_at(node, "notes")),
@@ -73,8 +73,8 @@ def _quota(key: Scalar, node: nodes.Mapping, citer: Citer, found: Diagnostics) -
 def _rows(node: nodes.Mapping, names: tuple[str, ...], found: Diagnostics) -> dict[str, RowWritten]:
     rows: dict[str, RowWritten] = {}
     for path, value in entries_at(node, "rows"):
-        inner = isinstance(value, nodes.Mapping)
-        written = scalars_at(value if inner else node.get("rows"), "targets" if inner else path.text)
+        said = value if isinstance(value, nodes.Mapping) else None
+        written = scalars_at(said, "targets") if said else scalars_at(node.get("rows"), path.text)
         targets = tuple(read_number(scalar, found) for scalar in written)
         if len(targets) != len(names):
             found.add(
@@ -85,14 +85,8 @@ def _rows(node: nodes.Mapping, names: tuple[str, ...], found: Diagnostics) -> di
                 value.span,
                 help=_("列依次是：{names}").format(names="、".join(names)),
             )
-        rows[path.text] = RowWritten(path, targets, _note(value))
+        rows[path.text] = RowWritten(path, targets, said)
     return rows
-
-
-def _note(row: nodes.Node) -> str:
-    """What a row says beside its targets, as one text."""
-    parts = (text_at(row, "bound"), text_at(row, "who"), text_at(row, "note"))
-    return "；".join(part for part in parts if part)
 
 
 def _tree(key: Scalar, rows: dict[str, RowWritten], found: Diagnostics) -> RowWritten | None:
@@ -157,17 +151,20 @@ def _unknown_cell(at: tuple[Scalar, ...], regions: set[str], names: tuple[str, .
     return _("写成 at: [地区, 指标]；重名的地区写出上级/下级")
 
 
-def _node(row: RowWritten, names: tuple[str, ...], status: Standing) -> QuotaNode:
+def _node(row: RowWritten, names: tuple[str, ...], status: Standing, citer: Citer) -> QuotaNode:
     return QuotaNode(
         region=row.region,
         cells=tuple(_cells(row, names, status)),
-        children=tuple(_node(below, names, status) for below in row.below),
+        children=tuple(_node(below, names, status, citer) for below in row.below),
+        bound=text_at(row.said, "bound"),
+        who=text_at(row.said, "who"),
+        grounds=citer.grounds(row.said),
     )
 
 
 def _cells(row: RowWritten, names: tuple[str, ...], status: Standing) -> Iterator[QuotaCell]:
     for name, target in zip(names, row.targets, strict=False):
-        original = (SourceStatus.ORIGINAL, row.note)
+        original = (SourceStatus.ORIGINAL, text_at(row.said, "note"))
         standing, note = status.get((row.key.text, name)) or status.get((row.region, name)) or original
         if target is not None:
             yield QuotaCell(region=row.region, indicator=name, target=target, status=standing, note=note)

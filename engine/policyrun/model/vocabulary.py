@@ -148,11 +148,20 @@ class QuotaCell:
 
 @dataclass(frozen=True, slots=True)
 class QuotaNode:
-    """A region of a quota tree with its targets, one per indicator, and the regions below it."""
+    """A region of a quota tree with its targets, one per indicator, and the regions below it.
+
+    Attributes:
+        bound: how its targets bind, as the document writes it (see ``Goal``); "" where it only prints a number.
+        who: who is to meet them.
+        grounds: those of the row itself, where the table gives it some of its own.
+    """
 
     region: str
     cells: tuple[QuotaCell, ...]
     children: tuple[QuotaNode, ...] = ()
+    bound: str = ""
+    who: str = ""
+    grounds: Grounds = NO_GROUNDS
 
 
 @dataclass(frozen=True, slots=True)
