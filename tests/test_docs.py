@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-from language import check, value
+from language import check, check_cell, value
 from policyrun.cli.main import COMMANDS
 from policyrun.model.values import Operand
 
@@ -58,6 +58,12 @@ def test_expressions_are_worth_what_the_guide_says(example: re.Match[str]) -> No
         assert [each.code for each in found] == [example["expect"]]
     else:
         assert value(example["text"]) == constant(example["expect"])
+
+
+@pytest.mark.parametrize("cell", re.findall(r"^\| `([^`]+)` \|", LANGUAGE.read_text("utf-8"), re.MULTILINE))
+def test_cells_are_as_the_guide_writes_them(cell: str) -> None:
+    expr, found = check_cell(cell, "等级" if "级" in cell else "年龄")
+    assert expr is not None, [each.message for each in found]
 
 
 def constant(text: str) -> Operand:
