@@ -287,7 +287,7 @@ def test_counties_wait_for_rules_of_their_own(policy: Policy) -> None:
 
 
 def test_an_overlay_decides_its_county_and_no_other() -> None:
-    amounts = {"职业资格培训": 1800, "项目制培训": 400, "新型学徒制": 5000}
+    amounts = {"职业资格培训": Fraction(1800), "项目制培训": Fraction(400), "新型学徒制": Fraction(5000)}
     for scheme, part in _outcomes(_load(OVERLAY), _county_rows()).items():
         for where, outcome in zip(COUNTIES, part, strict=True):
             if where == "义乌市":
