@@ -106,10 +106,15 @@ def _walk(node: nodes.Node, path: tuple[Step, ...], ref: str) -> Iterator[tuple[
             yield from _walk(item, (*path, place), ref)
     elif isinstance(node, nodes.Mapping):
         for rule in scalars_at(node, "ids"):
-            yield rule.text, Place(ref, _in_words(path), rule.span, path[0] not in _SHOWN)
+            yield rule.text, Place(ref, _in_words(path), rule.span, _decides(path, node))
         for key, value in node:
             if key.text != "ids":
                 yield from _walk(value, (*path, key.text), ref)
+
+
+def _decides(path: tuple[Step, ...], node: nodes.Mapping) -> bool:
+    """Whether results depend on what stands there: on a time in force only where rows outside it are set apart."""
+    return path[0] not in _SHOWN and (path != ("in_force",) or node.get("outside") is not None)
 
 
 def _in_words(path: tuple[Step, ...]) -> str:

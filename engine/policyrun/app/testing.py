@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from policyrun.app.evaluate import evaluate_records
+from policyrun.app.inputs import wanted_of
 from policyrun.app.result import RESULT_COLUMNS, result_cells
 from policyrun.app.settings import settings_for
 from policyrun.app.testing_cases import Case, CaseRow, read_cases
@@ -126,7 +127,11 @@ def run_cases(policy: Policy, found: Diagnostics, load: Load | None = None) -> C
     Args:
         load: loads the policy with overlays, for cases that ask for some; without it such a case is an error.
     """
-    material = read_material(policy, found)
+    return run_material(policy, read_material(policy, found), found, load)
+
+
+def run_material(policy: Policy, material: Material, found: Diagnostics, load: Load | None = None) -> CaseReport:
+    """Run all of some material, whatever comes of it."""
     report = CaseReport(policy)
     if material.figures is not None:
         report.figures = len(material.figures)
@@ -208,9 +213,10 @@ def _check_rows(policy: Policy, case: Case, found: Diagnostics) -> None:
         if scheme is None:
             _unknown(_("补贴项目"), row.scheme, [one.name for one in policy.schemes], row.span, found)
             continue
+        columns = _columns(policy, scheme)
         for column in row.given:
-            if column not in _columns(scheme):
-                _unknown(_("列"), column, _columns(scheme), row.span, found)
+            if column not in columns:
+                _unknown(_("列"), column, columns, row.span, found)
         for column in row.expect:
             if column not in RESULT_COLUMNS:
                 _unknown(_("结果列"), column, RESULT_COLUMNS, row.span, found)
@@ -218,10 +224,9 @@ def _check_rows(policy: Policy, case: Case, found: Diagnostics) -> None:
             found.add("PR576", _("这一行没有写明结果应当是什么"), row.span, help=_("写上 expect，如 {结论: 准予}"))
 
 
-def _columns(scheme: Scheme) -> tuple[str, ...]:
-    """The record's columns and those that name the payee."""
-    named = scheme.payee.names.values() if scheme.payee else ()
-    return tuple(dict.fromkeys([*(column.name for column in scheme.record.fields), *named]))
+def _columns(policy: Policy, scheme: Scheme) -> tuple[str, ...]:
+    """The columns that a file of the scheme's rows may have, beside what is only carried along."""
+    return wanted_of(policy, scheme).known
 
 
 def _unknown(noun: str, name: str, known: Iterable[str], at: Span, found: Diagnostics) -> None:
@@ -241,7 +246,7 @@ def _inputs(policy: Policy, case: Case) -> list[SchemeInput]:
         rows = [row for row in case.rows if row.scheme == scheme.name]
         if not rows:
             continue
-        columns = _columns(scheme)
+        columns = _columns(policy, scheme)
         cells = []
         for number, row in enumerate(rows, 1):
             given = {SERIAL: str(number), **row.given}
