@@ -62,7 +62,7 @@ def the_run(asked: Asked, found: Diagnostics) -> RunResult:
         PolicyrunError: if it cannot run.
     """
     from policyrun.app.evaluate import run
-    from policyrun.cli.progress import while_working
+    from policyrun.cli.working import while_working
 
     with while_working():
         policy = the_policy(asked["policy"], asked["policies"], asked["overlays"])

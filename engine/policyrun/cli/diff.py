@@ -96,7 +96,7 @@ def _effect(
     from policyrun.app.diff_data import effect
     from policyrun.app.evaluate import Request
     from policyrun.cli.asked import sources_of
-    from policyrun.cli.progress import while_working
+    from policyrun.cli.working import while_working
 
     request = Request(
         sources=sources_of(inputs),
