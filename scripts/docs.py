@@ -1,13 +1,15 @@
 """Run what the documents show, and write down what came out: ``python scripts/docs.py``.
 
-Every document is one session in a temporary copy of the project, and its fenced blocks are the steps, in order:
+Every document is walked through in a temporary copy of the project; its fenced blocks are the steps, in order:
 
 - ``console``: lines that begin with ``$ `` are run, the lines below each are its output. A line ``…`` stands for any
-  number of lines left out; what stands around it decides which lines are kept.
+  number of lines left out; what stands around it decides which lines are kept. ``…`` inside a line stands for what
+  changes often and is not the point.
 - ``diff FILE``: an edit of one passage of a file: ``-`` lines become ``+`` lines.
 - any other language with a file name, such as ``yaml FILE``: the file is written.
 
-Blocks without a file name, in another language than ``console``, are only read by people.
+Blocks without a file name, in another language than ``console``, are only read by people. The index of
+``engine/decisions`` is brought up to date as well.
 """
 
 from __future__ import annotations
@@ -21,11 +23,13 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from difflib import SequenceMatcher
+from itertools import chain, repeat
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+DECISIONS = ROOT / "engine" / "decisions"
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
-#: What a session sees of the project.
+#: What the commands see of the project.
 COPIED = ("engine/policyrun", "grammar", "policies")
 LEFT_OUT = "…"
 PROMPT = "$ "
@@ -45,7 +49,7 @@ def rewritten(text: str) -> str:
 
 
 def _step(block: re.Match[str], folder: Path) -> str:
-    """Takes one step of the session and gives its block as it should read."""
+    """Takes one step and gives its block as it should read."""
     body: str = block["body"]
     if block["kind"] == "console":
         return f"console\n{_console(body, folder)}"
@@ -65,7 +69,8 @@ def _console(body: str, folder: Path) -> str:
         if shown:
             command, *expected = shown.splitlines()
             output = run(command.removeprefix(PROMPT), folder).splitlines()
-            parts += [command, *kept([line.rstrip() for line in output], expected)]
+            lines = kept([line.rstrip() for line in output], expected)
+            parts += [command, *map(shortened, lines, chain(expected, repeat("")))]
     return "".join(f"{line}\n" for line in parts)
 
 
@@ -110,6 +115,16 @@ def kept(output: Sequence[str], shown: Sequence[str]) -> list[str]:
         at = start + len(passage)
         lines += [LEFT_OUT, *output[start:at]]
     return [*lines, LEFT_OUT, *output[max(at, len(output) - len(last)) :]]
+
+
+def shortened(line: str, shown: str) -> str:
+    """A line as a document shows it, as long as that is true.
+
+    >>> shortened("44 cases, 0 wrong", "…, 0 wrong"), shortened("44 cases, 1 wrong", "…, 0 wrong")
+    ('…, 0 wrong', '44 cases, 1 wrong')
+    """
+    pattern = ".*".join(map(re.escape, shown.split(LEFT_OUT)))
+    return shown if LEFT_OUT in shown and re.fullmatch(pattern, line) else line
 
 
 def _nearest(output: Sequence[str], line: str, start: int) -> int:
@@ -178,10 +193,18 @@ BUILT_IN: Mapping[str, Callable[[Path, Sequence[str]], str]] = {
 }
 
 
+def indexed(text: str) -> str:
+    """The index of the decisions, with a row for every page: its number and its title."""
+    pages = sorted(DECISIONS.glob("[0-9]*.md"))
+    titles = {page.name: page.read_text("utf-8").splitlines()[0].partition(" · ")[2] for page in pages}
+    rows = "".join(f"| [{name[:4]}]({name}) | {title} |\n" for name, title in titles.items())
+    return re.sub(r"(?<=^\|---\|---\|\n)(?:\|.*\n)*", lambda _old: rows, text, flags=re.MULTILINE)
+
+
 def main() -> None:
-    for path in DOCUMENTS:
+    for path in (DECISIONS / "README.md", *DOCUMENTS):
         text = path.read_text("utf-8")
-        today = rewritten(text)
+        today = rewritten(text) if path in DOCUMENTS else indexed(text)
         if today != text:
             path.write_text(today, "utf-8", newline="\n")
             print(f"rewritten: {path.relative_to(ROOT)}")
