@@ -13,7 +13,7 @@ from policyrun.datasets.grid import place_of
 from policyrun.datasets.header import header_key
 from policyrun.ir.cells import Invalid, cell_reader
 from policyrun.ir.nodes import Expr, Given, Supplied, columns_of, nodes_for
-from policyrun.ir.policy import Highest, Limit, Policy, SameKind, Scheme
+from policyrun.ir.policy import Highest, Limit, Policy, SameKind, Scheme, Total
 from policyrun.model.past import CERTIFICATE, HistoryRow
 from policyrun.model.raw import RawCell, RawTable
 from policyrun.model.values import Value
@@ -130,28 +130,30 @@ def _needed_by(limit: Limit, scheme: Scheme, present: Collection[str]) -> tuple[
     exprs = [part.expr for part in limit.per]
     if limit.when is not None:
         exprs.append(limit.when)
-    columns = [column for expr in exprs for column in _columns(expr, scheme)]
     match limit.measure:
-        case SameKind(kind=kind):
-            by_kind = _columns(kind, scheme)
-            columns += () if header_key(PAYEE) in present else by_kind
-        case Highest():
-            columns.append(AMOUNT)
-        case total:
-            columns += _columns(total.measure, scheme)
+        case SameKind(kind=kind) if header_key(PAYEE) not in present:
+            exprs.append(kind)
+        case Total(measure=measure):
+            exprs.append(measure)
+    columns = [column for expr in exprs for column in _columns(expr, scheme, present)]
+    if isinstance(limit.measure, Highest):
+        columns.append(AMOUNT)
     return tuple(dict.fromkeys(column for column in columns if column != SCHEME))
 
 
-def _columns(expr: Expr, scheme: Scheme) -> tuple[str, ...]:
+def _columns(expr: Expr, scheme: Scheme, present: Collection[str]) -> tuple[str, ...]:
     """The columns of a history file behind an expression: the record's, and those of what the run supplied.
 
-    Not 序号: each run numbers its own rows, so a key that holds it leaves earlier runs out.
+    受款人 is taken as it was paid, or else worked out from the columns it depends on. Not 序号: each run numbers its
+    own rows, so a key that holds it leaves earlier runs out.
     """
     columns = list(columns_of(expr, scheme.name))
     for name in _given(expr, scheme):
         if name == Supplied.DAY and scheme.day is not None:
             columns += columns_of(scheme.day)
-        elif name in (AMOUNT, PAYEE):
+        elif name == PAYEE and scheme.payee is not None and header_key(PAYEE) not in present:
+            columns += columns_of(scheme.payee.category)
+        elif name == AMOUNT:
             columns.append(name)
     return tuple(dict.fromkeys(columns))
 

@@ -12,7 +12,7 @@ from policyrun.interp.expressions import Row
 from policyrun.interp.ledger import Key, Ledger
 from policyrun.interp.unknowns import unknowns
 from policyrun.ir.nodes import Supplied
-from policyrun.ir.policy import Limit, Policy, Scheme
+from policyrun.ir.policy import Limit, Policy, SameKind, Scheme, Total
 from policyrun.model.decision import Conclusion, NoticeCode, Outcome, RowRef
 from policyrun.model.past import CERTIFICATE, HistoryRow
 from policyrun.model.settings import Settings
@@ -133,7 +133,7 @@ def _check_keys(limits: Sequence[Limit], grant: Grant, found: Diagnostics) -> No
         ledger = Ledger(limit)
         if grant.scheme.name not in limit.over or not ledger.concerns(grant.row):
             continue
-        blank = _blank_keys(limit, grant) - {Supplied.SERIAL}
+        blank = (_blank_keys(limit, grant) | _unmeasured(limit, grant)) - {Supplied.SERIAL}
         if blank:
             found.add(
                 "PR611",
@@ -148,6 +148,17 @@ def _check_keys(limits: Sequence[Limit], grant: Grant, found: Diagnostics) -> No
 def _blank_keys(limit: Limit, grant: Grant) -> set[str]:
     """What a grant lacks to be laid to a key; 序号 is never given, since each run numbers its own rows."""
     return {name for part in limit.per for name in unknowns(part.expr, grant.row)}
+
+
+def _unmeasured(limit: Limit, grant: Grant) -> set[str]:
+    """What a grant lacks to be measured; a row that takes a grant back need not say what it measured."""
+    match limit.measure:
+        case Total(measure=measure) if not grant.past.revoked:
+            return unknowns(measure, grant.row)
+        case SameKind(kind=kind) if not grant.past.revoked:
+            return unknowns(kind, grant.row)
+        case _:
+            return set()
 
 
 def _identity(policy: Policy, grant: Grant) -> tuple[Value | Key | None, ...]:
