@@ -28,17 +28,41 @@ ASSESSMENT = """
 序号! 身份证号码! 职业工种! 项目等级! 证书类型? 证书编号? 发证时间? 参加补贴性培训? 鉴定通过? 免费鉴定协议?
 评价机构在名单? 已向个人收费? 鉴定补贴标准? 资金来源?
 """
+#: The steps of a class, of which the contract says nothing: in the order in which they come.
+STEPS = """
+序号! 培训班! 组织部门? 系统提交? 开班审核日期? 资金来源? 培训开始日期! 培训结束日期! 评价机构公布日期? 评价完成日期?
+申请日期? 审核部门? 审核日期? 公示首日? 拨付日期?
+"""
 
 
-@pytest.mark.parametrize(("scheme", "columns"), [("职业培训补贴", TRAINING), ("鉴定补贴", ASSESSMENT)])
+@pytest.mark.parametrize(
+    ("scheme", "columns"), [("职业培训补贴", TRAINING), ("鉴定补贴", ASSESSMENT), ("办理环节", STEPS)]
+)
 def test_columns_stand_in_the_contracts_order(policy: Policy, scheme: str, columns: str) -> None:
     found = policy.scheme(scheme)
     assert found is not None
     assert [f"{field.name}{'!' if field.required else '?'}" for field in found.record.fields] == columns.split()
 
 
+def test_the_contracts_schemes_pay_and_those_that_only_check_follow(policy: Policy) -> None:
+    assert [(scheme.name, scheme.amount is not None) for scheme in policy.schemes] == [
+        ("职业培训补贴", True),
+        ("鉴定补贴", True),
+        ("办理环节", False),
+    ]
+
+
+def test_what_only_checks_is_under_no_limit_and_has_no_day(policy: Policy) -> None:
+    steps = policy.scheme("办理环节")
+    assert steps is not None
+    assert (steps.day, list(policy.limits_over("办理环节"))) == (None, [])
+    checked = {rule for requirement in steps.requirements for rule in requirement.grounds.ids}
+    assert checked == {"HB-D5", "HB-D6", "HB-D7", "HB-D8", "HB-E4", "HB-F2", "HB-P1", "HB-P2"}
+
+
 def test_requirements_have_the_contracts_names_and_order(policy: Policy) -> None:
-    names = {scheme.name: [one.name for one in scheme.requirements] for scheme in policy.schemes}
+    paying = [scheme for scheme in policy.schemes if scheme.amount is not None]
+    names = {scheme.name: [one.name for one in scheme.requirements] for scheme in paying}
     assert names == {
         "职业培训补贴": ["在系统", "承训机构在名单", "申领地", "毕业生时限", "培训合格", "取得证书"],
         "鉴定补贴": ["参加补贴性培训", "鉴定通过", "证书范围", "免费鉴定协议", "评价机构在名单", "未向个人收费"],

@@ -139,6 +139,35 @@ def test_reason_is_one_sentence(outcome: Outcome, sentence: str) -> None:
     assert sentence.count("。") == 1
 
 
+@pytest.mark.parametrize(
+    ("outcome", "sentence"),
+    [
+        (granted(0, "0", "", "", ""), "各项相符。"),
+        (other(0, Reason.INELIGIBLE, "公示期满"), "依据第三条，不符合“公示期满”的要求。"),
+        (other(0, Reason.UNDECIDED, "拨付日期"), "缺少“拨付日期”，尚不能作出结论，待核实。"),
+    ],
+)
+def test_a_check_says_nothing_of_money(outcome: Outcome, sentence: str) -> None:
+    policy = make_policy()
+    checking = replace(policy, schemes=(replace(policy.schemes[0], amount=None),))
+    assert reason_sentence(outcome, checking) == sentence
+
+
+def test_a_check_is_counted_and_pays_nobody() -> None:
+    run = make_run()
+    firms = run.schemes[1]
+    passed = replace(granted(0, "0", "", "", ""), scheme="示范企业", serial="0012")
+    waiting = replace(firms.outcomes[1], least=None, most=None)
+    check = replace(firms, scheme=replace(firms.scheme, amount=None), outcomes=(passed, waiting))
+    summary = summarise(replace(run, schemes=(run.schemes[0], check)))
+    alone = summarise(replace(run, schemes=run.schemes[:1]))
+    assert reconcile(summary) == ()
+    assert summary.checks == {"示范企业"}
+    assert summary.total == Tally(alone.total.rows + 2, alone.total.amount)
+    assert (summary.by_fund, summary.by_payee, summary.payments) == (alone.by_fund, alone.by_payee, alone.payments)
+    assert summary.undecided == alone.undecided
+
+
 def test_every_code_has_a_template() -> None:
     assert {reason.value for reason in Reason} <= TEMPLATES.keys()
 

@@ -28,6 +28,12 @@ TEMPLATES = {
     "INVALID": "“{about}”填写有误（为空、无法识别、重复或与其他行矛盾），请更正后重报。",
 }
 
+#: Of a scheme that only checks, where it reads otherwise.
+CHECKS = {
+    "GRANTED": "各项相符。",
+    "INELIGIBLE": "{clause}不符合“{about}”的要求。",
+}
+
 _HOW = {
     NoticeCode.TOPUP: "（补差）",
     NoticeCode.PARTIAL: "（按余额部分准予）",
@@ -58,6 +64,9 @@ def quantity_text(value: Value | None) -> str:
 def reason_sentence(outcome: Outcome, policy: Policy) -> str:
     """Why a row was decided as it was, for people."""
     template = TEMPLATES.get(outcome.code) or TEMPLATES[outcome.reason.value]
+    scheme = policy.scheme(outcome.scheme)
+    if scheme is not None and scheme.amount is None:
+        template = CHECKS.get(outcome.code) or CHECKS.get(outcome.reason.value) or template
     clauses = "、".join(dict.fromkeys(clause.clause for clause in outcome.clauses if clause.clause))
     return template.format(
         amount=money_text(outcome.amount or Fraction(0)),

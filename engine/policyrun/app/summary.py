@@ -76,10 +76,11 @@ class Summary:
 
     Attributes:
         total: all input rows, counted from the input, and the sum of all amounts.
-        granted: the rows concluded 准予.
+        granted: the rows concluded 准予 in schemes that pay.
         conclusions: for each scheme in order, how many rows came to each conclusion.
         payments: one line per 受款人, 收款方 and 资金渠道.
-        undecided: for each scheme with undecided rows.
+        undecided: for each scheme that pays and has undecided rows.
+        checks: the schemes that only check and pay nothing.
     """
 
     total: Tally
@@ -93,6 +94,7 @@ class Summary:
     by_payee: Grouping
     payments: Grouping
     undecided: tuple[Undecided, ...]
+    checks: frozenset[str] = frozenset()
 
     def concluded(self) -> dict[Conclusion, int]:
         """How many rows of the whole input came to each conclusion."""
@@ -127,7 +129,9 @@ class Mismatch:
 def summarise(run: RunResult) -> Summary:
     """Count and add up a run."""
     outcomes = list(run.outcomes())
-    granted = [outcome for outcome in outcomes if outcome.conclusion is Conclusion.GRANTED]
+    checks = frozenset(part.scheme.name for part in run.schemes if part.scheme.amount is None)
+    paying = [outcome for outcome in outcomes if outcome.scheme not in checks]
+    granted = [outcome for outcome in paying if outcome.conclusion is Conclusion.GRANTED]
     rows_in = sum(len(part.data.rows) for part in run.schemes)
     paid = sorted(granted, key=lambda outcome: _payment_key(outcome)[0])
     payments = _group("付款清单", ("受款人", "收款方", "资金渠道"), paid, _payment_key, granted_only=True)
@@ -143,8 +147,11 @@ def summarise(run: RunResult) -> Summary:
         by_payee=_group("按受款人", ("受款人",), granted, lambda o: ((o.payee or "",),), granted_only=True),
         payments=payments,
         undecided=tuple(
-            _undecided(part.scheme.name, part.outcomes) for part in run.schemes if _any_open(part.outcomes)
+            _undecided(part.scheme.name, part.outcomes)
+            for part in run.schemes
+            if part.scheme.amount is not None and _any_open(part.outcomes)
         ),
+        checks=checks,
     )
 
 

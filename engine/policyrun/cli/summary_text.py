@@ -16,6 +16,8 @@ from policyrun.source.diagnostic import Diagnostic
 from policyrun.source.messages import _
 from policyrun.source.render.safe import safe
 
+#: What a scheme that only checks pays.
+NOTHING = "–"
 #: Reasons, and missing names, that are listed; further ones are counted.
 MOST_REASONS = 8
 
@@ -71,7 +73,11 @@ def _headline(page: Page, run: RunResult) -> None:
 def _conclusions(page: Page, summary: Summary) -> None:
     header = (_("项目"), _("行数"), *(one.value for one in Conclusion), _("补贴金额（元）"))
     rows = [
-        _tallied(name, [tally.rows for _each, tally in tallies], yuan(add_up(t for _each, t in tallies).amount))
+        _tallied(
+            name,
+            [tally.rows for _each, tally in tallies],
+            NOTHING if name in summary.checks else yuan(add_up(t for _each, t in tallies).amount),
+        )
         for name, tallies in summary.conclusions
     ]
     if len(rows) > 1:
@@ -125,10 +131,10 @@ def plain_words(code: str) -> str:
 
 
 def _undecided(page: Page, run: RunResult, summary: Summary) -> None:
-    if not summary.undecided:
+    missing = Counter(name for outcome in _open_rows(run) for name in outcome.about)
+    if not missing:
         return
     page.heading(_("待核实的行还缺什么"))
-    missing = Counter(name for outcome in _open_rows(run) for name in outcome.about)
     named = [_("“{name}”{rows} 行").format(name=name, rows=rows) for name, rows in missing.most_common(MOST_REASONS)]
     if len(missing) > MOST_REASONS:
         named.append(_("另有 {count} 项").format(count=len(missing) - MOST_REASONS))

@@ -87,7 +87,7 @@ class _Story:
         pairs.append((_("规则"), "；".join(outcome.rules)))
         pairs.append((_("条款"), "；".join(map(str, outcome.clauses))))
         pairs.append((_("提示"), "；".join(notice.value for notice in outcome.notices)))
-        if outcome.conclusion is Conclusion.UNDECIDED:
+        if outcome.conclusion is Conclusion.UNDECIDED and self._trace.amount is not None:
             pairs.append((_("可能金额"), _between(outcome)))
         page.pairs(((name, text) for name, text in pairs if text), indent=4)
 

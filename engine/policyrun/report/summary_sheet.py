@@ -18,6 +18,8 @@ _COUNT, _MONEY, _EXTRA = _KEYS, _KEYS + 1, _KEYS + 2
 _LAST = _EXTRA + 3
 _WIDTHS = (15, 29, 24, 9, 17, 14, 14, 10, 10)
 _UNKNOWN = "（未填）"
+#: What a scheme that only checks pays.
+_NOTHING = "–"
 
 
 class SummarySheet:
@@ -96,7 +98,8 @@ class SummarySheet:
         self._header(("项目",), ("行数", "补贴金额", *(conclusion.value for conclusion in Conclusion)))
         for name, tallies in summary.conclusions:
             self._keys((name,))
-            self._numbers(add_up(tally for _, tally in tallies), [tally.rows for _, tally in tallies])
+            whole, each = add_up(tally for _, tally in tallies), [tally.rows for _, tally in tallies]
+            self._numbers(whole, each, pays=name not in summary.checks)
         self._total(summary.total, list(summary.concluded().values()))
 
     def _undecided(self, lines: Sequence[Undecided]) -> None:
@@ -160,10 +163,13 @@ class SummarySheet:
         for (first, last), name in zip(places, key, strict=True):
             self._writer.merged(self._row, first, last, name or _UNKNOWN, "wrap")
 
-    def _numbers(self, tally: Tally, extra: Sequence[int] = (), total: str = "") -> None:
+    def _numbers(self, tally: Tally, extra: Sequence[int] = (), total: str = "", pays: bool = True) -> None:
         writer = self._writer
         writer.number(self._row, _COUNT, tally.rows, f"{total}count")
-        writer.number(self._row, _MONEY, Decimal(money_text(tally.amount)), f"{total}money")
+        if pays:
+            writer.number(self._row, _MONEY, Decimal(money_text(tally.amount)), f"{total}money")
+        else:
+            writer.text(self._row, _MONEY, _NOTHING, f"{total}money")
         for offset, rows in enumerate(extra):
             writer.number(self._row, _EXTRA + offset, rows, f"{total}count")
         self._row += 1
