@@ -112,3 +112,16 @@ def test_a_case_file_of_another_version_is_left_out(copied: Path) -> None:
     report, found = _run("yunling-2024@1", (copied.parent,))
     assert not found.failed
     assert report.cases == 0
+
+
+def test_rows_of_another_scheme_start_from_a_base_of_their_own(copied: Path) -> None:
+    person = "身份证号码: 甲"
+    text = (
+        f"scheme: 技能之星奖励\n{BASE}bases:\n  交通补贴: {{{person}, 集中培训: 否, 单程公里: 50, 培训天数: 10}}\n"
+        "cases:\n  - title: 两个项目\n    rows:\n      - {given: {}, expect: {补贴金额: 3000}}\n"
+        "      - {scheme: 交通补贴, given: {}, expect: {原因代码: 'INELIGIBLE:集中培训'}}\n"
+    )
+    _case_file(copied, text)
+    report, found = _run("yunling-2024@1", (copied.parent,))
+    assert not list(found)
+    assert (report.rows, report.failures) == (2, [])
