@@ -9,7 +9,8 @@ from fractions import Fraction
 
 from policyrun.app.outline_places import Step
 from policyrun.ir.policy import Policy
-from policyrun.model.vocabulary import Quota, QuotaNode
+from policyrun.model.schedule import Every, Recurring, Relative
+from policyrun.model.vocabulary import Deadline, Quota, QuotaNode
 
 #: Sections of a policy that show figures, as a table of figures names them.
 QUOTA, GOAL, DEADLINE, IN_FORCE, DOCUMENT, PARAMETER = "任务分解", "目标", "期限", "施行期", "文件", "参数"
@@ -22,7 +23,7 @@ class Figure:
 
     Attributes:
         above, region, indicator: of a target, the region above its own, its own, and what is counted there; of a day,
-            ``indicator`` is 起, 止, 印发 or 最早生效.
+            ``indicator`` is 起, 止, 印发 or 最早生效; of a deadline that recurs or follows an event, 每月, 之内 …
         bound: of a goal, 不少于, 超过 …
         path: where it stands in the policy file.
     """
@@ -59,6 +60,7 @@ def figures_of(policy: Policy) -> Iterator[Figure]:
     for deadline in policy.deadlines:
         yield from _day(DEADLINE, deadline.name, "起", deadline.first, ("deadlines", deadline.name, "first"))
         yield from _day(DEADLINE, deadline.name, "止", deadline.last, ("deadlines", deadline.name, "last"))
+        yield from _rule(deadline)
     for goal in policy.goals:
         path = ("goals", goal.name, "target")
         yield Figure(section=GOAL, name=goal.name, value=goal.target, bound=goal.bound, unit=goal.unit, path=path)
@@ -67,6 +69,26 @@ def figures_of(policy: Policy) -> Iterator[Figure]:
 def _day(section: str, name: str, what: str, day: date | None, path: tuple[Step, ...]) -> Iterator[Figure]:
     if day is not None:
         yield Figure(section=section, name=name, indicator=what, value=day, path=path)
+
+
+def _rule(deadline: Deadline) -> Iterator[Figure]:
+    """The numbers of a deadline's rule: its day, its month and day, or how many days there are."""
+    match deadline.rule:
+        case Recurring(every=Every.YEAR, day=day, month=month):
+            yield _number(deadline, "yearly", "每年·月", month, "月")
+            yield _number(deadline, "yearly", "每年·日", day, "日")
+        case Recurring(every=Every.QUARTER, day=day):
+            yield _number(deadline, "quarterly", "每季度", day, "日")
+        case Recurring(day=day):
+            yield _number(deadline, "monthly", "每月", day, "日")
+        case Relative(count=count, workdays=workdays, wait=wait):
+            unit = "个工作日" if workdays else "天"
+            yield _number(deadline, "wait" if wait else "within", "满" if wait else "之内", count, unit)
+
+
+def _number(deadline: Deadline, key: str, what: str, number: int, unit: str) -> Figure:
+    path = ("deadlines", deadline.name, key)
+    return Figure(section=DEADLINE, name=deadline.name, indicator=what, value=Fraction(number), unit=unit, path=path)
 
 
 def _targets(quota: Quota, node: QuotaNode, above: tuple[str, ...]) -> Iterator[Figure]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from policyrun.app.deadlines import rule_text
 from policyrun.app.outline import RECORDS, Entry, Part, uses_of
 from policyrun.app.outline_places import Places
 from policyrun.app.sentence import quantity_text
@@ -162,6 +163,7 @@ def schedule_entries(policy: Policy, places: Places) -> Iterator[Entry]:
             Part(_("谁"), deadline.who, grounds=deadline.grounds, at=places.at(*path, "who")),
             Part(_("起"), _day(deadline.first), at=places.at(*path, "first")),
             Part(_("止"), _day(deadline.last), at=places.at(*path, "last")),
+            Part(_("期限"), rule_text(deadline.rule), at=places.at(*path)),
             Part(_("说明"), deadline.note, at=places.at(*path, "note")),
         )
         said = _said(parts)

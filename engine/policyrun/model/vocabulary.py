@@ -8,6 +8,7 @@ from datetime import date
 from enum import Enum
 from fractions import Fraction
 
+from policyrun.model.schedule import Rule
 from policyrun.model.values import Value
 
 
@@ -172,6 +173,7 @@ class Quota:
         table: the annex it is printed in, such as 附件表一.
         units: the unit of each indicator, in indicator order.
         additive: indicators for which a region's target is the sum of those below it.
+        levels: what the document calls the root, the regions below it, and so on (省, 市, 县).
     """
 
     name: str
@@ -183,6 +185,7 @@ class Quota:
     indicator_grounds: Mapping[str, Grounds] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     additive: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +202,7 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A day or period by which a step is due, as text for people and as dates where it has them."""
+    """A day, a period or a rule by which a step is due; without any, a step that the document only describes."""
 
     name: str
     first: date | None
@@ -207,3 +210,4 @@ class Deadline:
     who: str
     grounds: Grounds
     note: str = ""
+    rule: Rule | None = None

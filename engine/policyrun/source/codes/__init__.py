@@ -12,13 +12,15 @@ from policyrun.source.codes.beside import BESIDE
 from policyrun.source.codes.data import DATA
 from policyrun.source.codes.names import NAMES
 from policyrun.source.codes.page import CodePage
+from policyrun.source.codes.progress import PROGRESS
 from policyrun.source.codes.run import RUN
+from policyrun.source.codes.schedule import SCHEDULE
 from policyrun.source.codes.tables import TABLES
 from policyrun.source.codes.text import TEXT
 from policyrun.source.codes.types import TYPES
 from policyrun.source.codes.usage import USAGE
 from policyrun.source.codes.yaml import YAML
 
-CODES: Mapping[str, CodePage] = USAGE | TEXT | YAML | NAMES | TYPES | TABLES | DATA | BESIDE | RUN
+CODES: Mapping[str, CodePage] = USAGE | TEXT | YAML | NAMES | TYPES | TABLES | SCHEDULE | DATA | BESIDE | RUN | PROGRESS
 
 __all__ = ["CODES", "CodePage"]
