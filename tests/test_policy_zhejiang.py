@@ -29,9 +29,9 @@ from policyrun.model.vocabulary import QuotaNode, SourceStatus, Standing
 from policyrun.source.diagnostic import Diagnostics, Severity
 
 CAPABILITY, LIVELIHOOD = "zhejiang-2022-capability", "zhejiang-2022-livelihood"
-TRAINING, PROJECT = "职业培训补贴", "项目制人均补贴"
+TRAINING, PROJECT, PAY = "职业培训补贴", "项目制人均补贴", "绩效工资上浮"
 #: Bundled workbooks: policy, rows, seed.
-BUNDLED = [(CAPABILITY, 520, 2022), (LIVELIHOOD, 240, 2022)]
+BUNDLED = [(CAPABILITY, 540, 2022), (LIVELIHOOD, 240, 2022)]
 CENT = Fraction(1, 100)
 
 COLUMNS = {
@@ -40,6 +40,7 @@ COLUMNS = {
         证书编号? 发证时间? 组织主体? 领取城镇职工养老金? 补贴标准? 资金来源?
     """,
     PROJECT: "序号! 项目编号! 补贴总额! 身份证号码! 培训完成? 证书类型? 资金来源?",
+    PAY: "序号! 公办院校! 年度! 原绩效工资总量? 上浮后总量? 国有资产减少?",
 }
 NUMBERED = {
     CAPABILITY: ("ZJ32", {"A": 1, "C": 1, "D": 1, "E": 24, "F": 2, "G": 4, "L": 3, "R": 5}),
@@ -94,6 +95,15 @@ def test_requirements_limits_and_time_in_force_are_the_contracts() -> None:
     assert livelihood.limits == ()
     assert (capability.in_force.first, capability.in_force.last) == (date(2022, 4, 29), None)
     assert (livelihood.in_force.first, livelihood.in_force.last) == (date(2022, 1, 1), date(2022, 12, 31))
+
+
+def test_the_contracts_schemes_pay_and_those_that_only_check_follow() -> None:
+    paying = {
+        ref: [(one.name, one.amount is not None) for one in policy_of(ref).schemes] for ref in (CAPABILITY, LIVELIHOOD)
+    }
+    assert paying == {CAPABILITY: [(TRAINING, True), (PAY, False)], LIVELIHOOD: [(PROJECT, True)]}
+    (_training, check) = policy_of(CAPABILITY).schemes
+    assert [one.name for one in check.requirements] == ["国有资产不减少", "上浮幅度"]
 
 
 def test_readings_are_the_contracts() -> None:
@@ -173,7 +183,7 @@ def test_the_sample_meets_every_kind_of_reason_whatever_the_order_of_its_rows(
 ) -> None:
     policy, found = policy_of(ref), Diagnostics()
     rows, seed = next((rows, seed) for one, rows, seed in BUNDLED if one == ref)
-    (made,) = sample(policy, rows, seed, found)
+    made = sample(policy, rows, seed, found)[0]
     cells = [dict(zip(made.columns, (cell.text for cell in row), strict=True)) for row in made.rows]
     straight = decide(ref, made.scheme, cells, as_of)
     assert codes <= {outcome.code for outcome in straight}
