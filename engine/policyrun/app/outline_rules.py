@@ -21,10 +21,12 @@ def parameter_entries(policy: Policy, places: Places) -> Iterator[Entry]:
         if one.standing is not Standing.GIVEN:
             grounds = policy.parameter_grounds.get(name, NO_GROUNDS)
             parts.append(Part(_("状态"), one.standing.value, grounds=grounds, at=places.at(*path)))
+        if one.dated_by is not None:
+            parts.append(Part(_("按日期"), one.dated_by.name, at=places.at(*path, "dated_by")))
         parts += _dated(one.values, one.type, places, path)
         note = places.text(*path, "note")
         parts += [Part(_("说明"), note, at=places.at(*path, "note"))] if note else []
-        yield Entry(_("参数"), _("参数"), name, tuple(parts), at=places.at(*path))
+        yield Entry(_("参数"), _("参数"), name, tuple(parts), at=places.at(*path), uses=uses_of(one.dated_by))
 
 
 def _dated(values: tuple[DatedValue, ...], kind: Type, places: Places, path: tuple[Step, ...]) -> Iterator[Part]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from policyrun.app.changes import changes_for
 from policyrun.app.result import RunResult, SchemeResult
-from policyrun.interp.expressions import Row, value_of
+from policyrun.interp.expressions import Row, is_known_on, may_apply, picking_day, value_of
 from policyrun.interp.records import type_rows
 from policyrun.ir.cells import Invalid, read_cell
 from policyrun.ir.nodes import (
@@ -16,6 +16,7 @@ from policyrun.ir.nodes import (
     Given,
     ParameterRef,
     ReadingRef,
+    Supplied,
     Table,
     children,
 )
@@ -23,7 +24,7 @@ from policyrun.ir.policy import SameKind
 from policyrun.ir.show import show
 from policyrun.model.decision import LimitState, Outcome, Reason
 from policyrun.model.raw import BLANK
-from policyrun.model.trace import Fact, FactKind, Step, Trace
+from policyrun.model.trace import Dating, Fact, FactKind, Step, Trace
 from policyrun.model.vocabulary import NO_GROUNDS, Grounds
 from policyrun.source.messages import _
 
@@ -83,9 +84,11 @@ def _all_facts(node: Expr, row: Row) -> Iterator[Fact]:
             if column is not None and column.blank is not None and row.cells.get(name) is None:
                 yield from _all_facts(column.blank, row)
         case ParameterRef(name=name):
-            value = value_of(node, row)
-            grounds = next((dated.grounds for dated in node.values if dated.value == value), NO_GROUNDS)
-            yield Fact(FactKind.PARAMETER, name, value, grounds)
+            value, applying = value_of(node, row), may_apply(node, row)
+            grounds = applying[0].grounds if applying and value is not None else NO_GROUNDS
+            yield Fact(FactKind.PARAMETER, name, value, grounds, dating=_dating(node, row))
+            if node.dated_by is not None:
+                yield from _all_facts(node.dated_by, row)
         case DecisionRef(name=name, expr=expr, grounds=grounds):
             inner = tuple(_facts(expr, row))
             yield Fact(FactKind.DECISION, name, value_of(node, row), grounds, _formula(expr), inner=inner)
@@ -96,6 +99,20 @@ def _all_facts(node: Expr, row: Row) -> Iterator[Fact]:
         case _:
             for child in children(node):
                 yield from _all_facts(child, row)
+
+
+def _dating(node: ParameterRef, row: Row) -> Dating | None:
+    """Why a parameter has its value; None where it has but one and nothing is hidden."""
+    known_on = row.settings.known_on
+    hidden = tuple(each for each in node.values if not is_known_on(each, known_on))
+    if len(node.values) < 2 and not hidden:
+        return None
+    applying = may_apply(node, row)
+    if len(node.values) - len(hidden) < 2:
+        return Dating(applying[0] if applying else None, "", None, known_on, hidden)
+    own = None if row.day is None else Supplied.DAY
+    by = node.dated_by.name if node.dated_by is not None else own or Supplied.AS_OF
+    return Dating(applying[0] if len(applying) == 1 else None, by, picking_day(node, row), known_on, hidden)
 
 
 def _formula(expr: Expr) -> str:

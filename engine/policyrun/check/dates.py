@@ -23,6 +23,10 @@ class Period:
     last: date | None
 
 
+#: A time in force without first or last day.
+ALL_DAYS = Period(None, None)
+
+
 @dataclass(frozen=True, slots=True)
 class Dated:
     """A dated value with where it is written, and the last day that ``until`` gives it."""

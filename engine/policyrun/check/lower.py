@@ -57,7 +57,7 @@ class _Lowering:
             source.root, self.overlays.readings, self.citer, self.names, found
         )
         self.parameters: Parameters = lower_parameters(
-            source.root, self.overlays, self.enumerations, self.period, self.citer, self.names, found
+            source.root, self.overlays, self.enumerations, self.declared, self.period, self.citer, self.names, found
         )
         self.tables = TableReader(self.period, found)
         self.resolver = self._resolver()

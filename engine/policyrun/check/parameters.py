@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from policyrun.check.citations import Citer
+from policyrun.check.columns import RecordDeclared
 from policyrun.check.constants import read_constant
-from policyrun.check.dates import Dated, Period, in_sequence
+from policyrun.check.dates import ALL_DAYS, Dated, Period, in_sequence
+from policyrun.check.hints import did_you_mean
 from policyrun.check.names import Names, Noun
 from policyrun.check.overlays import Overlays, Supplement
 from policyrun.check.scalars import read_date
 from policyrun.check.shape import flag_at, mappings_at, named_mappings, scalar_at
 from policyrun.check.typewords import type_word
-from policyrun.ir.nodes import ParameterRef
-from policyrun.model.types import Type
+from policyrun.ir.nodes import Column, ParameterRef
+from policyrun.model.types import DATE, Type
 from policyrun.model.vocabulary import DatedValue, Enumeration, Grounds, Standing
 from policyrun.source.diagnostic import Diagnostics, Label
 from policyrun.source.messages import _
@@ -41,6 +43,7 @@ def lower_parameters(
     root: nodes.Mapping,
     overlays: Overlays,
     enumerations: Mapping[str, Enumeration],
+    records: Mapping[str, RecordDeclared],
     period: Period,
     citer: Citer,
     names: Names,
@@ -62,12 +65,15 @@ def lower_parameters(
             names.lacks_type(key.text)
             continue
         names.use_type(type_)
-        values = _values(key, node, type_, period, citer, found)
+        column = _dated_by(node, records, found)
+        # A column of its own may hold days long before the policy came into force.
+        days = period if scalar_at(node, "dated_by") is None else ALL_DAYS
+        values = _values(key, node, type_, days, citer, found)
         if supplied is not None:
-            values = _values(supplied.key, supplied.node, type_, period, supplied.citer, found)
+            values = _values(supplied.key, supplied.node, type_, days, supplied.citer, found)
             standing = Standing.GIVEN
         parameters.refs[key.text] = ParameterRef(
-            type=type_, span=key.span, name=key.text, values=values, standing=standing
+            type=type_, span=key.span, name=key.text, values=values, standing=standing, dated_by=column
         )
         parameters.grounds[key.text] = _with_values(citer.grounds(node), values)
     return parameters
@@ -96,6 +102,20 @@ def _dated(entry: nodes.Mapping, type_: Type, citer: Citer, found: Diagnostics) 
         read_date(scalar_at(entry, "until"), found),
         entry.span,
     )
+
+
+def _dated_by(node: nodes.Mapping, records: Mapping[str, RecordDeclared], found: Diagnostics) -> Column | None:
+    """The column whose date picks the value, where the parameter names one."""
+    written = scalar_at(node, "dated_by")
+    if written is None:
+        return None
+    columns = [record.columns[written.text] for record in records.values() if written.text in record.columns]
+    if columns and all(column.word.type == DATE for column in columns):
+        return Column(type=DATE, span=written.span, name=written.text)
+    dates = {name for record in records.values() for name, one in record.columns.items() if one.word.type == DATE}
+    hint = did_you_mean(written.text, dates) or _("日期列有：{names}").format(names="、".join(sorted(dates)))
+    found.add("PR260", _("dated_by 写的“{name}”不是日期列").format(name=written.text), written.span, help=hint)
+    return None
 
 
 def _standing(node: nodes.Mapping) -> Standing:

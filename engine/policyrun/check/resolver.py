@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from policyrun.check.columns import ColumnDeclared, RecordDeclared
 from policyrun.check.decisions import Decisions
 from policyrun.check.names import Names, Noun
 from policyrun.check.parameters import Parameters
 from policyrun.check.typewords import type_of_enumeration
-from policyrun.ir.nodes import Column, Expr, Given, ListOf, Literal, ParameterRef, ReadingRef, Supplied
+from policyrun.ir.nodes import Column, Expr, Given, ListOf, Literal, ReadingRef, Supplied
 from policyrun.model.types import DATE, MONEY, NUMBER, TEXT, Type, enum_of, list_of
 from policyrun.model.vocabulary import Enumeration, Reading
 from policyrun.source.diagnostic import Diagnostics, Label
@@ -116,9 +117,7 @@ class PolicyScope:
         if name in whole.parameters.replaced and whole.decisions is not None:
             return whole.decisions.ref(name, span)
         ref = whole.parameters.refs.get(name)
-        if ref is None:
-            return None
-        return ParameterRef(type=ref.type, span=span, name=name, values=ref.values, standing=ref.standing)
+        return None if ref is None else replace(ref, span=span)
 
     def _column(self, name: str, span: Span) -> Expr:
         records = self._resolver.records

@@ -88,7 +88,7 @@ def lacks_day(scheme: Scheme, given: Given, used: Span, found: Diagnostics) -> N
 def _require_undated(scheme: Scheme, day: Expr, found: Diagnostics) -> None:
     """The date itself may not hang on what is picked by that date."""
     for node in nodes_under(day, scheme.record):
-        dated = isinstance(node, ParameterRef) and len(node.values) > 1
+        dated = isinstance(node, ParameterRef) and len(node.values) > 1 and node.dated_by is None
         if dated or (isinstance(node, Given) and node.name == Supplied.DAY):
             found.add(
                 "PR245",

@@ -14,10 +14,10 @@ from policyrun.cli.output import echo
 from policyrun.cli.personal import payee_name
 from policyrun.ir.show import show_value
 from policyrun.model.decision import LimitState, Outcome
-from policyrun.model.trace import Fact, Step
+from policyrun.model.trace import Dating, Fact, Step
 from policyrun.model.types import NUMBER
 from policyrun.model.values import Value
-from policyrun.model.vocabulary import Grounds
+from policyrun.model.vocabulary import DatedValue, Grounds
 from policyrun.source.mask import mask_id, mask_text
 
 
@@ -31,6 +31,7 @@ def print_trace(run: RunResult, outcome: Outcome, *, personal: bool) -> None:
     told = {
         "policy": run.policy.ref,
         "as_of": run.settings.as_of.isoformat(),
+        "known_on": run.settings.known_on.isoformat(),
         "sample": run.sample,
         "where": trace.where,
         "result": result,
@@ -101,7 +102,27 @@ def _fact(fact: Fact, personal: bool) -> dict[str, Any]:
         "value": mask_id(value) if fact.personal and not personal and isinstance(value, str) else value,
         "formula": fact.formula,
         **_grounds(fact.grounds),
+        **({} if fact.dating is None else {"dating": _dating(fact.dating)}),
         "facts": [_fact(inner, personal) for inner in fact.inner],
+    }
+
+
+def _dating(dating: Dating) -> dict[str, Any]:
+    return {
+        "taken": None if dating.taken is None else _dated(dating.taken),
+        "by": dating.by,
+        "day": _value(dating.day),
+        "known_on": dating.known_on.isoformat(),
+        "hidden": [_dated(each) for each in dating.hidden],
+    }
+
+
+def _dated(value: DatedValue) -> dict[str, Any]:
+    return {
+        "value": _value(value.value),
+        "effective": _value(value.effective),
+        "published": _value(value.published),
+        **_grounds(value.grounds),
     }
 
 

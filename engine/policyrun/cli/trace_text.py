@@ -10,6 +10,7 @@ from policyrun.app.sentence import reason_sentence
 from policyrun.app.trace import trace_row
 from policyrun.cli.page import ALARM, BAD, DOUBT, GOOD, LABEL, Page, yuan
 from policyrun.cli.personal import payee_name
+from policyrun.cli.trace_dates import dates_of, why_taken
 from policyrun.ir.policy import Total
 from policyrun.model.decision import Conclusion, LimitState, Outcome, RowRef
 from policyrun.model.trace import Fact, FactKind, Step, Trace
@@ -123,18 +124,18 @@ class _Story:
 
     def _facts(self, facts: Iterable[Fact], indent: int) -> None:
         rows = [(0, fact) for fact in facts] if self._brief else list(_flat(facts, 0, set()))
-        self._page.columns(
-            (
-                (
-                    "  " * depth + fact.name,
-                    self._shown(fact),
-                    f"{fact.kind.value} {fact.formula}".rstrip(),
-                    _grounds(fact.grounds),
-                )
-                for depth, fact in rows
-            ),
-            indent=indent,
-        )
+        self._page.columns((line for depth, fact in rows for line in self._lines(fact, depth)), indent=indent)
+
+    def _lines(self, fact: Fact, depth: int) -> Iterator[tuple[str, ...]]:
+        """A fact, and below it the values it would have had if they had been published by then."""
+        about = fact.formula if fact.dating is None else why_taken(fact.dating)
+        kind = f"{fact.kind.value} {about}".rstrip()
+        yield "  " * depth + fact.name, self._shown(fact), kind, _grounds(fact.grounds)
+        for value in fact.dating.hidden if fact.dating else ():
+            text = value_text(value.value, self._type(fact))
+            known_on = fact.dating.known_on if fact.dating else ""
+            why = _("{when}，晚于已知日 {day}，未用").format(when=dates_of(value), day=known_on)
+            yield "  " * (depth + 1) + _("尚未印发"), text, why, _grounds(value.grounds)
 
     def _shown(self, fact: Fact) -> str:
         if fact.value is None:

@@ -118,15 +118,29 @@ def _given(name: str, row: Row) -> Operand:
 
 
 def _parameter(node: ParameterRef, row: Row) -> Operand:
-    published = [value for value in node.values if value.published is None or value.published <= row.settings.known_on]
-    if len(published) < 2:
-        return published[0].value if published else None
-    if row.day is None:
-        return in_effect(published, row.settings.as_of).value
-    day = row.date()
-    if day is None:  # any of them may apply
-        return _common([value.value for value in published])
-    return in_effect(published, day).value
+    return _common([each.value for each in may_apply(node, row)])
+
+
+def may_apply(node: ParameterRef, row: Row) -> list[DatedValue]:
+    """The values of a parameter that may be the row's: of those known, the one in effect; all if its day is blank."""
+    known = [each for each in node.values if is_known_on(each, row.settings.known_on)]
+    if len(known) < 2:
+        return known
+    day = picking_day(node, row)
+    return known if day is None else [in_effect(known, day)]
+
+
+def is_known_on(value: DatedValue, day: date) -> bool:
+    """Whether a value had been published by a day; what is published without a day always has."""
+    return value.published is None or value.published <= day
+
+
+def picking_day(node: ParameterRef, row: Row) -> date | None:
+    """The day that picks a parameter's value: its own column's, else the row's, else 基准日; None where blank."""
+    if node.dated_by is not None:
+        value = evaluate(node.dated_by, row)
+        return value if isinstance(value, date) else None
+    return row.settings.as_of if row.day is None else row.date()
 
 
 def in_effect(values: list[DatedValue], day: date) -> DatedValue:

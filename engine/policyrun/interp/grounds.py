@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policyrun.interp.expressions import Row, evaluate, open_rows, ways
+from policyrun.interp.expressions import Row, may_apply, open_rows, ways
 from policyrun.interp.unknowns import is_known
 from policyrun.ir.nodes import Apply, Column, DecisionRef, Expr, If, ListOf, ParameterRef, Table, TableRow
 from policyrun.model.vocabulary import Grounds
@@ -12,8 +12,7 @@ def grounds_used(node: Expr, row: Row) -> list[Grounds]:
     """Grounds of the table rows and parameters whose values make up a node's value; conditions do not count."""
     match node:
         case ParameterRef():
-            value = evaluate(node, row)
-            return [dated.grounds for dated in node.values if dated.value == value][:1]
+            return [dated.grounds for dated in may_apply(node, row)[:1]]
         case DecisionRef(expr=expr, grounds=grounds):
             inner = grounds_used(expr, row)
             return inner if isinstance(expr, Table) else [grounds, *inner]

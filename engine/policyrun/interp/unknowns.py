@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from policyrun.interp.expressions import Row, evaluate, open_rows, ways
+from policyrun.interp.expressions import Row, evaluate, may_apply, open_rows, ways
 from policyrun.ir.nodes import (
     Apply,
     Column,
@@ -22,7 +22,6 @@ from policyrun.ir.nodes import (
     Table,
     columns_of,
 )
-from policyrun.model.vocabulary import Standing
 
 
 def unknowns(node: Expr, row: Row) -> set[str]:
@@ -32,8 +31,10 @@ def unknowns(node: Expr, row: Row) -> set[str]:
     match node:
         case Column(name=name):
             return {name}
-        case ParameterRef(name=name, standing=standing):
-            return {name} if standing is Standing.OPEN else _day(row) or {name}
+        case ParameterRef(name=name, dated_by=column):
+            if not may_apply(node, row):  # open, or not yet published on the day that the run knows of
+                return {name}
+            return _day(row) if column is None else unknowns(column, row)
         case Given(name=Supplied.DAY):
             return _day(row)
         case Given(name=Supplied.PAYEE) if row.payee is not None:

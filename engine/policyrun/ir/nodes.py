@@ -39,11 +39,17 @@ class Column(Node):
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class ParameterRef(Node):
-    """A parameter's value on the row's date. An open parameter has no values."""
+    """A parameter's value on the row's date. An open parameter has no values.
+
+    Attributes:
+        dated_by: the column whose date picks the value instead of the row's date, as transition rules ask
+            (新人新办法，老人老办法); None: the row's date.
+    """
 
     name: str
     values: tuple[DatedValue, ...]
     standing: Standing
+    dated_by: Column | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -142,6 +148,8 @@ def children(node: Expr) -> tuple[Expr, ...]:
             return items
         case DecisionRef(expr=expr):
             return (expr,)
+        case ParameterRef(dated_by=Column() as column):
+            return (column,)
         case Table(inputs=inputs, rows=rows, default=default):
             inner = list(inputs)
             for row in rows:

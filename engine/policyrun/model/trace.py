@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 
 from policyrun.model.decision import Outcome
 from policyrun.model.values import Value
-from policyrun.model.vocabulary import NO_GROUNDS, Grounds
+from policyrun.model.vocabulary import NO_GROUNDS, DatedValue, Grounds
 from policyrun.source.text import Span
 
 
@@ -23,6 +24,24 @@ class FactKind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Dating:
+    """Why a parameter with dates has the value it has.
+
+    Attributes:
+        taken: the value taken; None where more than one may apply, or none was published yet.
+        by: what picked it: a column, 业务日期 or 基准日; "" where only one was known, so that no day had to pick.
+        day: that day; None where it is blank.
+        known_on: values published later were hidden; ``hidden`` are those, by effective day.
+    """
+
+    taken: DatedValue | None
+    by: str
+    day: date | None
+    known_on: date
+    hidden: tuple[DatedValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """A named value that a step looked at.
 
@@ -30,6 +49,7 @@ class Fact:
         formula: of a DECISION, how it is worked out.
         personal: whether the value may name a person, and is masked where it is shown.
         inner: of a DECISION, what it looked at in turn.
+        dating: of a PARAMETER with dates, why it has this value.
     """
 
     kind: FactKind
@@ -39,6 +59,7 @@ class Fact:
     formula: str = ""
     personal: bool = False
     inner: tuple[Fact, ...] = ()
+    dating: Dating | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,9 @@ from policyrun.source.codes.tables import TABLES
 from policyrun.source.codes.text import TEXT
 from policyrun.source.codes.types import TYPES
 from policyrun.source.codes.usage import USAGE
+from policyrun.source.codes.versions import VERSIONS
 from policyrun.source.codes.yaml import YAML
 
-CODES: Mapping[str, CodePage] = USAGE | TEXT | YAML | NAMES | TYPES | TABLES | SCHEDULE | DATA | BESIDE | RUN | PROGRESS
+CODES: Mapping[str, CodePage] = USAGE | TEXT | YAML | NAMES | VERSIONS | TYPES | TABLES | SCHEDULE | DATA | BESIDE | RUN | PROGRESS
 
 __all__ = ["CODES", "CodePage"]
