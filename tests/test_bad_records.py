@@ -17,6 +17,7 @@ from policyrun.app.side_files import read_exceptions, read_lists
 from policyrun.datasets.write_csv import write_csv
 from policyrun.datasets.write_parquet import write_parquet
 from policyrun.ir.cells import Invalid, read_cell
+from policyrun.model.settings import Settings
 from policyrun.source.diagnostic import Diagnostics, Severity
 
 AS_OF = date(2023, 12, 31)
@@ -114,7 +115,7 @@ def half_parquet(folder: Path, found: Diagnostics) -> object:
 def history(*rows: tuple[str, ...], header: tuple[str, ...]) -> Callable[[Path, Diagnostics], object]:
     def make(folder: Path, found: Diagnostics) -> object:
         (folder / "h.csv").write_text(csv_text(*rows, header=header), encoding="utf-8")
-        return read_history(small_policy(), folder / "h.csv", AS_OF, found)
+        return read_history(small_policy(), folder / "h.csv", Settings(AS_OF, AS_OF, {}), found)
 
     return make
 

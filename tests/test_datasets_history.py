@@ -10,6 +10,7 @@ import pytest
 from build import column, given, make_limit, make_policy, make_scheme
 from data_files import csv_text
 from policyrun.app.history import read_history
+from policyrun.app.settings import settings_for
 from policyrun.ir.policy import Limit
 from policyrun.model import types
 from policyrun.source.diagnostic import Diagnostics
@@ -34,7 +35,7 @@ def codes(limit: Limit, columns: dict[str, str], folder: Path, *, top_up: str = 
     cells = {"项目": "甲", **columns}
     (folder / "h.csv").write_text(csv_text(tuple(cells.values()), header=tuple(cells)), encoding="utf-8")
     found = Diagnostics()
-    rows = read_history(policy, folder / "h.csv", date(2023, 12, 31), found)
+    rows = read_history(policy, folder / "h.csv", settings_for(policy, found, as_of=date(2023, 12, 31)), found)
     assert (rows is None) is found.failed
     return [one.code for one in found]
 

@@ -10,6 +10,7 @@ from build import column, given, make_limit, make_policy, make_scheme
 from data_files import csv_text
 from policyrun.app.evaluate import evaluate_records
 from policyrun.app.history import read_history
+from policyrun.app.settings import settings_for
 from policyrun.ir.nodes import Expr
 from policyrun.ir.policy import Policy
 from policyrun.model.raw import Origin, RawCell, SchemeInput
@@ -30,7 +31,7 @@ def _codes(policy: Policy, folder: Path, history: dict[str, str]) -> list[str]:
     """Reason codes of two rows of one firm after a run with the history given."""
     (folder / "h.csv").write_text(csv_text(tuple(history.values()), header=tuple(history)), encoding="utf-8")
     found = Diagnostics()
-    past = read_history(policy, folder / "h.csv", DAY, found)
+    past = read_history(policy, folder / "h.csv", settings_for(policy, found, as_of=DAY), found)
     rows = tuple((RawCell(serial), RawCell("某社")) for serial in ("1", "2"))
     data = SchemeInput("甲", ("序号", "单位名称"), rows, [Origin("甲.csv", "", 2 + at) for at in range(2)])
     settings = Settings(as_of=DAY, known_on=DAY, readings={})

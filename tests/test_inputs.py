@@ -15,7 +15,7 @@ from policyrun.app.inputs import read_inputs
 from policyrun.app.side_files import read_exceptions, read_lists
 from policyrun.model.past import HistoryRow
 from policyrun.model.raw import SchemeInput
-from policyrun.model.settings import ListEntry
+from policyrun.model.settings import ListEntry, Settings
 from policyrun.source.diagnostic import Diagnostics
 
 AS_OF = date(2023, 12, 31)
@@ -159,7 +159,7 @@ def paid(serial: str, conclusion: str, amount: str = "2000.00", notices: str = "
 
 def past(path: Path, **more: object) -> tuple[tuple[HistoryRow, ...] | None, list[str]]:
     found = Diagnostics()
-    return read_history(small_policy(), path, AS_OF, found, **more), [one.code for one in found]  # type: ignore[arg-type]
+    return read_history(small_policy(), path, Settings(AS_OF, AS_OF, {}), found, **more), [one.code for one in found]  # type: ignore[arg-type]
 
 
 def test_history_counts_grants_and_revocations(tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def _history(
 ) -> list[HistoryRow] | None:
     """The rows of every history file that share a limit with what is evaluated, in the order named."""
     evaluated = None if inputs is None else {one.scheme for one in inputs}
-    read = [read_history(policy, path, settings.as_of, found, evaluated) for path in request.history]
+    read = [read_history(policy, path, settings, found, evaluated) for path in request.history]
     rows = [row for each in read if each is not None for row in each]
     return None if None in read else rows
 

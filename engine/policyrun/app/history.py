@@ -12,10 +12,11 @@ from policyrun.app.side_table import Line, lines_of, only_table, report_cell
 from policyrun.datasets.grid import place_of
 from policyrun.datasets.header import header_key
 from policyrun.ir.cells import Invalid, cell_reader
-from policyrun.ir.nodes import Expr, Given, Supplied, columns_of, nodes_for
+from policyrun.ir.nodes import Expr, Given, Settled, Supplied, columns_of, nodes_for
 from policyrun.ir.policy import Highest, Limit, Policy, SameKind, Scheme, Total
 from policyrun.model.past import CERTIFICATE, HistoryRow
 from policyrun.model.raw import RawCell, RawTable
+from policyrun.model.settings import Settings
 from policyrun.model.values import Value
 from policyrun.source.diagnostic import Diagnostics, Severity
 from policyrun.source.messages import _
@@ -31,7 +32,7 @@ Reader = Callable[[RawCell], "Value | Invalid | None"]
 
 
 def read_history(
-    policy: Policy, path: str | Path, as_of: date, found: Diagnostics, schemes: Collection[str] | None = None
+    policy: Policy, path: str | Path, settings: Settings, found: Diagnostics, schemes: Collection[str] | None = None
 ) -> tuple[HistoryRow, ...] | None:
     """The rows of a history file that count, or None and the reasons.
 
@@ -45,9 +46,10 @@ def read_history(
     evaluated = [scheme.name for scheme in policy.schemes if schemes is None or scheme.name in schemes]
     shared = {scheme.name: _shared_limits(policy, scheme.name, evaluated) for scheme in policy.schemes}
     counted = _counted(lines_of(table), shared, found)
-    if not _has_needed(policy, table, {line.text(SCHEME) for line in counted}, shared, found):
+    named = {line.text(SCHEME) for line in counted}
+    if not _has_needed(policy, table, named, shared, settings, found):
         return None
-    return _typed(policy, table, counted, as_of, found)
+    return _typed(policy, table, counted, settings.as_of, found)
 
 
 def _shared_limits(policy: Policy, name: str, evaluated: Sequence[str]) -> tuple[Limit, ...]:
@@ -99,6 +101,7 @@ def _has_needed(
     table: RawTable,
     names: Collection[str],
     shared: Mapping[str, Sequence[Limit]],
+    settings: Settings,
     found: Diagnostics,
 ) -> bool:
     """Whether the file has every column that the limits of its schemes, and their top-ups, ask for."""
@@ -107,7 +110,7 @@ def _has_needed(
     for scheme in policy.schemes:
         if scheme.name not in names:
             continue
-        asked = [(limit.name, _needed_by(limit, scheme, present)) for limit in shared[scheme.name]]
+        asked = [(limit.name, _needed_by(limit, scheme, settings, present)) for limit in shared[scheme.name]]
         if scheme.top_up:
             asked.append((_("补差"), (*scheme.top_up.key, AMOUNT, NOTICES)))
         for what, columns in asked:
@@ -125,8 +128,9 @@ def _has_needed(
     return sound
 
 
-def _needed_by(limit: Limit, scheme: Scheme, present: Collection[str]) -> tuple[str, ...]:
-    """The columns that a limit looks at in a row already granted."""
+def _needed_by(limit: Limit, scheme: Scheme, settings: Settings, present: Collection[str]) -> tuple[str, ...]:
+    """The columns that a limit looks at in a row already granted, under the readings in force."""
+    settled = Settled(scheme.name, settings.readings)
     exprs = [part.expr for part in limit.per]
     if limit.when is not None:
         exprs.append(limit.when)
@@ -135,20 +139,20 @@ def _needed_by(limit: Limit, scheme: Scheme, present: Collection[str]) -> tuple[
             exprs.append(kind)
         case Total(measure=measure):
             exprs.append(measure)
-    columns = [column for expr in exprs for column in _columns(expr, scheme, present)]
+    columns = [column for expr in exprs for column in _columns(expr, scheme, settled, present)]
     if isinstance(limit.measure, Highest):
         columns.append(AMOUNT)
     return tuple(dict.fromkeys(column for column in columns if column != SCHEME))
 
 
-def _columns(expr: Expr, scheme: Scheme, present: Collection[str]) -> tuple[str, ...]:
+def _columns(expr: Expr, scheme: Scheme, settled: Settled, present: Collection[str]) -> tuple[str, ...]:
     """The columns of a history file behind an expression: the record's, and those of what the run supplied.
 
     受款人 is taken as it was paid, or else worked out from the columns it depends on. Not 序号: each run numbers its
     own rows, so a key that holds it leaves earlier runs out.
     """
-    columns = list(columns_of(expr, scheme.name))
-    for name in _given(expr, scheme):
+    columns = list(columns_of(expr, settled))
+    for name in _given(expr, settled):
         if name == Supplied.DAY and scheme.day is not None:
             columns += columns_of(scheme.day)
         elif name == PAYEE and scheme.payee is not None and header_key(PAYEE) not in present:
@@ -158,9 +162,9 @@ def _columns(expr: Expr, scheme: Scheme, present: Collection[str]) -> tuple[str,
     return tuple(dict.fromkeys(columns))
 
 
-def _given(expr: Expr, scheme: Scheme) -> tuple[str, ...]:
+def _given(expr: Expr, settled: Settled) -> tuple[str, ...]:
     """Names of the values an expression takes from the run or the row."""
-    return tuple(dict.fromkeys(node.name for node in nodes_for(expr, scheme.name) if isinstance(node, Given)))
+    return tuple(dict.fromkeys(node.name for node in nodes_for(expr, settled) if isinstance(node, Given)))
 
 
 # -------------------------------------------------------------------------------------------------------------- typing

@@ -12,7 +12,7 @@ from policyrun.check.reach import nodes_under
 from policyrun.check.resolver import PolicyScope
 from policyrun.check.scheme_reach import lacks_column, lacks_day
 from policyrun.check.shape import entries_at, flag_at, key_span, named_mappings, scalar_at, scalars_at
-from policyrun.ir.nodes import Column, Expr, Given, Supplied
+from policyrun.ir.nodes import Column, Expr, Given, Settled, Supplied
 from policyrun.ir.policy import Highest, KeyPart, Limit, Order, SameKind, Scheme, Total
 from policyrun.model.types import BOOL, Kind
 from policyrun.source.diagnostic import Label
@@ -196,7 +196,7 @@ def _require_reach(limit: Limit, scheme: Scheme, desk: Desk) -> None:
     """All that a limit looks at is there for every scheme that shares it."""
     reported: set[str] = set()
     for expr in _expressions(limit):
-        for node in nodes_under(expr, scheme.record, scheme.name):
+        for node in nodes_under(expr, scheme.record, Settled(scheme.name)):
             if not isinstance(node, Column | Given) or node.name in reported:
                 continue
             if isinstance(node, Column) and scheme.record.field(node.name) is None:

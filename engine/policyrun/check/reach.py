@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policyrun.ir.nodes import Column, DecisionRef, Expr, Given, If, Literal, ReadingRef, Table, children, children_for
+from policyrun.ir.nodes import (
+    Column,
+    DecisionRef,
+    Expr,
+    Given,
+    If,
+    Literal,
+    ReadingRef,
+    Settled,
+    Table,
+    children,
+    children_for,
+)
 from policyrun.ir.policy import RecordType
 from policyrun.model.types import Kind
 
 
-def nodes_under(expr: Expr, record: RecordType | None = None, scheme: str | None = None) -> Iterator[Expr]:
+def nodes_under(expr: Expr, record: RecordType | None = None, settled: Settled | None = None) -> Iterator[Expr]:
     """An expression and all it looks at, each node once.
 
-    With a record, also what blanks of its columns look at; with a scheme, only what its rows come to.
+    With a record, also what blanks of its columns look at; only what is left by what is settled.
     """
     todo: list[Expr] = [expr]
     done: set[int] = set()
@@ -26,7 +38,7 @@ def nodes_under(expr: Expr, record: RecordType | None = None, scheme: str | None
             field = record.field(node.name)
             if field is not None and field.blank is not None:
                 todo.append(field.blank)
-        todo.extend(children(node) if scheme is None else children_for(node, scheme))
+        todo.extend(children(node) if settled is None else children_for(node, settled))
 
 
 def given_in(expr: Expr, record: RecordType | None = None) -> set[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policyrun.check.reach import nodes_under
-from policyrun.ir.nodes import Column, Expr, Given, ParameterRef, Supplied
+from policyrun.ir.nodes import Column, Expr, Given, ParameterRef, Settled, Supplied
 from policyrun.ir.policy import Scheme
 from policyrun.source.diagnostic import Diagnostics, Label
 from policyrun.source.messages import _
@@ -47,7 +47,7 @@ def _roots(scheme: Scheme) -> Iterator[tuple[Expr, Span, frozenset[str]]]:
 
 def _check(scheme: Scheme, expr: Expr, span: Span, known: frozenset[str], found: Diagnostics) -> None:
     reported: set[str] = set()
-    for node in nodes_under(expr, scheme.record, scheme.name):
+    for node in nodes_under(expr, scheme.record, Settled(scheme.name)):
         if isinstance(node, Column) and scheme.record.field(node.name) is None and node.name not in reported:
             reported.add(node.name)
             lacks_column(scheme, node, span, found)

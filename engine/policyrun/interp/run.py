@@ -13,7 +13,7 @@ from policyrun.interp.history import Past, read_past
 from policyrun.interp.judge import Verdict, judge
 from policyrun.interp.records import TypedRow, type_rows
 from policyrun.interp.split import EmptyGroup, share_out
-from policyrun.ir.nodes import Apply, Expr, columns_of, nodes_for
+from policyrun.ir.nodes import Apply, Expr, Settled, columns_of, nodes_for
 from policyrun.ir.policy import Policy, Scheme
 from policyrun.model.decision import Conclusion, NoticeCode, Outcome
 from policyrun.model.past import ExceptionEntry, HistoryRow
@@ -91,8 +91,8 @@ def _report_years(scheme: Scheme, lines: Sequence[TypedRow], found: Diagnostics)
     """Says which years have no working days that anybody knows; what counts them there is unknown."""
     tests = [requirement.test for requirement in scheme.requirements]
     tests += [scheme.amount.value] if scheme.amount else []
-    counted = [node for test in tests for node in nodes_for(test, scheme.name) if _by_workdays(node)]
-    columns = {name for node in counted for name in columns_of(node, scheme.name)}
+    counted = [node for test in tests for node in nodes_for(test, Settled(scheme.name)) if _by_workdays(node)]
+    columns = {name for node in counted for name in columns_of(node, Settled(scheme.name))}
     days = (line.row.cells.get(name) for line in lines if line.row for name in columns)
     years = sorted({day.year for day in days if isinstance(day, date) and day.year not in covered_years()})
     if years:

@@ -6,8 +6,8 @@ Nodes are compared by identity, so that a trace can say what each one was worth.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from policyrun.model.types import Type
 from policyrun.model.values import Value
@@ -162,29 +162,39 @@ def children(node: Expr) -> tuple[Expr, ...]:
             return ()
 
 
-def children_for(node: Expr, scheme: str) -> tuple[Expr, ...]:
-    """The expressions inside one that rows of a scheme come to: a choice by 项目 leaves only that scheme's way."""
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What is settled before a row is looked at: the scheme, and the readings in force where they are known."""
+
+    scheme: str
+    readings: Mapping[str, str] = field(default_factory=dict)
+
+
+def children_for(node: Expr, settled: Settled) -> tuple[Expr, ...]:
+    """The expressions inside one that rows come to: a choice that is settled leaves only its own way."""
     if isinstance(node, If):
-        chosen = _chosen(node.condition, scheme)
+        chosen = _chosen(node.condition, settled)
         if chosen is not None:
             return (node.then if chosen else node.otherwise,)
     return children(node)
 
 
-def _chosen(condition: Expr, scheme: str) -> bool | None:
-    """What ``项目 = "…"`` is for a scheme, also as part of 或; None where more than the scheme decides."""
+def _chosen(condition: Expr, settled: Settled) -> bool | None:
+    """What ``项目 = "…"`` or ``读法 = "…"`` is, also as part of 或; None where the row decides."""
     match condition:
         case Apply(op="eq" | "ne" as op, args=(Given(name=Supplied.SCHEME), Literal(value=value))):
-            return (value == scheme) is (op == "eq")
+            return (value == settled.scheme) is (op == "eq")
+        case Apply(op="eq" | "ne" as op, args=(ReadingRef(name=name), Literal(value=value))):
+            return (value == settled.readings[name]) is (op == "eq") if name in settled.readings else None
         case Apply(op="or", args=args):
-            parts = [_chosen(arg, scheme) for arg in args]
+            parts = [_chosen(arg, settled) for arg in args]
             return None if None in parts else True in parts
         case _:
             return None
 
 
-def nodes_for(node: Expr, scheme: str | None = None) -> Iterator[Expr]:
-    """A node and all that it looks at, each once, in the order met; with a scheme, what its rows come to."""
+def nodes_for(node: Expr, settled: Settled | None = None) -> Iterator[Expr]:
+    """A node and all that it looks at, each once, in the order met; only what is left by what is settled."""
     todo: list[Expr] = [node]
     done: set[int] = set()
     while todo:
@@ -193,9 +203,9 @@ def nodes_for(node: Expr, scheme: str | None = None) -> Iterator[Expr]:
             continue
         done.add(id(current))
         yield current
-        todo.extend(reversed(children(current) if scheme is None else children_for(current, scheme)))
+        todo.extend(reversed(children(current) if settled is None else children_for(current, settled)))
 
 
-def columns_of(node: Expr, scheme: str | None = None) -> tuple[str, ...]:
+def columns_of(node: Expr, settled: Settled | None = None) -> tuple[str, ...]:
     """Names of the columns an expression looks at, each once, in the order met."""
-    return tuple(dict.fromkeys(inner.name for inner in nodes_for(node, scheme) if isinstance(inner, Column)))
+    return tuple(dict.fromkeys(inner.name for inner in nodes_for(node, settled) if isinstance(inner, Column)))
