@@ -36,6 +36,11 @@ COLUMNS = {
     "研修资助": "序号! 身份证号码! 入选选派? 年度! 实际费用?",
     "招工补助": "序号! 用人单位! 身份证号码! 享受招工补助? 相关职业? 等级! 原补助标准?",
 }
+#: The schemes after the contract's, which only check.
+CHECKS = {
+    "机构分配": "序号! 院校! 年度! 社会培训收入? 必要成本? 绩效工资基准总量? 分配额?",
+    "经费提取": "序号! 企业名称! 年度! 工资总额? 提取额? 教育经费? 培训支出?",
+}
 REQUIREMENTS = {
     "竞赛奖励": "我市选手 奖次标准 配套基数",
     "集训基地补助": "国家级集训基地",
@@ -46,6 +51,8 @@ REQUIREMENTS = {
     "人才津贴": "企事业单位 紧缺职业 一线对口岗位",
     "研修资助": "入选选派",
     "招工补助": "享受招工补助 上浮条件",
+    "机构分配": "结余比例 绩效基准比例",
+    "经费提取": "鼓励提取比例 鼓励培训支出比例",
 }
 LIMITS = {
     "工匠经费": "就高不重复",
@@ -70,7 +77,7 @@ READINGS = {
 #: A limit that only another reading than the default brings.
 ONLY_BY_READING = "逐级补差"
 
-ROWS, SEED, AS_OF = 480, 2024, date(2024, 12, 31)
+ROWS, SEED, AS_OF = 520, 2024, date(2024, 12, 31)
 BLANK = ""
 
 
@@ -90,12 +97,13 @@ def test_it_is_a_draft_without_a_time_in_force(policy: Policy) -> None:
 
 def test_columns_requirements_and_limits_are_the_contracts(policy: Policy) -> None:
     schemes = {scheme.name: scheme for scheme in policy.schemes}
-    assert list(schemes) == list(COLUMNS)
+    assert list(schemes) == [*COLUMNS, *CHECKS]
+    assert [name for name, scheme in schemes.items() if scheme.amount is None] == list(CHECKS)
     for name, scheme in schemes.items():
         marked = [f"{field.name}{'!' if field.required else '?'}" for field in scheme.record.fields]
-        assert marked == COLUMNS[name].split()
+        assert marked == (COLUMNS | CHECKS)[name].split()
         assert [one.name for one in scheme.requirements] == REQUIREMENTS.get(name, BLANK).split()
-        assert [limit.name for limit in policy.limits_over(name)] == LIMITS[name].split()
+        assert [limit.name for limit in policy.limits_over(name)] == LIMITS.get(name, BLANK).split()
 
 
 def test_readings_are_the_contracts(policy: Policy) -> None:
@@ -170,7 +178,8 @@ def test_the_sample_meets_every_rule_and_every_reason(policy: Policy) -> None:
     every = [outcome for part in outcomes.values() for outcome in part]
     assert {outcome.conclusion for outcome in every} == set(Conclusion)
     rules = {rule for outcome in every for rule in outcome.rules}
-    assert {f"QZ-A{n}" for n in range(1, 27)} | {"QZ-C1", "QZ-F1", "QZ-T1", "QZ-U1", "QZ-X1"} <= rules
+    assert {f"QZ-A{n}" for n in range(1, 27)} | {"QZ-C1", "QZ-C2", "QZ-C3", "QZ-F1"} <= rules
+    assert {"QZ-T1", "QZ-T2", "QZ-T3", "QZ-U1", "QZ-X1"} <= rules
 
 
 def test_every_row_is_marked_as_a_draft(policy: Policy) -> None:
@@ -185,7 +194,7 @@ def test_every_grant_names_payee_and_fund(policy: Policy) -> None:
     for scheme, part in _outcomes(policy, _sample(policy)).items():
         fund = "人才专项资金" if scheme in talent else "当地财政资金"
         for outcome in part:
-            if outcome.conclusion is Conclusion.GRANTED:
+            if outcome.conclusion is Conclusion.GRANTED and scheme not in CHECKS:
                 assert outcome.payee and outcome.payee_name and outcome.fund == fund
             else:
                 assert not (outcome.payee or outcome.payee_name or outcome.fund)
