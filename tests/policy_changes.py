@@ -51,8 +51,9 @@ def _frame(policy: Policy, rule: str) -> Iterator[tuple[str, Policy]]:
 
 
 def _scheme(scheme: Scheme, rule: str) -> Iterator[tuple[str, Scheme]]:
-    if rule in scheme.grounds.ids or rule in scheme.amount.grounds.ids:
-        yield "金额", replace(scheme, amount=replace(scheme.amount, value=_wrong(scheme.amount.value)))
+    amount = scheme.amount
+    if amount is not None and (rule in scheme.grounds.ids or rule in amount.grounds.ids):
+        yield "金额", replace(scheme, amount=replace(amount, value=_wrong(amount.value)))
     for name in _SEVERAL:
         parts = getattr(scheme, name)
         for part in parts:

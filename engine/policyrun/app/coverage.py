@@ -65,11 +65,13 @@ class Place:
 
     Attributes:
         policy: ``hebei-2023@1``.
+        section: the section of the file, such as ``parameters``.
         words: the way there in the words of the policy, such as ``参数 就业窗口``.
         encoded: whether what stands there decides results (计入) or is only shown (列示).
     """
 
     policy: str
+    section: str
     words: str
     at: Span
     encoded: bool
@@ -106,7 +108,7 @@ def _walk(node: nodes.Node, path: tuple[Step, ...], ref: str) -> Iterator[tuple[
             yield from _walk(item, (*path, place), ref)
     elif isinstance(node, nodes.Mapping):
         for rule in scalars_at(node, "ids"):
-            yield rule.text, Place(ref, _in_words(path), rule.span, _decides(path, node))
+            yield rule.text, Place(ref, str(path[0]), _in_words(path), rule.span, _decides(path, node))
         for key, value in node:
             if key.text != "ids":
                 yield from _walk(value, (*path, key.text), ref)

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from policyrun.app.load import read_policy
 from policyrun.app.overlay import read_overlay
-from policyrun.app.testing import Material, is_noticed, read_material
+from policyrun.app.testing import Material, first_failure, read_material
+from policyrun.app.testing_cases import Case
 from policyrun.check.lower import lower_policy
 from policyrun.ir.policy import Policy
 from policyrun.source.diagnostic import Diagnostics
@@ -90,11 +91,12 @@ def alter(figure: str) -> str:
     return later.isoformat() if found["a"] == "-" else f"{later.year}年{later.month}月{later.day}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Trial:
     """A policy whose figures can be altered in memory; its files are left alone.
 
     Attributes:
+        material: what it is tried with; the cases that noticed last come first, as the next figure is often theirs.
         usual: how often ``check`` says each thing of the unaltered policy.
     """
 
@@ -123,7 +125,12 @@ class Trial:
         policy = lower_policy(source, found)
         if policy is None:
             return Fate.REFUSED
-        if is_noticed(policy, self.material, lambda overlays: _with_overlays(source, overlays)):
+        noticing = first_failure(policy, self.material, lambda overlays: _with_overlays(source, overlays))
+        if isinstance(noticing, Case):
+            beside = noticing.span.file
+            cases = sorted(self.material.cases, key=lambda case: case.span.file is not beside)
+            self.material = replace(self.material, cases=tuple(cases))
+        if noticing is not None:
             return Fate.NOTICED
         return Fate.REFUSED if Counter(one.code for one in found) - self.usual else Fate.SURVIVED
 

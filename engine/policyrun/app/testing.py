@@ -142,16 +142,18 @@ def run_material(policy: Policy, material: Material, found: Diagnostics, load: L
     return report
 
 
-def is_noticed(policy: Policy, material: Material, load: Load) -> bool:
-    """Whether anything at all is not as the material says; stops at the first such thing."""
-    if material.figures is not None and next(compare_figures(policy, material.figures), None) is not None:
-        return True
+def first_failure(policy: Policy, material: Material, load: Load) -> Case | FigureFailure | None:
+    """The first thing that is not as the material says: a figure, or a case that fails or does not run."""
+    if material.figures is not None:
+        differing = next(compare_figures(policy, material.figures), None)
+        if differing is not None:
+            return differing
     report, found, overlaid = CaseReport(policy), Diagnostics(), _overlaid(policy, load)
     for case in material.cases:
         _run_case(overlaid, case, report, found)
         if report.failures or found.failed:
-            return True
-    return False
+            return case
+    return None
 
 
 def _overlaid(policy: Policy, load: Load | None) -> Callable[[tuple[str, ...]], Policy | None]:
