@@ -40,11 +40,19 @@ COLUMNS = {
     "生活费补贴": "序号! 身份证号码! 建档立卡低收入农户? 就业困难人员? 零就业家庭成员? 两后生? 农村学员? 城市低保家庭?"
     " 培训天数? 生活费日标准?",
 }
+#: The schemes after the contract's, which only check.
+CHECKS = {
+    "办理环节": "序号! 项目名称! 办理主体! 征集计划日期? 公布清单日期? 报备日期? 培训开始日期? 接受监管? 培训结束日期?"
+    " 公示日期? 申领日期? 拨付日期?",
+    "上浮核定": "序号! 所在单位! 受经贸摩擦影响? 制造业重点细分行业? 本单位职工? 培训结束日期? 同类标准? 上浮后标准?",
+}
 REQUIREMENTS = {
     "职业资格培训": "证书类别 等级标准 等级相符 补贴对象 本单位职工",
     "项目制培训": "补贴对象 本单位员工 证书范围 最低课时",
     "新型学徒制": "",
     "生活费补贴": "生活费对象",
+    "办理环节": "部门办理次序 企业事先报备 企业接受监管 企业公示后申领",
+    "上浮核定": "上浮企业 本单位职工 上浮期限 上浮幅度",
 }
 LIMITS = {
     "职业资格培训": "单位个人互斥 同职业同等级 每年三次",
@@ -73,7 +81,7 @@ COUNTIES = ("兰溪市", "东阳市", "义乌市", "永康市", "浦江县", "�
 BELONGING = ("市级行业主管部门", "市属职业院校", "市属国有企业", "其他")
 CITY = "市级专项资金"
 
-ROWS, SEED, AS_OF = 480, 2020, date(2022, 1, 31)
+ROWS, SEED, AS_OF = 560, 2020, date(2022, 1, 31)
 OVERLAY = data_dir("policies") / "jinhua" / "jinhua-2020" / "overlays" / "yiwu-assumed.yaml"
 
 
@@ -116,13 +124,14 @@ def _records(scheme: str, base: Mapping[str, str], changes: Sequence[Mapping[str
 
 def test_columns_requirements_and_limits_are_the_contracts(policy: Policy) -> None:
     schemes = {scheme.name: scheme for scheme in policy.schemes}
-    assert list(schemes) == list(COLUMNS)
+    assert list(schemes) == [*COLUMNS, *CHECKS]
+    assert [name for name, scheme in schemes.items() if scheme.amount is None] == list(CHECKS)
     for name, scheme in schemes.items():
         marked = [f"{field.name}{'!' if field.required else '?'}" for field in scheme.record.fields]
-        assert marked == COLUMNS[name].split()
+        assert marked == (COLUMNS | CHECKS)[name].split()
         assert [one.name for one in scheme.requirements] == REQUIREMENTS[name].split()
-        assert [limit.name for limit in policy.limits_over(name)] == LIMITS[name].split()
-        assert [gate.name for gate in scheme.gates] == (["县市补贴办法"] if name != "生活费补贴" else [])
+        assert [limit.name for limit in policy.limits_over(name)] == LIMITS.get(name, "").split()
+        assert [gate.name for gate in scheme.gates] == (["县市补贴办法"] if "每年三次" in LIMITS.get(name, "") else [])
 
 
 def test_blanks_have_the_contracts_meaning(policy: Policy) -> None:
@@ -339,7 +348,8 @@ def test_the_sample_meets_every_rule_and_every_reason(policy: Policy) -> None:
     every = [outcome for part in outcomes.values() for outcome in part]
     assert {outcome.conclusion for outcome in every} == set(Conclusion)
     assert deciding_ids(policy) <= {rule for outcome in every for rule in outcome.rules}
-    assert all(outcome.payee_name for outcome in every if outcome.conclusion is Conclusion.GRANTED)
+    granted = [outcome for outcome in every if outcome.conclusion is Conclusion.GRANTED]
+    assert all(bool(outcome.payee_name) is (outcome.scheme not in CHECKS) for outcome in granted)
 
 
 # --------------------------------------------------------------------------------- files and the order of their rows

@@ -30,7 +30,8 @@ OTHER_READINGS = {
 
 def sampled(policy: Policy, seed: int) -> list[SchemeInput]:
     """Records as the sample makes them: most of them in order."""
-    return list(sample(policy, 700, seed, Diagnostics()))
+    paying = {scheme.name for scheme in policy.schemes if scheme.amount is not None}
+    return [made for made in sample(policy, 800, seed, Diagnostics()) if made.scheme in paying]
 
 
 def scattered(policy: Policy, seed: int) -> list[SchemeInput]:
@@ -74,6 +75,8 @@ def scattered(policy: Policy, seed: int) -> list[SchemeInput]:
     }
     made = []
     for scheme in policy.schemes:
+        if scheme.amount is None:
+            continue
         rows = []
         for number in range(300):
             row = []
