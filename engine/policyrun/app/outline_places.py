@@ -56,6 +56,8 @@ class Places:
         """Where a column of a record is written, in the record itself or in a group it takes in."""
         for where in ((("records", record)), *((("records", "groups", group)) for group in self._groups())):
             columns = self.node(*where)
+            if isinstance(columns, Mapping):
+                columns = columns.get("columns")
             for item in columns if isinstance(columns, Sequence) else ():
                 key = item.key(name) if isinstance(item, Mapping) else None
                 if key is not None:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from policyrun.app.changes import changes_for
 from policyrun.app.result import RunResult, SchemeResult
+from policyrun.app.validate import Breach, RowRules
 from policyrun.interp.expressions import Row, is_known_on, may_apply, picking_day, value_of
 from policyrun.interp.records import type_rows
-from policyrun.ir.cells import Invalid, read_cell
 from policyrun.ir.nodes import (
     Column,
     DecisionRef,
@@ -23,7 +23,6 @@ from policyrun.ir.nodes import (
 from policyrun.ir.policy import SameKind
 from policyrun.ir.show import show
 from policyrun.model.decision import LimitState, Outcome, Reason
-from policyrun.model.raw import BLANK
 from policyrun.model.trace import Dating, Fact, FactKind, Step, Trace
 from policyrun.model.vocabulary import NO_GROUNDS, Grounds
 from policyrun.source.messages import _
@@ -149,10 +148,7 @@ def _room_needed(run: RunResult, state: LimitState) -> str:
 
 
 def _cell_problem(run: RunResult, part: SchemeResult, outcome: Outcome) -> Iterator[str]:
-    for name in outcome.about:
-        column = part.scheme.record.field(name)
-        place = part.data.columns.index(name) if name in part.data.columns else None
-        cell = part.data.rows[outcome.row][place] if place is not None else BLANK
-        problem = read_cell(cell, column, run.settings.as_of) if column else None
-        why = _(problem.text) if isinstance(problem, Invalid) else _("与其他行重复或矛盾")
-        yield _("改正“{column}”：{why}").format(column=name, why=why)
+    for wrong in RowRules(run, part).wrong(outcome):
+        if wrong.column in outcome.about:
+            why = _("与其他行重复或矛盾") if wrong.of is Breach.ROWS else _(wrong.why)
+            yield _("改正“{column}”：{why}").format(column=wrong.column, why=why)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from policyrun.check.hints import did_you_mean
 from policyrun.check.names import Names, Noun
 from policyrun.check.scalars import read_number
-from policyrun.check.shape import entries_at, scalar_at, text_at
+from policyrun.check.shape import entries_at, named_mappings, scalar_at, text_at
 from policyrun.check.typewords import CellWord, cell_word
 from policyrun.model.types import Kind
 from policyrun.model.vocabulary import Enumeration
@@ -24,7 +24,12 @@ GROUPS = "groups"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnDeclared:
-    """A column as written: all of a ``Field`` but the expression for its blank, of which this has the text."""
+    """A column as written: all of a ``Field`` but the expression for its blank, of which this has the text.
+
+    Attributes:
+        called: what expressions call it; another word than its name where that cannot stand in one.
+        node: the whole of what is written, where its region and its grounds are.
+    """
 
     name: Scalar
     word: CellWord
@@ -34,12 +39,25 @@ class ColumnDeclared:
     least: Fraction | None = None
     most: Fraction | None = None
     note: str = ""
+    called: str
+    absent_unknown: bool = False
+    node: nodes.Node
 
 
 @dataclass(frozen=True, slots=True)
 class RecordDeclared:
+    """A record as written: its columns by name, and the rules among its cells."""
+
     name: Scalar
     columns: Mapping[str, ColumnDeclared]
+    checks: tuple[tuple[Scalar, nodes.Mapping], ...] = ()
+
+    def called(self, word: str) -> ColumnDeclared | None:
+        """The column that expressions call by a word."""
+        column = self.columns.get(word)
+        if column is not None and column.called == word:
+            return column
+        return next((column for column in self.columns.values() if column.called == word), None)
 
 
 def declare_records(
@@ -58,13 +76,15 @@ def declare_records(
                 continue
             column = _column(key, value, enumerations, found)
             if column is None:
-                names.lacks_type(key.text)
+                names.lacks_type(text_at(value, "as", key.text))
                 continue
             columns[key.text] = column
-            names.declare(Noun.COLUMN, key.text, key.span)
+            names.declare(Noun.COLUMN, column.called, key.span)
             names.use_type(column.word.type)
-        records[name.text] = RecordDeclared(name, columns)
+        records[name.text] = RecordDeclared(name, columns, tuple(named_mappings(node, "checks")))
         names.declare_aside(Noun.RECORD, name.text, name.span)
+        if records[name.text].checks:  # a form that is checked is used, though no scheme pays by it
+            names.use(Noun.RECORD, name.text)
     return records
 
 
@@ -78,6 +98,8 @@ def _written(
     node: nodes.Node, groups: Mapping[str, nodes.Sequence], found: Diagnostics
 ) -> Iterator[tuple[Scalar, nodes.Node]]:
     """The columns of a record in order, its groups opened up."""
+    if isinstance(node, nodes.Mapping):
+        node = node.get("columns") or node
     if not isinstance(node, nodes.Sequence):
         return
     for item in node:
@@ -122,6 +144,9 @@ def _column(
         least=read_number(scalar_at(node, "least"), found),
         most=read_number(scalar_at(node, "most"), found),
         note=text_at(node, "note"),
+        called=text_at(node, "as", key.text),
+        absent_unknown=scalar_at(node, "absent") is not None,
+        node=node,
     )
     _require_sense(column, written, found)
     return column
@@ -136,6 +161,13 @@ def _require_sense(column: ColumnDeclared, written: Scalar, found: Diagnostics) 
             _("列“{name}”必填，却说了空着的意思").format(name=name),
             written.span,
             help=_("把 ! 改成 ?，或删去 blank 和 meaning"),
+        )
+    if column.required and column.absent_unknown:
+        found.add(
+            "PR460",
+            _("列“{name}”必填，却说了没有这一列时怎样").format(name=name),
+            written.span,
+            help=_("把 ! 改成 ?，或删去 absent；没有必填列的文件不能用"),
         )
     bounded = column.least is not None or column.most is not None
     if bounded and column.word.type.kind is not Kind.NUMBER:

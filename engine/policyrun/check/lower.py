@@ -83,7 +83,8 @@ class _Lowering:
 
     def policy(self) -> Policy:
         """Everything that holds expressions, then the checks that look at the whole."""
-        records = lower_records(self.resolver, self.found)
+        quotas = lower_quotas(self.root, self.citer, self.found)
+        records = lower_records(self.resolver, {quota.name: quota for quota in quotas}, self.citer, self.found)
         desk = Desk(self.resolver, records, self.citer, self.found)
         decisions = self.decisions.all()
         schemes = lower_schemes(self.root, desk)
@@ -113,7 +114,8 @@ class _Lowering:
             schemes=schemes,
             limits=limits,
             rounding=rounding,
-            quotas=lower_quotas(self.root, self.citer, self.found),
+            records=records,
+            quotas=quotas,
             goals=lower_goals(self.root, self.citer, self.found),
             deadlines=lower_deadlines(self.root, self.citer, self.found),
             ids=rule_ids((self.root, *self.source.overlays)),

@@ -64,6 +64,7 @@ def _quota(key: Scalar, node: nodes.Mapping, citer: Citer, found: Diagnostics) -
         indicator_grounds={name.text: citer.grounds(body) for name, body in indicators.items()},
         notes=tuple(note.text for note in scalars_at(node, "notes")),
         additive=additive,
+        levels=tuple(level.text for level in scalars_at(node, "levels")),
     )
     original = {at for at, (standing, _why) in status.items() if standing is SourceStatus.ORIGINAL}
     check_sums(quota, additive, original, {path: row.key.span for path, row in rows.items()}, found)

@@ -4,27 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from policyrun.check.citations import Citer
 from policyrun.check.columns import ColumnDeclared, RecordDeclared
 from policyrun.check.constants import literal, word_value
+from policyrun.check.record_checks import lower_checks
+from policyrun.check.regions import lower_region
 from policyrun.check.resolver import PolicyScope, Resolver
 from policyrun.check.written import lower_expression
 from policyrun.ir.nodes import Expr, columns_of
 from policyrun.ir.policy import Field, RecordType
+from policyrun.model.regions import RegionColumn
+from policyrun.model.vocabulary import NO_GROUNDS, Quota
 from policyrun.source.diagnostic import Diagnostics
 from policyrun.source.messages import _
+from policyrun.syntax import nodes
 
 
-def lower_records(resolver: Resolver, found: Diagnostics) -> dict[str, RecordType]:
+def lower_records(
+    resolver: Resolver, trees: Mapping[str, Quota], citer: Citer, found: Diagnostics
+) -> dict[str, RecordType]:
+    """The records of a policy; ``trees`` are the quotas that columns of regions may name."""
     records: dict[str, RecordType] = {}
     for name, declared in resolver.records.items():
         scope = resolver.scope(name)
-        fields = tuple(_field(column, scope, found) for column in declared.columns.values())
-        records[name] = RecordType(name=name, fields=fields)
+        fields = tuple(
+            _field(column, scope, lower_region(column, declared, trees, citer, found), citer, found)
+            for column in declared.columns.values()
+        )
+        checks = lower_checks(declared, scope, citer, found)
+        records[name] = RecordType(name=name, fields=fields, checks=checks)
         _require_no_cycle(records[name], declared, found)
     return records
 
 
-def _field(column: ColumnDeclared, scope: PolicyScope, found: Diagnostics) -> Field:
+def _field(
+    column: ColumnDeclared, scope: PolicyScope, region: RegionColumn | None, citer: Citer, found: Diagnostics
+) -> Field:
     return Field(
         name=column.name.text,
         cell=column.word.cell,
@@ -36,6 +51,9 @@ def _field(column: ColumnDeclared, scope: PolicyScope, found: Diagnostics) -> Fi
         most=column.most,
         enumeration=column.word.enumeration,
         note=column.note,
+        absent_unknown=column.absent_unknown,
+        region=region,
+        grounds=citer.grounds(column.node) if isinstance(column.node, nodes.Mapping) else NO_GROUNDS,
         span=column.name.span,
     )
 

@@ -121,20 +121,21 @@ class PolicyScope:
 
     def _column(self, name: str, span: Span) -> Expr:
         records = self._resolver.records
-        owners = [records[record] for record in self._records if name in records[record].columns]
+        called = ((records[record], records[record].called(name)) for record in self._records)
+        owners = [(record, column) for record, column in called if column is not None]
         if not owners:
             return self._elsewhere(name, span)
         first, *others = owners
         for other in others:
-            if other.columns[name].word.type != first.columns[name].word.type:
+            if other[1].word.type != first[1].word.type:
                 self._report_two_types(name, span, (first, other))
                 break
-        return Column(type=first.columns[name].word.type, span=span, name=name)
+        return Column(type=first[1].word.type, span=span, name=first[1].name.text)
 
     def _elsewhere(self, name: str, span: Span) -> Literal:
         """Report a column that only other records have; the stand-in keeps it from being reported again."""
-        owner = next(record for record in self._resolver.records.values() if name in record.columns)
-        column = owner.columns[name]
+        called = ((record, record.called(name)) for record in self._resolver.records.values())
+        owner, column = next((record, column) for record, column in called if column is not None)
         self._resolver.found.add(
             "PR230",
             _("记录“{records}”没有列“{name}”").format(records="、".join(self._records), name=name),
@@ -144,12 +145,14 @@ class PolicyScope:
         )
         return Literal(type=column.word.type, span=span, value=None)
 
-    def _report_two_types(self, name: str, span: Span, owners: tuple[RecordDeclared, ...]) -> None:
+    def _report_two_types(
+        self, name: str, span: Span, owners: tuple[tuple[RecordDeclared, ColumnDeclared], ...]
+    ) -> None:
         self._resolver.found.add(
             "PR231",
             _("列“{name}”在不同记录里类型不同").format(name=name),
             span,
-            others=tuple(self._label(owner, owner.columns[name]) for owner in owners),
+            others=tuple(self._label(owner, column) for owner, column in owners),
             help=_("给判定写明 for: 记录名"),
         )
 

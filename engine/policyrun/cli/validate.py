@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     help=_("逐格检查数据，列出填错的单元格。\n\n没有问题返回 0，有问题返回 1，不能检查返回 2。"),
 )
 @options.policy
-@click.option("--scheme", required=True, metavar=_("项目"), help=_("数据是哪个补贴项目的。"))
+@click.option("--scheme", required=True, metavar=_("项目"), help=_("数据是哪个补贴项目或哪张表的。"))
 @options.input
 @options.output
 @options.as_of
@@ -81,6 +81,8 @@ def _run(
     from policyrun.app.evaluate import Request, run
 
     policy = the_policy(ref, policies)
+    if scheme in policy.forms:
+        policy = policy.of_form(scheme)
     result = run(policy, Request(sources=sources_of(inputs), scheme=scheme, as_of=as_of), found)
     if result is None:
         raise PolicyrunError(found)

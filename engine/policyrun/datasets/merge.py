@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from policyrun.datasets.grid import place_of
 from policyrun.datasets.header import header_key
@@ -35,11 +36,15 @@ def scheme_input(
     unused = tuple(name for key, name in columns.items() if key not in own)
     optional = [field.name for field in record.fields if not field.required]
     absent = tuple(name for name in optional if header_key(name) not in columns)
+    flags = frozenset(field.name for field in record.fields if field.absent_unknown)
+    lacking = {(table.path, table.sheet): flags.intersection(_lacks(table, optional)) for table in tables}
     for table in tables:
-        _report_table(table, scheme, optional, found)
+        _report_table(table, scheme, [name for name in optional if name not in flags], found)
+    _report_lacking(scheme, lacking, found)
     _report_unused(tables, unused, [name for name in optional if name in absent], found)
     empty = sum(table.empty for table in tables)
-    return SchemeInput(scheme, tuple(columns.values()), rows, origins, unused, absent, empty)
+    lacking = {place: names for place, names in lacking.items() if names}
+    return SchemeInput(scheme, tuple(columns.values()), rows, origins, unused, absent, empty, lacking)
 
 
 def _arranged(table: RawTable, keys: Sequence[str]) -> Sequence[tuple[RawCell, ...]]:
@@ -52,8 +57,7 @@ def _arranged(table: RawTable, keys: Sequence[str]) -> Sequence[tuple[RawCell, .
 
 
 def _report_table(table: RawTable, scheme: str, optional: Sequence[str], found: Diagnostics) -> None:
-    present = {header_key(name) for name in table.header}
-    absent = [name for name in optional if header_key(name) not in present]
+    absent = _lacks(table, optional)
     if absent:
         found.add(
             "PR526",
@@ -68,6 +72,33 @@ def _report_table(table: RawTable, scheme: str, optional: Sequence[str], found: 
             _("略过 {count} 个空行").format(count=table.empty),
             place_of(table.path, table.sheet),
             help=_("空行不是记录，不必处理"),
+            severity=Severity.NOTE,
+        )
+
+
+def _lacks(table: RawTable, optional: Sequence[str]) -> list[str]:
+    """The optional columns that a table does not have."""
+    present = {header_key(name) for name in table.header}
+    return [name for name in optional if header_key(name) not in present]
+
+
+def _report_lacking(
+    scheme: str, lacking: Mapping[tuple[str, str], frozenset[str]], found: Diagnostics
+) -> None:
+    """Says which columns are unknown for want of them, once for the files that lack the same."""
+    files: defaultdict[frozenset[str], list[tuple[str, str]]] = defaultdict(list)
+    for place, names in lacking.items():
+        if names:
+            files[names].append(place)
+    for names, places in files.items():
+        others = _("等 {count} 个文件").format(count=len(places)) if len(places) > 1 else ""
+        found.add(
+            "PR670",
+            _("“{scheme}”{others}没有这些列，有关的数是缺：{columns}").format(
+                scheme=scheme, others=others, columns="、".join(sorted(names))
+            ),
+            place_of(*places[0]),
+            help=_("要这些数就加上列，填是或否；列有了，空着即否"),
             severity=Severity.NOTE,
         )
 

@@ -43,6 +43,7 @@ class Row:
         day: the expression of the row's date; None where its scheme has none.
         payee: the expression of the category of its payee, likewise.
         given: what the run supplies beside the cells, by the names of ``Supplied``.
+        lacking: columns whose cells are unknown, for the file has no such column.
         worth: node identity → what it was worth, filled in as expressions are worked out.
     """
 
@@ -52,11 +53,13 @@ class Row:
     day: Expr | None = None
     payee: Expr | None = None
     given: Mapping[str, Value | None] = field(default_factory=dict)
+    lacking: frozenset[str] = frozenset()
     worth: dict[int, Operand] = field(default_factory=dict, repr=False, compare=False)
 
     def with_given(self, **values: Value | None) -> Row:
         """The same record with more supplied; nothing worked out so far is relied upon."""
-        return Row(self.record, self.cells, self.settings, self.day, self.payee, {**self.given, **values})
+        given = {**self.given, **values}
+        return Row(self.record, self.cells, self.settings, self.day, self.payee, given, self.lacking)
 
     def date(self) -> date | None:
         """The row's date, None where it is blank or the scheme has none."""
@@ -99,7 +102,7 @@ def _evaluate(node: Expr, row: Row) -> Operand:
 
 def _cell(name: str, row: Row) -> Operand:
     value = row.cells.get(name)
-    if value is not None:
+    if value is not None or name in row.lacking:
         return value
     column = row.record.field(name)
     return evaluate(column.blank, row) if column is not None and column.blank is not None else None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from policyrun.interp.expressions import Row
+from policyrun.interp.faults import Form
 from policyrun.ir.cells import Invalid, cell_reader
 from policyrun.ir.nodes import Supplied
 from policyrun.ir.policy import Policy, Scheme
@@ -26,7 +27,7 @@ class TypedRow:
         index: its position among the scheme's rows, from 0.
         serial: 序号 as written.
         row: what expressions look at; None where a cell does not type.
-        invalid: the first column that does not type, None where all do.
+        invalid: the first column that does not type or breaks a rule of the form, None where there is none.
         names: cells that hold names of payees, by column, as written.
         overruled: yes/no columns whose cell says otherwise than the list that decides them.
     """
@@ -47,7 +48,7 @@ def type_rows(policy: Policy, scheme: Scheme, data: SchemeInput, settings: Setti
     return [
         TypedRow(index, sheet.text(cells, SERIAL), None, SERIAL, {})
         if number is not None and times[number] > 1
-        else _with_lists(policy, scheme, sheet.typed(index, cells), settings)
+        else _with_lists(policy, scheme, sheet.typed(index, cells, sheet.lacking(index)), settings)
         for index, (cells, number) in enumerate(zip(data.rows, numbers, strict=True))
     ]
 
@@ -60,6 +61,8 @@ class _Sheet:
         self._settings = settings
         self._places = {name: place for place, name in enumerate(data.columns)}
         self._readers = {field.name: cell_reader(field, settings.as_of) for field in scheme.record.fields}
+        self._data = data
+        self._form = Form(policy, scheme.record)
         payees = scheme.payee.names.values() if scheme.payee else ()
         keys = (reference.key for reference in policy.lists)
         self._names = [name for name in dict.fromkeys((*payees, *keys)) if name in self._places]
@@ -73,16 +76,25 @@ class _Sheet:
         value = self._read(raw, SERIAL) if SERIAL in self._readers else None
         return None if isinstance(value, Invalid) else value
 
-    def typed(self, index: int, raw: tuple[RawCell, ...]) -> TypedRow:
+    def lacking(self, index: int) -> frozenset[str]:
+        """The columns that are unknown for a row, since its file does not have them."""
+        if not self._data.lacking:
+            return frozenset()
+        origin = self._data.origins[index]
+        return self._data.lacking.get((origin.path, origin.sheet), frozenset())
+
+    def typed(self, index: int, raw: tuple[RawCell, ...], lacking: frozenset[str]) -> TypedRow:
         cells = {name: self._read(raw, name) for name in self._readers}
-        invalid = next((name for name, value in cells.items() if isinstance(value, Invalid)), None)
+        wrong = [name for name, value in cells.items() if isinstance(value, Invalid)]
+        sound = {name: value for name, value in cells.items() if not isinstance(value, Invalid)}
+        given: dict[str, Value | None] = {Supplied.SCHEME: self._scheme.name, Supplied.SERIAL: sound.get(SERIAL)}
+        row = _row(self._scheme, sound, self._settings, given, lacking)
+        if not self._form.is_plain:
+            broken = [fault.column for fault in self._form.faults(row, frozenset(wrong))]
+            wrong = [name for name in cells if name in wrong or name in broken] if broken else wrong
         names = {name: self.text(raw, name).strip() for name in self._names}
-        row = None
-        if invalid is None:
-            sound = {name: value for name, value in cells.items() if not isinstance(value, Invalid)}
-            given: dict[str, Value | None] = {Supplied.SCHEME: self._scheme.name, Supplied.SERIAL: sound.get(SERIAL)}
-            row = _row(self._scheme, sound, self._settings, given)
-        return TypedRow(index, self.text(raw, SERIAL), row, invalid, names)
+        serial = self.text(raw, SERIAL)
+        return TypedRow(index, serial, None if wrong else row, wrong[0] if wrong else None, names)
 
     def _read(self, raw: tuple[RawCell, ...], column: str) -> Value | Invalid | None:
         place = self._places.get(column)
@@ -90,9 +102,14 @@ class _Sheet:
 
 
 def _row(
-    scheme: Scheme, cells: Mapping[str, Value | None], settings: Settings, given: Mapping[str, Value | None]
+    scheme: Scheme,
+    cells: Mapping[str, Value | None],
+    settings: Settings,
+    given: Mapping[str, Value | None],
+    lacking: frozenset[str],
 ) -> Row:
-    return Row(scheme.record, cells, settings, scheme.day, scheme.payee.category if scheme.payee else None, given)
+    payee = scheme.payee.category if scheme.payee else None
+    return Row(scheme.record, cells, settings, scheme.day, payee, given, lacking)
 
 
 def _with_lists(policy: Policy, scheme: Scheme, line: TypedRow, settings: Settings) -> TypedRow:
@@ -111,7 +128,7 @@ def _with_lists(policy: Policy, scheme: Scheme, line: TypedRow, settings: Settin
         return line
     cells = line.row.cells
     overruled = tuple(name for name, listed in decided.items() if cells.get(name) not in (None, listed))
-    row = _row(scheme, {**cells, **decided}, settings, line.row.given)
+    row = _row(scheme, {**cells, **decided}, settings, line.row.given, line.row.lacking)
     return TypedRow(line.index, line.serial, row, None, line.names, overruled)
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
 from policyrun.ir.nodes import DecisionRef, Expr, ParameterRef
 from policyrun.model.decision import NoticeCode
+from policyrun.model.regions import RegionColumn
 from policyrun.model.types import Type
 from policyrun.model.vocabulary import (
+    NO_GROUNDS,
     Deadline,
     Document,
     Enumeration,
@@ -36,6 +38,8 @@ class Field:
         meaning: the same in words, for templates and explanations.
         least, most: bounds of a number, inclusive.
         enumeration: of an enum cell, its vocabulary.
+        absent_unknown: where the file has no such column the cell is unknown, whatever a blank means.
+        region: of a column that names a region, how it does.
     """
 
     name: str
@@ -48,15 +52,36 @@ class Field:
     most: Fraction | None = None
     enumeration: Enumeration | None = None
     note: str = ""
+    absent_unknown: bool = False
+    region: RegionColumn | None = None
+    grounds: Grounds = NO_GROUNDS
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Check:
+    """A rule of the form across the cells of a row; where its test is false the cell it blames is invalid.
+
+    Attributes:
+        blames: the column that is to be put right.
+        says: what is wrong, in a few words.
+    """
+
+    name: str
+    blames: str
+    test: Expr
+    says: str
+    grounds: Grounds
     span: Span
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class RecordType:
-    """The columns of a scheme's rows, in the contract's order."""
+    """The columns of a scheme's rows, in the contract's order, and what holds among the cells of a row."""
 
     name: str
     fields: tuple[Field, ...]
+    checks: tuple[Check, ...] = ()
 
     def field(self, name: str) -> Field | None:
         return next((field for field in self.fields if field.name == name), None)
@@ -269,6 +294,7 @@ class Policy:
         ref: ``hebei-2023@1``.
         digest: SHA-256 of the texts it was read from (the file, what it imports, overlays).
         limits: in policy order, which is the order they are asked in.
+        records: every record by name, those of schemes and those that only reports and indicators look at.
         ids: every catalogue id of the policy, in the order of the file.
     """
 
@@ -287,6 +313,7 @@ class Policy:
     schemes: tuple[Scheme, ...]
     limits: tuple[Limit, ...]
     rounding: Rounding
+    records: Mapping[str, RecordType] = field(default_factory=dict)
     quotas: tuple[Quota, ...] = ()
     goals: tuple[Goal, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
@@ -301,6 +328,32 @@ class Policy:
 
     def scheme(self, name: str) -> Scheme | None:
         return next((scheme for scheme in self.schemes if scheme.name == name), None)
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The records that no scheme pays by: those of reports and indicators."""
+        paid = {scheme.record.name for scheme in self.schemes}
+        return tuple(name for name in self.records if name not in paid)
+
+    def of_form(self, name: str) -> Policy:
+        """This policy with a form for its only scheme, one that asks nothing: rows are typed and checked alike."""
+        record = self.records[name]
+        form = Scheme(
+            name=name,
+            record=record,
+            day=None,
+            gates=(),
+            requirements=(),
+            amount=None,
+            split=None,
+            payee=None,
+            fund=None,
+            notices=(),
+            top_up=None,
+            grounds=NO_GROUNDS,
+            span=record.fields[0].span,
+        )
+        return replace(self, schemes=(form,), limits=())
 
     def limits_over(self, scheme: str) -> tuple[Limit, ...]:
         """The limits a scheme's rows meet, in policy order."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
@@ -72,6 +72,8 @@ class SchemeInput:
         origins: where each row stands.
         unused: columns the policy does not read; they are carried through and reported.
         absent: optional columns of the record that no file has; taken as all blank and reported.
+        lacking: (path, sheet) → columns that it does not have and whose cells are then unknown; sheets without any
+            are left out.
         empty: how many wholly empty rows were skipped.
     """
 
@@ -82,3 +84,4 @@ class SchemeInput:
     unused: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     empty: int = 0
+    lacking: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)

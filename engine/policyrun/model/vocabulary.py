@@ -188,9 +188,17 @@ class Quota:
     levels: tuple[str, ...] = ()
 
 
+#: The bound that only hints.
+ABOUT = "左右"
+
+
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A target of the whole campaign; ``bound`` as the document writes it: 不少于 (≥), 超过 (>), 左右, 等于."""
+    """A target of the whole campaign; ``bound`` as the document writes it: 不少于 (≥), 超过 (>), 左右, 等于.
+
+    Attributes:
+        tolerance: how far 左右 is taken to reach, in the unit of the target; a hint, for no document says it.
+    """
 
     name: str
     bound: str
@@ -198,6 +206,7 @@ class Goal:
     unit: str
     grounds: Grounds
     note: str = ""
+    tolerance: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from enum import Enum
 
 from policyrun.app.result import RunResult, SchemeResult
 from policyrun.app.sentence import reason_sentence
-from policyrun.ir.cells import Invalid, read_cell
+from policyrun.app.validate import Breach, RowRules
 from policyrun.model.decision import Outcome, Reason
 from policyrun.model.raw import BLANK, Origin, RawCell
 from policyrun.report.entry import entry_of
@@ -45,28 +45,28 @@ class Finding:
 def findings(run: RunResult, path: str) -> Iterator[Finding]:
     """Everything to put right in one file, in row order."""
     for part in run.schemes:
+        rules = RowRules(run, part)
         for outcome in part.outcomes:
             if part.data.origins[outcome.row].path != path:
                 continue
             if outcome.reason is Reason.INVALID:
-                yield from _wrong(run, part, outcome)
+                yield from _wrong(rules, part, outcome)
             elif outcome.reason is Reason.UNDECIDED:
                 yield from _missing(run, part, outcome)
 
 
-def _wrong(run: RunResult, part: SchemeResult, outcome: Outcome) -> Iterator[Finding]:
-    """Every cell of the row that does not type, and those that only the other rows show to be wrong."""
-    told = set()
-    for field in part.scheme.record.fields:
-        cell = _cell(part, outcome.row, field.name)
-        value = read_cell(cell, field, run.settings.as_of)
-        if isinstance(value, Invalid):
-            told.add(field.name)
-            remedy = f"填写：{entry_of(field).accepts}"
-            yield _finding(part, outcome, field.name, Mark.WRONG, value.text, remedy)
-    for name in outcome.about:
-        if name not in told:
-            yield _finding(part, outcome, name, Mark.WRONG, "与其他行重复或矛盾", "与其他行对照，改正其中填错的")
+def _wrong(rules: RowRules, part: SchemeResult, outcome: Outcome) -> Iterator[Finding]:
+    """Every cell of the row that does not type or breaks a rule, and those that only other rows show to be wrong."""
+    for wrong in rules.wrong(outcome):
+        field = part.scheme.record.field(wrong.column)
+        match wrong.of:
+            case Breach.CELL if field is not None:
+                problem, remedy = wrong.said, f"填写：{entry_of(field).accepts}"
+            case Breach.ROWS:
+                problem, remedy = "与其他行重复或矛盾", "与其他行对照，改正其中填错的"
+            case _:
+                problem, remedy = wrong.said, "改正这一格，或改正与它不合的格"
+        yield _finding(part, outcome, wrong.column, Mark.WRONG, problem, remedy)
 
 
 def _missing(run: RunResult, part: SchemeResult, outcome: Outcome) -> Iterator[Finding]:

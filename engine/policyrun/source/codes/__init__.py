@@ -13,6 +13,7 @@ from policyrun.source.codes.data import DATA
 from policyrun.source.codes.names import NAMES
 from policyrun.source.codes.page import CodePage
 from policyrun.source.codes.progress import PROGRESS
+from policyrun.source.codes.reports import REPORTING, REPORTS
 from policyrun.source.codes.run import RUN
 from policyrun.source.codes.schedule import SCHEDULE
 from policyrun.source.codes.tables import TABLES
@@ -22,6 +23,21 @@ from policyrun.source.codes.usage import USAGE
 from policyrun.source.codes.versions import VERSIONS
 from policyrun.source.codes.yaml import YAML
 
-CODES: Mapping[str, CodePage] = USAGE | TEXT | YAML | NAMES | VERSIONS | TYPES | TABLES | SCHEDULE | DATA | BESIDE | RUN | PROGRESS
+CODES: Mapping[str, CodePage] = (
+    USAGE
+    | TEXT
+    | YAML
+    | NAMES
+    | VERSIONS
+    | TYPES
+    | TABLES
+    | REPORTS
+    | SCHEDULE
+    | DATA
+    | BESIDE
+    | RUN
+    | PROGRESS
+    | REPORTING
+)
 
 __all__ = ["CODES", "CodePage"]
