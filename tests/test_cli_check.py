@@ -69,6 +69,7 @@ def test_json_is_one_document(broken, capfd):
         ([], "PR003", "没有说检查什么"),
         (["没有的.yaml"], "PR009", "找不到文件“没有的.yaml”"),
         (["--policy", "hebei-203"], "PR210", "是不是“hebei-2023”？"),
+        (["hebei-203"], "PR210", "是不是“hebei-2023”？"),
         (["--policy", "hebei-2023@99"], "PR211", "hebei-2023@1"),
         (["--all", "--format", "xml"], "PR005", "full、concise、json"),
         (["--policy"], "PR004", "选项“--policy”后面应当有一个值"),

@@ -77,6 +77,49 @@ def test_an_unknown_name_is_an_error_with_a_suggestion(run, asked):
     assert "PR027" in done.err and "是不是“" in done.err
 
 
+def test_help_keeps_examples_apart(run):
+    examples = [line.strip() for line in run("show", "--help").out.splitlines() if line.startswith("    policyrun")]
+    assert "policyrun show hebei-2023" in examples and "policyrun show --ids" in examples
+
+
+# ------------------------------------------------------------------------------------------------ which policy is meant
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["show", "{}"],
+        ["show", "{}", "紧缺上浮"],
+        ["show", "{}", "--id", "YL-L3"],
+        ["check", "{}"],
+        ["test", "{}"],
+        ["readings", "{}"],
+        ["quotas", "{}"],
+    ],
+)
+def test_a_policy_may_be_named_by_a_word_an_option_or_its_path(run, command):
+    """All three ways say the same."""
+
+    def told(*named: str) -> str:
+        before, after = command[: command.index("{}")], command[command.index("{}") + 1 :]
+        return run(*before, *named, *after).out
+
+    assert told(DEMO) == told("--policy", DEMO) == told(str(DEMO_FOLDER / "v1.yaml"))
+
+
+@pytest.mark.parametrize("command", ["evaluate", "trace", "readings", "quotas", "template", "show"])
+def test_whoever_names_no_policy_is_told_how_to_list_them(run, command):
+    more = ["--output", "x.xlsx"] if command == "template" else []
+    done = run(command, *more)
+    assert done.code == 2
+    assert "PR003" in done.err and "policyrun list" in done.err
+
+
+def test_a_policy_named_twice_is_an_error(run):
+    done = run("readings", DEMO, "--policy", "hebei-2023")
+    assert done.code == 2 and "PR006" in done.err
+
+
 # ------------------------------------------------------------------------------------------------------------ readings
 
 

@@ -85,6 +85,21 @@ def test_unknown_references_say_what_there_is(tmp_path: Path) -> None:
     assert refused("hebei-2023", tmp_path / "没有") == ["PR217"]
 
 
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("hebei", ["hebei-2023"]),
+        ("河北", ["hebei-2023"]),
+        ("zhejiang", ["zhejiang-2022-capability", "zhejiang-2022-livelihood"]),
+    ],
+)
+def test_the_beginning_of_an_id_and_words_of_a_title_suggest_it(said: str, meant: list[str]) -> None:
+    found = Diagnostics()
+    find(said, (), found)
+    [unknown] = found
+    assert unknown.help == f"是不是“{'”或“'.join(meant)}”？"
+
+
 def test_two_files_for_one_version_are_not_chosen_between(tmp_path: Path) -> None:
     put(tmp_path, "甲/minimal/v1.yaml")
     put(tmp_path, "乙/minimal/v1.yaml")

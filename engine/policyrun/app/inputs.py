@@ -265,7 +265,7 @@ def _sheets(data: DataFile, file: _Source, wanted: Sequence[Wanted], found: Diag
                 "PR541",
                 _("不知道这个文件是哪个项目的"),
                 Place(str(file.path)),
-                help=_("写成 --input 项目={path}，项目是：{names}").format(
+                help=_("加上 --scheme 项目，或写成 --input 项目={path}；项目是：{names}").format(
                     path=file.path, names="、".join(one.name for one in wanted)
                 ),
             )

@@ -6,15 +6,18 @@ policies. Folders the user gives come before the policies that ship with the eng
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from policyrun.app.releases import read_releases
+from policyrun.app.revision import PREFIX, Revision, open_revision
+from policyrun.app.shelf import DISK, Located, Shelf
 from policyrun.model.vocabulary import Status
 from policyrun.source.data import data_dir
 from policyrun.source.diagnostic import Diagnostics, Place
-from policyrun.source.files import shown_path
 from policyrun.source.messages import _
 from policyrun.source.suggest import closest
 
@@ -63,30 +66,81 @@ def list_policies(folders: Iterable[Path] = ()) -> tuple[Entry, ...]:
 
 
 def find(ref: str, folders: Iterable[Path], found: Diagnostics) -> Path | None:
+    """``locate`` for references that mean a file on the disk."""
+    located = locate(ref, folders, found)
+    return None if located is None else located.path
+
+
+def locate(ref: str, folders: Iterable[Path], found: Diagnostics) -> Located | None:
     """The file a reference means, or None and the reason.
 
-    A reference is ``hebei-2023`` (the latest version in the first folder that has any), ``hebei-2023@1``, or the path
-    of a file.
+    A reference is ``hebei-2023`` (the latest version in the first folder that has any: of those released, or of all
+    where none is), ``hebei-2023@1``, the path of a file, or any of these in a revision of the user's repository:
+    ``git:HEAD~1:hebei-2023``.
     """
-    if ref.endswith((".yaml", ".yml")) or "/" in ref or "\\" in ref:
-        return Path(ref)
     folders = tuple(folders)
+    if ref.startswith(PREFIX):
+        return _locate_in_revision(ref, folders, found)
+    if _is_path(ref):
+        return Located(Path(ref))
     if not _all_exist(folders, found):
         return None
-    parts = _REF.fullmatch(ref)
-    if parts is None:
-        _unknown(ref, folders, found)
+    before = len(found)
+    located = _among(ref, [(DISK, folder) for folder in policy_folders(folders)], found)
+    if located is None and len(found) == before:
+        _unknown(ref, list_policies(folders), found)
+    return located
+
+
+def _is_path(ref: str) -> bool:
+    return ref.endswith((".yaml", ".yml")) or "/" in ref or "\\" in ref
+
+
+def _locate_in_revision(ref: str, folders: tuple[Path, ...], found: Diagnostics) -> Located | None:
+    """The file that ``git:REV:…`` means; an id is looked for in the folders given, or in the whole repository."""
+    word, colon, inner = ref.removeprefix(PREFIX).rpartition(":")
+    if not (colon and word and inner):
+        hint = _("写成 git:修订:政策，如 git:HEAD~1:hebei-2023")
+        found.add("PR272", _("“{ref}”没有写全").format(ref=ref), help=hint)
         return None
-    for folder in policy_folders(folders):
-        versions = _versions(parts["id"], folder, found)
+    here = folders[0] if folders else Path.cwd()
+    if not _all_exist(folders, found):
+        return None
+    revision = open_revision(word, here, found)
+    if revision is None:
+        return None
+    tops = [Path(os.path.relpath(folder.resolve(), revision.top.resolve())) for folder in folders] or [Path()]
+    if _is_path(inner):
+        path = Path(os.path.relpath(Path(inner).resolve(), revision.top.resolve()))
+        if revision.is_file(path):
+            return Located(path, revision)
+    else:
+        before = len(found)
+        located = _among(inner, [(revision, top) for top in tops], found)
+        if located is not None or len(found) > before:
+            return located
+    _not_in_revision(inner, revision, tops, found)
+    return None
+
+
+def _not_in_revision(ref: str, revision: Revision, tops: Sequence[Path], found: Diagnostics) -> None:
+    known = sorted({f"{path.parent.name}@{_version(path)}" for top in tops for path in _version_files(top, revision)})
+    message = _("修订“{word}”里没有政策“{ref}”").format(word=revision.word, ref=ref)
+    found.add("PR273", message, help=_("有：{refs}").format(refs="、".join(known)) if known else "")
+
+
+def _among(ref: str, places: Iterable[tuple[Shelf, Path]], found: Diagnostics) -> Located | None:
+    """The file that an id means in the first place that has it; None if none has, or that is reported."""
+    parts = _REF.fullmatch(ref)
+    for shelf, folder in places if parts else ():
+        versions = _versions(parts["id"], folder, found, shelf)
         if versions is None:
             return None
         wanted = parts["version"]
         if wanted and int(wanted) in versions:
-            return versions[int(wanted)]
+            return Located(versions[int(wanted)], shelf)
         if versions and not wanted:
-            return _latest(versions)
-    _unknown(ref, folders, found)
+            return _latest(versions, shelf, found)
     return None
 
 
@@ -97,8 +151,16 @@ def _all_exist(folders: Iterable[Path], found: Diagnostics) -> bool:
     return not missing
 
 
-def _version_files(folder: Path) -> Iterator[Path]:
-    return (path for path in sorted(folder.rglob("v*.yaml")) if _FILE.fullmatch(path.name))
+def _version_files(folder: Path, shelf: Shelf = DISK) -> Iterator[Path]:
+    return (path for path in shelf.below(folder, "v*.yaml") if _FILE.fullmatch(path.name))
+
+
+def versions_beside(located: Located) -> dict[int, Path]:
+    """All versions of the policy that a file is a version of, by number; empty if it is none."""
+    if not _FILE.fullmatch(located.path.name):
+        return {}
+    folder = located.path.parent
+    return {_version(path): path for path in _version_files(folder, located.shelf) if path.parent == folder}
 
 
 def _version(path: Path) -> int:
@@ -106,42 +168,43 @@ def _version(path: Path) -> int:
     return int(parts[1]) if parts else 0
 
 
-def _versions(policy_id: str, folder: Path, found: Diagnostics) -> dict[int, Path] | None:
+def _versions(policy_id: str, folder: Path, found: Diagnostics, shelf: Shelf) -> dict[int, Path] | None:
     """The versions of a policy in a folder; None where two files claim one version."""
     versions: dict[int, Path] = {}
-    for path in _version_files(folder):
+    for path in _version_files(folder, shelf):
         if path.parent.name != policy_id:
             continue
         first = versions.setdefault(_version(path), path)
         if first is not path:
             message = _("{ref} 有两个文件").format(ref=f"{policy_id}@{_version(path)}")
-            other = _("另一个是 {path}").format(path=shown_path(first))
-            found.add("PR218", message, Place(shown_path(path)), label=other, help=_("删去一个"))
+            other = _("另一个是 {path}").format(path=shelf.shown(first))
+            found.add("PR218", message, Place(shelf.shown(path)), label=other, help=_("删去一个"))
             return None
     return versions
 
 
-def _latest(versions: dict[int, Path]) -> Path:
-    """The highest version in force; without one the highest draft; without either the highest."""
+def _latest(versions: dict[int, Path], shelf: Shelf, found: Diagnostics) -> Located | None:
+    """The highest version released; where none is, the highest in force, else the highest draft, else the highest."""
+    folder = next(iter(versions.values())).parent
+    releases = read_releases(folder, shelf, found)
+    if releases is None:
+        return None
+    released = [version for version in versions if version in releases]
+    if released:
+        return Located(versions[max(released)], shelf)
 
     def standing(version: int) -> tuple[int, int]:
         order = (Status.REPEALED.value, Status.DRAFT.value, Status.IN_FORCE.value)
-        entry = _entry(versions[version])
+        entry = _entry(versions[version], shelf)
         status = entry.status if entry else ""
         return (order.index(status) if status in order else 0), version
 
-    return versions[max(versions, key=standing)]
+    return Located(versions[max(versions, key=standing)], shelf)
 
 
-def _entry(path: Path) -> Entry | None:
+def _entry(path: Path, shelf: Shelf = DISK) -> Entry | None:
     """What the first lines of a file say; None where they do not say that it is a policy."""
-    head = ""
-    try:
-        with path.open("rb") as stream:
-            head = stream.read(_HEAD_SIZE).decode("utf-8", "replace")
-    except OSError:
-        pass
-    said = {key: value.strip("\"'") for key, value in _HEAD.findall(head.replace("\r\n", "\n"))}
+    said = {key: value.strip("\"'") for key, value in _HEAD.findall(_head(path, shelf))}
     if "policy" not in said:
         return None
     return Entry(
@@ -153,13 +216,35 @@ def _entry(path: Path) -> Entry | None:
     )
 
 
-def _unknown(ref: str, folders: Iterable[Path], found: Diagnostics) -> None:
-    entries = list_policies(folders)
+def _head(path: Path, shelf: Shelf) -> str:
+    """The first lines of a file, however damaged; "" if it cannot be read."""
+    if shelf is not DISK:
+        file = shelf.read(path, Diagnostics())
+        return "" if file is None else file.text[:_HEAD_SIZE]
+    try:
+        with path.open("rb") as stream:
+            return stream.read(_HEAD_SIZE).decode("utf-8", "replace").replace("\r\n", "\n")
+    except OSError:
+        return ""
+
+
+def _unknown(ref: str, entries: Sequence[Entry], found: Diagnostics) -> None:
     ids = list(dict.fromkeys(entry.id for entry in entries))
     known = [entry.ref for entry in entries if entry.id == ref.partition("@")[0]]
     if known:
         found.add("PR211", _("没有版本“{ref}”").format(ref=ref), help=_("有：{refs}").format(refs="、".join(known)))
         return
-    near = closest(ref.partition("@")[0], ids)
-    hint = _("是不是“{near}”？").format(near=near) if near else _("有：{ids}").format(ids="、".join(ids))
+    meant = _meant(ref.partition("@")[0], entries)
+    hint = _("是不是“{near}”？").format(near="”或“".join(meant)) if meant else _("有：{ids}").format(ids="、".join(ids))
     found.add("PR210", _("没有政策“{ref}”").format(ref=ref), help=hint)
+
+
+def _meant(said: str, entries: Iterable[Entry]) -> tuple[str, ...]:
+    """Ids that a wrong one may mean: one spelt nearly so; else those that begin so, or whose title holds it."""
+    entries = tuple(entries)
+    near = closest(said, [entry.id for entry in entries])
+    if near is not None:
+        return (near,)
+    begun = said.lower()
+    fits = (entry.id for entry in entries if begun and (entry.id.startswith(begun) or said in entry.title))
+    return tuple(dict.fromkeys(fits))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
@@ -17,16 +16,16 @@ from policyrun.source.messages import _
 
 @command(
     "check",
-    help=_("检查政策文件，报告问题。\n\n写出文件，或用 --policy、--all 指明政策。没有问题返回 0，有问题返回 1。"),
+    help=_("检查政策文件，报告问题。\n\n写出政策编号或文件，或用 --all。没有问题返回 0，有问题返回 1。"),
 )
-@click.argument("files", nargs=-1, type=options.Existing(), metavar=_("[文件 …]"))
-@click.option("--policy", metavar="ID", help=_("政策，如 hebei-2023 或 hebei-2023@1。"))
+@click.argument("named", nargs=-1, type=options.PolicyRef(), metavar=_("[政策或文件 …]"))
+@options.policy_option
 @click.option("--all", "every", is_flag=True, help=_("检查所有政策的所有版本。"))
 @options.policies
 @options.overlays
 @options.form
 def check(
-    files: tuple[Path, ...],
+    named: tuple[str, ...],
     policy: str | None,
     every: bool,
     policies: Path | None,
@@ -34,7 +33,7 @@ def check(
     form: str,
 ) -> int:
     folders = options.folders(policies)
-    refs = _refs(files, policy, every, folders)
+    refs = _refs(named, policy, every, folders)
     if overlays and len(refs) > 1:
         raise Misuse("PR006", _("--with 只能与一个政策合用"))
     found = Diagnostics()
@@ -46,21 +45,20 @@ def check(
     return int(any(d.severity is not Severity.NOTE for d in found))
 
 
-def _refs(files: tuple[Path, ...], policy: str | None, every: bool, folders: tuple[Path, ...]) -> list[str]:
+def _refs(named: tuple[str, ...], policy: str | None, every: bool, folders: tuple[Path, ...]) -> list[str]:
     """References of what is to be checked; an id that is not there is wrong usage, not a finding."""
     from policyrun.app.library import find, list_policies
 
-    # A path without a folder could be taken for an id.
-    refs = [os.path.join(os.curdir, file) for file in files]  # noqa: PTH118 - Path drops the leading dot
+    refs = [*named, *([policy] if policy is not None else [])]
+    unknown = Diagnostics()
+    for ref in refs:
+        find(ref, folders, unknown)
+    if unknown.failed:
+        raise PolicyrunError(unknown)
     if every:
-        refs.extend(str(entry.path) for entry in list_policies(folders))
-    if policy is not None:
-        unknown = Diagnostics()
-        if find(policy, folders, unknown) is None:
-            raise PolicyrunError(unknown)
-        refs.append(policy)
+        refs += [str(entry.path) for entry in list_policies(folders)]
     if not refs:
-        raise Misuse("PR003", _("没有说检查什么"), _("写出文件，或加上 --policy ID 或 --all"))
+        raise Misuse("PR003", _("没有说检查什么"), _("写出政策编号或文件，或加上 --all；“policyrun list”列出全部政策"))
     return refs
 
 

@@ -10,6 +10,7 @@ A command puts them on like ``click.option``:
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -80,6 +81,19 @@ class Existing(click.ParamType[Any]):
         raise Misuse("PR009", _("找不到{wanted}“{path}”").format(wanted=wanted, path=path), ctx=ctx)
 
 
+class PolicyRef(click.ParamType[str]):
+    """A policy's id, ``hebei-2023`` or ``hebei-2023@1``, or the path of its file, which must be there."""
+
+    name = "policy"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if Path(value).is_file() or value.endswith((".yaml", ".yml")) or "/" in value or os.sep in value:
+            path = Existing().convert(value, param, ctx)
+            # A path without a folder could be taken for an id; Path would drop the leading dot.
+            return os.path.join(os.curdir, path)  # noqa: PTH118
+        return str(value)
+
+
 class Input(Existing):
     """``F`` or ``项目=F``: the scheme's name ("" where none is given) and the path."""
 
@@ -120,6 +134,33 @@ def _once_each(ctx: click.Context, _param: click.Parameter, pairs: tuple[tuple[s
     return values
 
 
+#: Where the word that names a policy waits for ``--policy``, in ``click.Context.meta``.
+_POLICY_WORD = "policyrun.policy"
+
+
+def _keep_policy(ctx: click.Context, _param: click.Parameter, word: str | None) -> None:
+    ctx.meta[_POLICY_WORD] = word
+
+
+def _the_policy(ctx: click.Context, _param: click.Parameter, option: str | None) -> str:
+    """The policy named one way or the other."""
+    word: str | None = ctx.meta.get(_POLICY_WORD)
+    if word is not None and option is not None:
+        message = _("政策给了两次：{one}、{other}").format(one=word, other=option)
+        raise Misuse("PR006", message, _("只留一个；数据文件用 --input 给出"), ctx)
+    named = word or option
+    if not named:
+        raise no_policy(ctx)
+    return named
+
+
+def no_policy(ctx: click.Context | None = None) -> Misuse:
+    """What to say to who has not said which policy is meant."""
+    return Misuse(
+        "PR003", _("没有说是哪个政策"), _("加上 --policy ID，如 --policy hebei-2023；“policyrun list”列出全部政策"), ctx
+    )
+
+
 def folders(policies: Path | None) -> tuple[Path, ...]:
     """The user's own folders of policies, as ``app`` takes them."""
     return () if policies is None else (policies,)
@@ -142,8 +183,19 @@ policies = click.option(
     metavar="DIR",
     help=_("自己的政策文件夹，先于自带的政策查找。"),
 )
+policy_option = click.option("--policy", metavar="ID", help=_("政策，如 hebei-2023 或 hebei-2023@1，或政策文件。"))
+#: The policy, named by the first word of the command or by ``--policy``.
 policy = both(
-    click.option("--policy", required=True, metavar="ID", help=_("政策，如 hebei-2023 或 hebei-2023@1。")), policies
+    click.argument(
+        "word", required=False, metavar=_("[政策]"), expose_value=False, is_eager=True, callback=_keep_policy
+    ),
+    click.option(
+        "--policy",
+        metavar="ID",
+        callback=_the_policy,
+        help=_("政策，如 hebei-2023 或 hebei-2023@1，或政策文件；也可以不写 --policy，直接写编号。"),
+    ),
+    policies,
 )
 scheme = click.option("--scheme", metavar=_("项目"), help=_("只做这一个补贴项目。"))
 input = click.option(  # noqa: A001 - named like the option

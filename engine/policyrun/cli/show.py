@@ -29,23 +29,29 @@ _MOST_PARTS = 12
     "show",
     help=_(
         "按文件的次序读出一个政策，或说明其中一处：写的什么，依据哪一条，在哪一行，谁用到它。\n\n"
-        "  policyrun show --policy hebei-2023\n"
-        "  policyrun show --policy hebei-2023 就业窗口\n"
+        "  policyrun show hebei-2023\n"
+        "  policyrun show hebei-2023 就业窗口\n"
         "  policyrun show --id HB-S3\n"
         "  policyrun show --ids"
     ),
 )
-@click.argument("name", required=False, metavar=_("[名称]"))
+@click.argument("words", nargs=-1, metavar=_("[政策] [名称]"))
 @click.option("--policy", metavar="ID", help=_("政策，如 hebei-2023；只有 --id 和 --ids 可以不写，即所有政策。"))
 @options.policies
 @click.option("--id", "rule", metavar="ID", help=_("规则目录编号，如 HB-S3。"))
 @click.option("--ids", is_flag=True, help=_("列出所有编号各写在哪里，计入结果还是只列示。"))
 @click.option("--scheme", metavar=_("项目"), help=_("一个补贴项目的全部规则。"))
 def show(
-    name: str | None, policy: str | None, policies: Path | None, rule: str | None, ids: bool, scheme: str | None
+    words: tuple[str, ...],
+    policy: str | None,
+    policies: Path | None,
+    rule: str | None,
+    ids: bool,
+    scheme: str | None,
 ) -> int:
     from policyrun.cli.show_ids import list_ids, policies_with
 
+    policy, name = _policy_and_name(words, policy)
     if sum((name is not None, rule is not None, ids, scheme is not None)) > 1:
         raise Misuse("PR006", _("名称、--id、--ids、--scheme 只能给一个"))
     folders = options.folders(policies)
@@ -57,8 +63,19 @@ def show(
         for ref in policies_with(rule, folders):
             _show(ref, folders, None, rule, None)
     else:
-        raise Misuse("PR003", _("没有说看哪个政策"), _("加上 --policy ID；编号可以用 --id 在所有政策里找"))
+        raise options.no_policy()
     return 0
+
+
+def _policy_and_name(words: Sequence[str], policy: str | None) -> tuple[str | None, str | None]:
+    """The policy and what of it is asked for: the words in this order, without the policy where an option names it."""
+    rest = list(words)
+    if policy is None and rest:
+        policy = rest.pop(0)
+    name = rest.pop(0) if rest else None
+    if rest:
+        raise Misuse("PR006", _("用不上的参数：{names}").format(names=" ".join(rest)), _("有空格的名称要加引号"))
+    return policy, name
 
 
 def _show(ref: str, folders: Sequence[Path], name: str | None, rule: str | None, scheme: str | None) -> None:

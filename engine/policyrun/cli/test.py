@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     "test",
     help=_(
         "运行政策旁边 cases 文件夹里的例子，报告与预期不符的。\n\n"
-        "写出政策文件，或用 --policy、--all 指明政策。全部相符返回 0，有不符返回 1。"
+        "写出政策编号或文件，或用 --all。全部相符返回 0，有不符返回 1。"
     ),
 )
-@click.argument("files", nargs=-1, type=options.Existing(), metavar=_("[文件 …]"))
-@click.option("--policy", metavar="ID", help=_("政策，如 hebei-2023 或 hebei-2023@1。"))
+@click.argument("named", nargs=-1, type=options.PolicyRef(), metavar=_("[政策或文件 …]"))
+@options.policy_option
 @click.option("--all", "every", is_flag=True, help=_("所有政策的所有版本。"))
 @options.policies
 @click.option("--coverage", is_flag=True, help=_("列出没有一个例子用到的规则。"))
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
     "--mutate", "altered", is_flag=True, help=_("全部相符之后，把政策的每个数逐一改动，列出改了也没有例子发现的。")
 )
 def test(
-    files: tuple[Path, ...], policy: str | None, every: bool, policies: Path | None, coverage: bool, altered: bool
+    named: tuple[str, ...], policy: str | None, every: bool, policies: Path | None, coverage: bool, altered: bool
 ) -> int:
     folders = options.folders(policies)
-    refs = [str(file) for file in files]
+    refs = list(named)
     if every:
         from policyrun.app.library import list_policies
 
@@ -46,7 +46,9 @@ def test(
     if policy is not None:
         refs.append(policy)
     if not refs:
-        raise Misuse("PR003", _("没有说试哪个政策"), _("写出文件，或加上 --policy ID 或 --all"))
+        raise Misuse(
+            "PR003", _("没有说试哪个政策"), _("写出政策编号或文件，或加上 --all；“policyrun list”列出全部政策")
+        )
     clean = [_test(ref, folders, coverage) and (not altered or _mutated(ref, folders)) for ref in refs]
     return int(not all(clean))
 
