@@ -221,7 +221,7 @@ def test_the_whole_map_is_listed_with_its_counts(capsys: pytest.CaptureFixture[s
 
 @pytest.mark.parametrize(
     ("args", "said"),
-    [(["--id", "JH-S77"], "是不是“JH-S7”？"), ([], "没有说看哪个政策"), (["--ids", "--id", "JH-S7"], "只能给一个")],
+    [(["--id", "JH-S77"], "是不是“JH-S7”？"), ([], "PR003"), (["--ids", "--id", "JH-S7"], "只能给一个")],
 )
 def test_mistakes_are_explained(args: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", *args]) == 2
