@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 from policyrun.interp.fold import settle
 from policyrun.interp.history import Past, read_past
@@ -89,19 +90,28 @@ def _report_overruled(scheme: Scheme, lines: Sequence[TypedRow], found: Diagnost
 
 def _report_years(scheme: Scheme, lines: Sequence[TypedRow], found: Diagnostics) -> None:
     """Says which years have no working days that anybody knows; what counts them there is unknown."""
-    tests = [requirement.test for requirement in scheme.requirements]
-    tests += [scheme.amount.value] if scheme.amount else []
-    counted = [node for test in tests for node in nodes_for(test, Settled(scheme.name)) if _by_workdays(node)]
-    columns = {name for node in counted for name in columns_of(node, Settled(scheme.name))}
+    columns = _counted_by_workdays(scheme)
+    if not columns:
+        return
+    covered = covered_years()
     days = (line.row.cells.get(name) for line in lines if line.row for name in columns)
-    years = sorted({day.year for day in days if isinstance(day, date) and day.year not in covered_years()})
+    years = sorted({day.year for day in days if isinstance(day, date) and day.year not in covered})
     if years:
         message = _("“{scheme}”按工作日计算，没有这些年份的节假日安排：{years}").format(
             scheme=scheme.name, years="、".join(map(str, years))
         )
-        covered = covered_years()
         help_text = _("有 {first} 年至 {last} 年的；有关的行待核实").format(first=covered[0], last=covered[-1])
         found.add("PR614", message, help=help_text, severity=Severity.WARNING)
+
+
+@lru_cache
+def _counted_by_workdays(scheme: Scheme) -> tuple[str, ...]:
+    """The columns between whose dates a scheme counts working days."""
+    settled = Settled(scheme.name)
+    tests = [requirement.test for requirement in scheme.requirements]
+    tests += [scheme.amount.value] if scheme.amount else []
+    counted = [node for test in tests for node in nodes_for(test, settled) if _by_workdays(node)]
+    return tuple(dict.fromkeys(name for node in counted for name in columns_of(node, settled)))
 
 
 def _by_workdays(node: Expr) -> bool:
