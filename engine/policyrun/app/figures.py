@@ -64,6 +64,11 @@ def figures_of(policy: Policy) -> Iterator[Figure]:
     for goal in policy.goals:
         path = ("goals", goal.name, "target")
         yield Figure(section=GOAL, name=goal.name, value=goal.target, bound=goal.bound, unit=goal.unit, path=path)
+        if goal.tolerance is not None:
+            path = ("goals", goal.name, "tolerance")
+            yield Figure(
+                section=GOAL, name=goal.name, indicator="容差", value=goal.tolerance, unit=goal.unit, path=path
+            )
 
 
 def _day(section: str, name: str, what: str, day: date | None, path: tuple[Step, ...]) -> Iterator[Figure]:

@@ -7,6 +7,7 @@ from datetime import date
 
 from policyrun.app.deadlines import rule_text
 from policyrun.app.outline import RECORDS, Entry, Part, uses_of
+from policyrun.app.outline_counting import counting_parts, placing_parts, uses_of_counting
 from policyrun.app.outline_places import Places
 from policyrun.app.sentence import quantity_text
 from policyrun.ir.cells import CELL_TYPES
@@ -14,7 +15,7 @@ from policyrun.ir.ops import OPS
 from policyrun.ir.policy import Field, Policy, RecordType
 from policyrun.ir.show import show, show_value
 from policyrun.model.types import MONEY
-from policyrun.model.vocabulary import NO_GROUNDS, Enumeration, Quota, QuotaNode, SourceStatus
+from policyrun.model.vocabulary import NO_GROUNDS, Enumeration, Goal, Quota, QuotaNode, SourceStatus
 from policyrun.source.messages import _
 
 
@@ -130,12 +131,15 @@ def quota_entries(policy: Policy, places: Places) -> Iterator[Entry]:
             text = _("{unit}，分项相加").format(unit=unit) if name in quota.additive else unit
             at = places.at(*path, "indicators", name)
             parts.append(Part(_("指标 {name}").format(name=name), text, grounds=grounds, at=at))
+            parts += counting_parts(policy, (quota.name, name), places.at(*path, "indicators", name, "counts"))
         parts += _targets(quota, quota.root, "", places)
         parts += [
             Part(_("注 {number}").format(number=number), note, at=places.at(*path, "notes", number - 1))
             for number, note in enumerate(quota.notes, 1)
         ]
-        yield Entry(_("任务分解"), _("任务分解"), quota.name, tuple(parts), at=places.at(*path))
+        parts += placing_parts(policy, quota.name, places.at(*path, "region"))
+        uses = frozenset().union(*(uses_of_counting(policy, quota.name, name) for name in quota.indicators))
+        yield Entry(_("任务分解"), _("任务分解"), quota.name, tuple(parts), at=places.at(*path), uses=uses)
 
 
 def _targets(quota: Quota, node: QuotaNode, above: str, places: Places) -> Iterator[Part]:
@@ -173,9 +177,16 @@ def schedule_entries(policy: Policy, places: Places) -> Iterator[Entry]:
         target = f"{goal.bound} {quantity_text(goal.target)} {goal.unit}"
         goals = (
             Part("", target, grounds=goal.grounds, at=places.at(*path, "target")),
+            Part(_("容差"), _tolerance(goal), at=places.at(*path, "tolerance")),
+            *counting_parts(policy, ("", goal.name), places.at(*path, "counts")),
             Part(_("说明"), goal.note, at=places.at(*path, "note")),
         )
-        yield Entry(_("目标"), _("目标"), goal.name, _said(goals), at=places.at(*path))
+        uses = uses_of_counting(policy, "", goal.name)
+        yield Entry(_("目标"), _("目标"), goal.name, _said(goals), at=places.at(*path), uses=uses)
+
+
+def _tolerance(goal: Goal) -> str:
+    return "" if goal.tolerance is None else f"±{quantity_text(goal.tolerance)} {goal.unit}"
 
 
 def _said(parts: tuple[Part, ...]) -> tuple[Part, ...]:

@@ -9,6 +9,7 @@ from policyrun.check.decision_tables import TableReader
 from policyrun.check.decisions import Decisions, declare_decisions
 from policyrun.check.desk import Desk
 from policyrun.check.frame import lower_in_force, lower_rounding, rule_ids
+from policyrun.check.indicators import lower_indicators
 from policyrun.check.limits import lower_limits
 from policyrun.check.lists import lower_lists
 from policyrun.check.names import Names
@@ -18,11 +19,14 @@ from policyrun.check.parameters import Parameters, lower_parameters
 from policyrun.check.quotas import lower_quotas
 from policyrun.check.readings import lower_readings
 from policyrun.check.records import lower_records
+from policyrun.check.reporting_parts import Surroundings
+from policyrun.check.reports import lower_reports
 from policyrun.check.resolver import Resolver
 from policyrun.check.schedule import lower_deadlines, lower_goals
 from policyrun.check.schemes import lower_schemes
 from policyrun.check.shape import entries_at, text_at
 from policyrun.check.tables import check_table
+from policyrun.check.tallies import lower_tallies
 from policyrun.check.vocabulary import lower_vocabulary
 from policyrun.ir.policy import Policy
 from policyrun.model.vocabulary import Document, Enumeration, Reading, Status
@@ -93,6 +97,9 @@ class _Lowering:
         limits = lower_limits(self.root, by_name, orders, desk)
         in_force = lower_in_force(self.root, self.period, desk)
         rounding = lower_rounding(self.root, desk)
+        tallies = lower_tallies(self.root, schemes, quotas, desk)
+        around = Surroundings(desk, {quota.name: quota for quota in quotas})
+        reports, indicators = lower_reports(self.root, around), lower_indicators(self.root, around)
         lists = lower_lists(self.root, self.declared, self.citer, self.found)
         for name, table in self.tables.lowered:
             check_table(name, table, records, self.found)
@@ -116,8 +123,11 @@ class _Lowering:
             rounding=rounding,
             records=records,
             quotas=quotas,
+            reports=reports,
+            indicators=indicators,
             goals=lower_goals(self.root, self.citer, self.found),
             deadlines=lower_deadlines(self.root, self.citer, self.found),
+            tallies=tallies,
             ids=rule_ids((self.root, *self.source.overlays)),
             digest=self.source.digest,
             path=self.source.file.path,

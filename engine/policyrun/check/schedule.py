@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from fractions import Fraction
 
 from policyrun.check.citations import Citer
 from policyrun.check.scalars import read_date, read_number
 from policyrun.check.shape import key_span, named_mappings, scalar_at, text_at
 from policyrun.model.schedule import Every, Recurring, Relative, Rule
-from policyrun.model.vocabulary import Deadline, Goal
+from policyrun.model.vocabulary import ABOUT, Deadline, Goal
 from policyrun.source.diagnostic import Diagnostics
 from policyrun.source.messages import _
 from policyrun.syntax import nodes
@@ -18,6 +19,8 @@ from policyrun.syntax.nodes import Scalar
 
 _SPELL = re.compile(r"(\d{1,4})(天|日|个工作日)", re.ASCII)
 _MONTH_DAY = re.compile(r"(\d{2})-(\d{2})", re.ASCII)
+
+_TOLERANCE = re.compile(r"(\d+(?:\.\d+)?)(%?)", re.ASCII)
 
 #: The last day that every month has.
 _LAST_DAY = 28
@@ -143,6 +146,32 @@ def lower_goals(root: nodes.Mapping, citer: Citer, found: Diagnostics) -> tuple[
                     unit=text_at(node, "unit"),
                     grounds=citer.grounds(node),
                     note=text_at(node, "note"),
+                    tolerance=_tolerance(node, target, found),
                 )
             )
     return tuple(goals)
+
+
+def _tolerance(node: nodes.Mapping, target: Fraction, found: Diagnostics) -> Fraction | None:
+    """How far from the target 左右 reaches, in the unit of the target."""
+    scalar = scalar_at(node, "tolerance")
+    if scalar is None:
+        return None
+    if text_at(node, "bound") != ABOUT:
+        found.add(
+            "PR488",
+            _("容差只用于“左右”"),
+            key_span(node, "tolerance"),
+            help=_("删去 tolerance，或把 bound 写成 左右"),
+        )
+    written = _TOLERANCE.fullmatch(scalar.text)
+    if written is None:
+        found.add(
+            "PR488",
+            _("看不懂容差“{text}”").format(text=scalar.text),
+            scalar.span,
+            help=_("写成 10%（目标的一成）或 1（与目标同单位）"),
+        )
+        return None
+    amount = Fraction(written[1])
+    return target * amount / 100 if written[2] else amount

@@ -8,6 +8,8 @@ from datetime import date
 from fractions import Fraction
 
 from policyrun.ir.nodes import DecisionRef, Expr, ParameterRef
+from policyrun.ir.reporting import Indicator, Report
+from policyrun.ir.tally import Tallies
 from policyrun.model.decision import NoticeCode
 from policyrun.model.regions import RegionColumn
 from policyrun.model.types import Type
@@ -295,6 +297,7 @@ class Policy:
         digest: SHA-256 of the texts it was read from (the file, what it imports, overlays).
         limits: in policy order, which is the order they are asked in.
         records: every record by name, those of schemes and those that only reports and indicators look at.
+        tallies: how records tell what quotas and goals have come to.
         ids: every catalogue id of the policy, in the order of the file.
     """
 
@@ -315,8 +318,11 @@ class Policy:
     rounding: Rounding
     records: Mapping[str, RecordType] = field(default_factory=dict)
     quotas: tuple[Quota, ...] = ()
+    reports: tuple[Report, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
     goals: tuple[Goal, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
+    tallies: Tallies = field(default_factory=Tallies)
     ids: tuple[str, ...] = ()
     digest: str = ""
     path: str = ""

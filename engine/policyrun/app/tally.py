@@ -1,0 +1,165 @@
+"""Counting granted records: what each target has come to, by region and by year."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from policyrun.app.result import RunResult, SchemeResult
+from policyrun.interp.expressions import Row, evaluate, truth
+from policyrun.interp.records import type_rows
+from policyrun.ir.nodes import Expr, Supplied
+from policyrun.ir.tally import Placing, Tally
+from policyrun.model.decision import Conclusion, NoticeCode, Outcome
+from policyrun.model.values import Operand
+from policyrun.model.vocabulary import Quota, QuotaNode
+
+#: A region of a table with those above it, from the root down.
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A row that counts, or one of which that cannot be told.
+
+    Attributes:
+        year: None where all years count together.
+        place: what the record says of its region.
+        key: equal keys count once.
+        amount: what is added up.
+        known: whether all that it takes is known.
+    """
+
+    year: int | None = None
+    place: str = ""
+    key: tuple[Operand, ...] = ()
+    amount: Fraction = Fraction(1)
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Tallied:
+    """All rows that a tally looks at.
+
+    Attributes:
+        items: those that count.
+        unclear: granted rows of which it is not known whether they count.
+        undecided: rows 待核实 that may count, by what they say of their region.
+        invalid: rows 数据错误; nobody knows what they say.
+        lacking: schemes of the tally whose records were not given.
+        given: whether any were.
+    """
+
+    items: tuple[Item, ...]
+    unclear: int
+    undecided: Counter[str]
+    invalid: int
+    lacking: tuple[str, ...]
+    given: bool
+
+    def years(self) -> list[int | None]:
+        """Each year in which something counts; one None where years are not told apart or nothing counts."""
+        years = sorted({item.year for item in self.items if item.year is not None})
+        return [*years] or [None]
+
+
+@dataclass(slots=True)
+class Counting:
+    """Counts the rows of a run; each scheme's rows are typed once."""
+
+    run: RunResult
+    _rows: dict[str, list[tuple[Outcome, Row]]] = field(default_factory=dict)
+
+    def tallied(self, tally: Tally, placing: Placing | None) -> Tallied:
+        parts = [part for part in self.run.schemes if part.scheme.name in tally.over]
+        given = {part.scheme.name for part in parts}
+        items: list[Item] = []
+        undecided: Counter[str] = Counter()
+        for part in parts:
+            for outcome, row in self._typed(part):
+                if outcome.conclusion is Conclusion.GRANTED:
+                    items += [item] if (item := _item(tally, placing, outcome, row)) else []
+                elif outcome.conclusion is Conclusion.UNDECIDED and _may_count(tally, row):
+                    undecided[_place(placing, row)] += 1
+        return Tallied(
+            items=tuple(item for item in items if item.known),
+            unclear=sum(not item.known for item in items),
+            undecided=undecided,
+            invalid=sum(one.conclusion is Conclusion.INVALID for part in parts for one in part.outcomes),
+            lacking=tuple(name for name in tally.over if name not in given),
+            given=bool(parts),
+        )
+
+    def _typed(self, part: SchemeResult) -> list[tuple[Outcome, Row]]:
+        name = part.scheme.name
+        if name not in self._rows:
+            typed = type_rows(self.run.policy, part.scheme, part.data, self.run.settings)
+            self._rows[name] = [
+                (outcome, line.row) for outcome, line in zip(part.outcomes, typed, strict=True) if line.row is not None
+            ]
+        return self._rows[name]
+
+
+def _item(tally: Tally, placing: Placing | None, outcome: Outcome, row: Row) -> Item | None:
+    """What a granted row counts; None if nothing."""
+    if tally.total is None and NoticeCode.TOPUP in outcome.notices:
+        return None  # what it tops up has been counted
+    row = row.with_given(**{Supplied.AMOUNT: outcome.amount, Supplied.PAYEE: outcome.payee})
+    counts = True if tally.where is None else truth(tally.where, row)
+    if not counts:
+        return None if counts is False else Item(known=False)
+    year = _year(tally.year, row)
+    key = tuple(evaluate(expr, row) for expr in tally.distinct)
+    amount = Fraction(1) if tally.total is None else evaluate(tally.total, row)
+    if (tally.year is not None and year is None) or None in key or not isinstance(amount, Fraction):
+        return Item(known=False)
+    return Item(year, _place(placing, row), key, amount)
+
+
+def _may_count(tally: Tally, row: Row) -> bool:
+    return tally.where is None or truth(tally.where, row) is not False
+
+
+def _place(placing: Placing | None, row: Row) -> str:
+    """What a record says of its region; "" where it says nothing."""
+    place = None if placing is None else evaluate(placing.by, row)
+    return place.strip() if isinstance(place, str) else ""
+
+
+def _year(expr: Expr | None, row: Row) -> int | None:
+    value = None if expr is None else evaluate(expr, row)
+    if isinstance(value, date):
+        return value.year
+    return int(value) if isinstance(value, Fraction) and value.denominator == 1 else None
+
+
+def amount_of(tally: Tally, items: Iterator[Item] | Sequence[Item]) -> Fraction:
+    """What items come to: distinct ones each once, or all added up."""
+    if tally.distinct:
+        return Fraction(len({item.key for item in items}))
+    return sum((item.amount for item in items), Fraction(0))
+
+
+class Places:
+    """In which region of a table a record counts."""
+
+    def __init__(self, quota: Quota, placing: Placing) -> None:
+        self._names = placing.names
+        self._paths = {"/".join(path): path for path in _paths(quota.root, ())}
+        times = Counter(path[-1] for path in self._paths.values())
+        self._unique = {path[-1]: path for path in self._paths.values() if times[path[-1]] == 1}
+
+    def path(self, said: str) -> Path | None:
+        """The region that a record names; None if the table does not have it, or has more than one."""
+        name = self._names.get(said, said)
+        return self._paths.get(name) or self._unique.get(name)
+
+
+def _paths(node: QuotaNode, above: Path) -> Iterator[Path]:
+    path = (*above, node.region)
+    yield path
+    for child in node.children:
+        yield from _paths(child, path)
