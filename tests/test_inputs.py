@@ -195,3 +195,12 @@ def test_history_from_a_result_workbook(tmp_path: Path) -> None:
     assert rows is not None
     assert len(rows) == 1
     assert codes == ["PR524"]
+
+
+def test_the_other_sheets_of_our_own_workbooks_are_no_news(tmp_path: Path) -> None:
+    path = book(tmp_path / "h.xlsx", {"结果": [PAID, paid("1", "准予")], "汇总": [["项目"]], "说明": [["x"]]})
+    rows, codes = past(path)
+    assert rows is not None
+    assert (len(rows), codes) == (1, [])
+    returned = {TRAINING: [HEADER, ROW], "填表说明": [["x"]], "选项": [["一级"]], "退回说明": [["x"]]}
+    assert "PR524" not in read(book(tmp_path / "a.xlsx", returned))[1]

@@ -11,6 +11,7 @@ from pathlib import Path
 from policyrun.app.side_table import Line, lines_of, only_table, report_cell
 from policyrun.datasets.grid import place_of
 from policyrun.datasets.header import header_key
+from policyrun.datasets.own_sheets import RESULT
 from policyrun.ir.cells import Invalid, cell_reader
 from policyrun.ir.nodes import Expr, Given, Settled, Supplied, columns_of, nodes_for
 from policyrun.ir.policy import Highest, Limit, Policy, SameKind, Scheme, Total
@@ -21,7 +22,6 @@ from policyrun.model.values import Value
 from policyrun.source.diagnostic import Diagnostics, Severity
 from policyrun.source.messages import _
 
-RESULT_SHEET = "结果"
 SCHEME, SERIAL, AMOUNT, PAYEE = Supplied.SCHEME, Supplied.SERIAL, Supplied.AMOUNT, Supplied.PAYEE
 CONCLUSION, NOTICES, RULES = "结论", "提示", "规则"
 GRANTED, REVOKED = "准予", "撤销"
@@ -40,7 +40,7 @@ def read_history(
         schemes: the schemes evaluated; rows of schemes that share no limit with any are ignored. None: all.
     """
     known = (SCHEME, SERIAL, CONCLUSION, AMOUNT, PAYEE, NOTICES, RULES)
-    table = only_table(path, RESULT_SHEET, (SCHEME,), known, found)
+    table = only_table(path, RESULT, (SCHEME,), known, found)
     if table is None:
         return None
     evaluated = [scheme.name for scheme in policy.schemes if schemes is None or scheme.name in schemes]

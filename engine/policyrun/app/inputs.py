@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING
 from policyrun.datasets.files import DataFile, open_file
 from policyrun.datasets.grid import is_empty, place_of
 from policyrun.datasets.header import find_table, header_key
-from policyrun.datasets.merge import scheme_input
+from policyrun.datasets.merge import report_unused, scheme_input
+from policyrun.datasets.own_sheets import unread
 from policyrun.datasets.probe import format_of
 from policyrun.ir.policy import Policy, RecordType, Scheme
 from policyrun.model.raw import RawTable, SchemeInput
@@ -101,9 +102,11 @@ def read_records(
     if not any(tables.values()):
         found.add("PR545", _("没有读到任何项目的记录"), help=_("用 --input 文件、--input 项目=文件 或一个文件夹给出"))
         return None
-    return tuple(
+    inputs = tuple(
         scheme_input(one.name, one.record, one.beside, tables[one.name], found) for one in wanted if tables[one.name]
     )
+    report_unused(inputs, tables, found)
+    return inputs
 
 
 def frame_input(policy: Policy, scheme: Scheme, frame: pd.DataFrame, found: Diagnostics) -> SchemeInput | None:
@@ -113,7 +116,11 @@ def frame_input(policy: Policy, scheme: Scheme, frame: pd.DataFrame, found: Diag
     wanted = wanted_of(policy, scheme)
     grid = frame_grid(frame, _("数据框"))
     table = find_table(grid, wanted.required, wanted.known, found)
-    return None if table is None else scheme_input(wanted.name, wanted.record, wanted.beside, [table], found)
+    if table is None:
+        return None
+    data = scheme_input(wanted.name, wanted.record, wanted.beside, [table], found)
+    report_unused([data], {wanted.name: [table]}, found)
+    return data
 
 
 def _known(name: str, wanted: Sequence[Wanted], found: Diagnostics) -> bool:
@@ -277,7 +284,7 @@ def _sheets(data: DataFile, file: _Source, wanted: Sequence[Wanted], found: Diag
     if not pairs and file.name is not None:
         filled = [sheet for sheet in data.sheets if _holds_something(data, sheet, found)]
         pairs = [(filled[0], file.name)] if len(filled) == 1 else []
-    left = [sheet for sheet in data.sheets if sheet not in dict(pairs)]
+    left = unread(data.sheets, dict(pairs))
     if not pairs:
         _report_no_sheet(file, names, data.sheets, found)
     elif left:

@@ -10,6 +10,7 @@ from pathlib import Path
 from policyrun.datasets.files import DataFile, open_file
 from policyrun.datasets.grid import place_of
 from policyrun.datasets.header import header_key
+from policyrun.datasets.own_sheets import unread
 from policyrun.ir.cells import Invalid, read_as
 from policyrun.model.raw import BLANK, Origin, RawCell, RawTable
 from policyrun.model.values import Value
@@ -59,7 +60,7 @@ def _sheet(data: DataFile, wanted: str, found: Diagnostics) -> str:
     if not data.sheets:
         return ""
     taken = wanted if wanted in data.sheets else data.sheets[0]
-    left = [sheet for sheet in data.sheets if sheet != taken]
+    left = unread(data.sheets, [taken])
     if left:
         found.add(
             "PR524",

@@ -17,7 +17,7 @@ from policyrun.source.suggest import closest
 def scheme_input(
     scheme: str, record: RecordType, beside: Sequence[str], tables: Sequence[RawTable], found: Diagnostics
 ) -> SchemeInput:
-    """All rows of a scheme in the order of the tables; what was not used or not there is reported.
+    """All rows of a scheme in the order of the tables; what is not there is reported.
 
     Args:
         beside: columns the policy reads though the record does not list them, such as the payee's name.
@@ -41,7 +41,6 @@ def scheme_input(
     for table in tables:
         _report_table(table, scheme, [name for name in optional if name not in flags], found)
     _report_lacking(scheme, lacking, found)
-    _report_unused(tables, unused, [name for name in optional if name in absent], found)
     empty = sum(table.empty for table in tables)
     lacking = {place: names for place, names in lacking.items() if names}
     return SchemeInput(scheme, tuple(columns.values()), rows, origins, unused, absent, empty, lacking)
@@ -82,9 +81,7 @@ def _lacks(table: RawTable, optional: Sequence[str]) -> list[str]:
     return [name for name in optional if header_key(name) not in present]
 
 
-def _report_lacking(
-    scheme: str, lacking: Mapping[tuple[str, str], frozenset[str]], found: Diagnostics
-) -> None:
+def _report_lacking(scheme: str, lacking: Mapping[tuple[str, str], frozenset[str]], found: Diagnostics) -> None:
     """Says which columns are unknown for want of them, once for the files that lack the same."""
     files: defaultdict[frozenset[str], list[tuple[str, str]]] = defaultdict(list)
     for place, names in lacking.items():
@@ -103,18 +100,34 @@ def _report_lacking(
         )
 
 
-def _report_unused(
-    tables: Sequence[RawTable], unused: Sequence[str], absent: Sequence[str], found: Diagnostics
-) -> None:
-    if not unused:
+def report_unused(inputs: Sequence[SchemeInput], tables: Mapping[str, Sequence[RawTable]], found: Diagnostics) -> None:
+    """Says once for all schemes which columns are not read, and of which schemes where not all have them.
+
+    Args:
+        tables: those of each scheme.
+    """
+    holders: defaultdict[str, list[SchemeInput]] = defaultdict(list)
+    for one in inputs:
+        for name in one.unused:
+            holders[name].append(one)
+    if not holders:
         return
-    near = [(name, closest(name, absent)) for name in unused]
-    hints = [_("“{name}”是不是“{near}”？").format(name=name, near=likely) for name, likely in near if likely]
-    holder = next(table for table in tables if unused[0] in table.header)
+    said = (
+        name if len(held) == len(inputs) else _("{column}（{schemes}）").format(column=name, schemes=_names(held))
+        for name, held in holders.items()
+    )
+    near = {name: closest(name, [absent for one in held for absent in one.absent]) for name, held in holders.items()}
+    hints = [_("“{name}”是不是“{near}”？").format(name=name, near=likely) for name, likely in near.items() if likely]
+    schemes = dict.fromkeys(one.scheme for held in holders.values() for one in held)
+    first = next(table for scheme in schemes for table in tables[scheme])
     found.add(
         "PR525",
-        _("这些列政策不用，原样带到结果里：{columns}").format(columns="、".join(unused)),
-        place_of(holder.path, holder.sheet),
+        _("这些列政策不用，原样带到结果里：{columns}").format(columns="、".join(said)),
+        place_of(first.path, first.sheet if len(schemes) == 1 else ""),
         help="".join(hints) or _("核对列名；确实不用的列不必处理"),
         severity=Severity.NOTE,
     )
+
+
+def _names(inputs: Sequence[SchemeInput]) -> str:
+    return "、".join(one.scheme for one in inputs)

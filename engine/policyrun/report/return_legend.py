@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from policyrun.app.result import RunResult
+from policyrun.datasets.own_sheets import LEGEND
 from policyrun.report.findings import Finding, Mark
 from policyrun.report.look import ACCENT, ACCENT_SOFT, CONCLUSIONS, FONT, INK_SOFT, RULE_SOFT
 from policyrun.report.sheets import A4, is_plain_integer, printable, row_height
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-LEGEND = "退回说明"
 _TITLE = "退回说明：请改正下列各处后重报"
 _HOW = (
     "红色单元格：无法识别、重复或与其他行矛盾，改正前不参与核定。",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from policyrun.datasets.atomic import written
+from policyrun.datasets.own_sheets import CHOICES, GUIDE
 from policyrun.ir.policy import Policy, Scheme
 from policyrun.model.vocabulary import Status
 from policyrun.report.entry import Entry, entries
@@ -16,8 +17,6 @@ from policyrun.report.sheets import MAX_ROWS, SheetWriter, display_width, page_s
 from policyrun.source.diagnostic import Diagnostics, Place
 from policyrun.source.messages import _
 from policyrun.source.suggest import closest
-
-GUIDE, CHOICES = "填表说明", "选项"
 
 #: A drop-down written into the cell's own rule holds so many characters; longer ones are listed on a hidden sheet.
 _INLINE = 255

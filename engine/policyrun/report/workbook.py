@@ -11,6 +11,7 @@ from pathlib import Path
 
 from policyrun.app.result import ResultTable, RunResult, table_digest
 from policyrun.app.summary import summarise
+from policyrun.datasets.own_sheets import NOTES, RESULT, SUMMARY
 from policyrun.model.vocabulary import Status
 from policyrun.report.look import FONT, Look
 from policyrun.report.notes_sheet import NotesSheet
@@ -19,8 +20,6 @@ from policyrun.report.sheets import MAX_ROWS, MAX_TEXT, SheetWriter
 from policyrun.report.summary_sheet import SummarySheet
 from policyrun.source.diagnostic import Diagnostics, Place, Severity
 from policyrun.source.messages import _
-
-RESULT, SUMMARY, NOTES = "结果", "汇总", "说明"
 
 
 def write_workbook(run: RunResult, table: ResultTable, path: Path, place: Place, found: Diagnostics) -> None:
