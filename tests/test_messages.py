@@ -92,6 +92,28 @@ def test_the_locale_chooses(monkeypatch, variables, language):
     assert messages.language() == language
 
 
+def every_help(locale: str) -> str:
+    """The help of every command, as a reader of a locale sees it."""
+    script = "from policyrun.cli.main import COMMANDS, main\nfor name in COMMANDS: print(main([name, '--help']))"
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, env={"LC_ALL": locale}, capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_help_in_chinese_has_no_words_of_the_parser():
+    text = every_help("zh_CN.UTF-8")
+    assert "显示本说明。" in text and "必填。" in text
+    assert not re.findall(r"\[(?:required|default|x)\b.*|Usage|Options|Show this message|[A-Z]+ \[OPTIONS\]", text)
+
+
+def test_help_in_english_is_english():
+    text = every_help("en_US.UTF-8")
+    # Names out of policies and their records stand as they are.
+    names = {"职业培训补贴", "就业窗口", "序号", "三", "五", "事项", "期", "报送日期"}
+    assert set(re.findall(rf"{CHINESE.pattern}+", text)) <= names
+
+
 def test_an_english_reader_reads_english():
     command = [sys.executable, "-m", "policyrun", "cod"]
     done = subprocess.run(command, env={"LC_ALL": "en_US.UTF-8"}, capture_output=True, text=True, encoding="utf-8")

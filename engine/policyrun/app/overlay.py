@@ -48,7 +48,7 @@ def _has_target(name: Scalar, section: str, policy: Mapping, found: Diagnostics)
     targets = [target.text for target in _names(policy, _TARGETS[section])]
     if name.text in targets:
         return True
-    noun = _("口径") if section == "readings" else _("参数")
+    noun = _("读法") if section == "readings" else _("参数")
     near = closest(name.text, targets)
     if near:
         hint = _("是不是“{near}”？").format(near=near)

@@ -59,7 +59,7 @@ class Desk:
                 "PR349",
                 _("“{others}”不在可选之内").format(others="、".join(others)),
                 scalar.span,
-                help=_("可以是{allowed}，或取值只有这几种的口径").format(allowed="、".join(allowed)),
+                help=_("可以是{allowed}，或取值只有这几种的读法").format(allowed="、".join(allowed)),
             )
             return None
         return expr

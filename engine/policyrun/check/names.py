@@ -13,7 +13,7 @@ from enum import Enum
 from policyrun.ir.nodes import Supplied
 from policyrun.model.types import Type
 from policyrun.source.diagnostic import Diagnostics, Label, Severity
-from policyrun.source.messages import _
+from policyrun.source.messages import N_, _
 from policyrun.source.text import Span
 
 #: Values that the run or the row supplies.
@@ -30,15 +30,20 @@ SUPPLIED = (
 class Noun(Enum):
     """What a name can stand for, in the words of a policy author."""
 
-    PARAMETER = "参数"
-    DECISION = "判定"
-    READING = "口径"
-    SET = "词汇组"
-    COLUMN = "列"
-    VOCABULARY = "词汇"
-    IMPORT = "引入的词汇"
-    ORDER = "次序"
-    RECORD = "记录"
+    PARAMETER = N_("参数")
+    DECISION = N_("判定")
+    READING = N_("读法")
+    SET = N_("词汇组")
+    COLUMN = N_("列")
+    VOCABULARY = N_("词汇")
+    IMPORT = N_("引入的词汇")
+    ORDER = N_("次序")
+    RECORD = N_("记录")
+
+    @property
+    def shown(self) -> str:
+        """The word in the reader's language."""
+        return _(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ class Names:
         if name in SUPPLIED and not (noun is Noun.COLUMN and name == Supplied.SERIAL):
             self._found.add(
                 "PR221",
-                _("“{name}”是运行时给出的值，不能另作{noun}").format(name=name, noun=noun.value),
+                _("“{name}”是运行时给出的值，不能另作{noun}").format(name=name, noun=noun.shown),
                 span,
                 help=_("换一个名字"),
             )
@@ -81,12 +86,12 @@ class Names:
             self._found.add(
                 "PR220",
                 _("名字“{name}”有两个意思：{first}和{second}").format(
-                    name=name, first=first.noun.value, second=noun.value
+                    name=name, first=first.noun.shown, second=noun.shown
                 ),
                 span,
-                label=_("这里是{noun}").format(noun=noun.value),
-                others=(Label(first.span, _("这里是{noun}").format(noun=first.noun.value)),),
-                help=_("参数、判定、口径、词汇组和列合用一套名字，请改其中一个"),
+                label=_("这里是{noun}").format(noun=noun.shown),
+                others=(Label(first.span, _("这里是{noun}").format(noun=first.noun.shown)),),
+                help=_("参数、判定、读法、词汇组和列合用一套名字，请改其中一个"),
             )
 
     def declare_aside(self, noun: Noun, name: str, span: Span) -> None:
@@ -133,7 +138,7 @@ class Names:
         if (noun, name) not in self._used:
             self._found.add(
                 "PR234",
-                _("{noun}“{name}”没有用到").format(noun=noun.value, name=name),
+                _("{noun}“{name}”没有用到").format(noun=noun.shown, name=name),
                 span,
                 help=_("删去它，或在规则里用上它"),
                 severity=Severity.WARNING,

@@ -27,9 +27,9 @@ def lower_readings(
         if len(set(ways)) < max(2, len(ways)):
             found.add(
                 "PR240",
-                _("口径“{name}”要有两种以上、各不相同的读法").format(name=key.text),
+                _("“{name}”要有两种以上、各不相同的读法").format(name=key.text),
                 key.span,
-                help=_("只有一种读法的，不必写成口径"),
+                help=_("只有一种读法的，不必写在 readings 里"),
             )
         readings[key.text] = Reading(
             name=key.text,
@@ -53,7 +53,7 @@ def _default(
     if chosen.text not in ways:
         found.add(
             "PR241",
-            _("口径“{name}”没有“{way}”这种读法").format(name=key.text, way=chosen.text),
+            _("“{name}”没有“{way}”这种读法").format(name=key.text, way=chosen.text),
             chosen.span,
             help=did_you_mean(chosen.text, ways) or _("读法有：{ways}").format(ways="、".join(ways)),
         )

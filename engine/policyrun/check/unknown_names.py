@@ -66,7 +66,7 @@ def report_unknown_name(name: str, span: Span, names: Iterable[str], place: Type
         "PR203",
         _("找不到名字“{name}”").format(name=name),
         span,
-        label=_("不是列、参数、判定或口径"),
+        label=_("不是列、参数、判定或读法"),
         help=_("是不是“{near}”？").format(near=near) if near else _('是文本的话，写成 "{}"').format(name),
     )
 

@@ -58,6 +58,10 @@ class Command(click.Command):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("options_metavar", _("[选项]"))
         super().__init__(*args, **kwargs)
+        for param in self.params:
+            # A word that also heads a column; in English what is to be filled in stands in capitals.
+            if param.metavar and param.metavar.isalpha():
+                param.metavar = param.metavar.upper()
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         try:
@@ -73,6 +77,12 @@ class Command(click.Command):
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         return _in_our_words(super().get_help_option(ctx))
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The text as it stands: taking away the common indent would make examples look like prose."""
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(self.help or "")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         _write_options(self, ctx, formatter)
@@ -125,8 +135,8 @@ class LazyGroup(click.Group):
 
 
 def module_name(command: str) -> str:
-    """``list`` → ``list_``: a module is not named like a built-in."""
-    return "list_" if command == "list" else command
+    """``list`` → ``list_``: a module is not named like a built-in; ``new-version`` → ``new_version``."""
+    return "list_" if command == "list" else command.replace("-", "_")
 
 
 def command(name: str, help: str) -> Callable[[Callable[..., int]], Command]:  # noqa: A002 - click's own word
@@ -141,6 +151,17 @@ def _in_our_words(option: click.Option | None) -> click.Option | None:
 
 
 def _write_options(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-    records = [param.get_help_record(ctx) for param in command.get_params(ctx) if isinstance(param, click.Option)]
+    options = [param for param in command.get_params(ctx) if isinstance(param, click.Option)]
+    records = [(record[0], _said(option)) for option in options if (record := option.get_help_record(ctx))]
     with formatter.section(_("选项")):
-        formatter.write_dl([record for record in records if record is not None])
+        formatter.write_dl(records)
+
+
+def _said(option: click.Option) -> str:
+    """What an option does and must be; click would say the latter in English, whatever the reader's language."""
+    said = option.help or ""
+    if option.required:
+        said = _("{said}必填。").format(said=said)
+    if isinstance(option.type, click.IntRange) and option.type.min is not None:
+        said = _("{said}不小于 {least}。").format(said=said, least=option.type.min)
+    return said

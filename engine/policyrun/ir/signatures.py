@@ -133,7 +133,7 @@ def multiply(args: tuple[Type, ...]) -> Type | Mismatch:
     for one, other in ((left, right), (right, left)):
         if one.kind in _DURATIONS and _pure(other):
             return one
-    return _no_factor(args, _("不能相乘"))
+    return _no_factor(args, _("{left}和{right}不能相乘"))
 
 
 def divide(args: tuple[Type, ...]) -> Type | Mismatch:
@@ -145,12 +145,12 @@ def divide(args: tuple[Type, ...]) -> Type | Mismatch:
         return left
     if left.kind in _DURATIONS and left.kind is right.kind:
         return NUMBER
-    return _no_factor(args, _("不能相除"))
+    return _no_factor(args, _("{left}和{right}不能相除"))
 
 
-def _no_factor(args: tuple[Type, ...], what: str) -> Mismatch:
+def _no_factor(args: tuple[Type, ...], message: str) -> Mismatch:
     index = next((i for i, arg in enumerate(args) if arg.kind is not Kind.NUMBER), 0)
-    return Mismatch("PR301", f"{args[0]}和{args[1]}{what}", index)
+    return Mismatch("PR301", message.format(left=args[0], right=args[1]), index)
 
 
 def negate(args: tuple[Type, ...]) -> Type | Mismatch:

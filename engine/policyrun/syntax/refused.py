@@ -79,7 +79,11 @@ _REFUSALS = (
     Refusal("PR120", r"!(?!=)", _operator(lambda: _("写成 非"))),
     Refusal("PR120", r"\*\*|\^", _operator(lambda: _("没有乘方，写成连乘"))),
     Refusal("PR121", r"[{}]", _construct(lambda: _("没有上下文；写成几个判定（decisions）"))),
-    Refusal("PR121", r"(?<!\w)for(?!\w)", _construct(lambda: _("没有循环；一条规则只看一条记录，整批记录的合计见结果的汇总"))),
+    Refusal(
+        "PR121",
+        r"(?<!\w)for(?!\w)",
+        _construct(lambda: _("没有循环；一条规则只看一条记录，整批记录的合计见结果的汇总")),
+    ),
     Refusal("PR121", r"(?<!\w)(?:some|every|satisfies)(?!\w)", _construct(lambda: _("用 属于、全部(…)、任一(…)"))),
     Refusal("PR121", r"(?<!\w)function(?!\w)", _construct(lambda: _("不能定义函数；写成判定（decisions）"))),
     Refusal("PR121", r"(?<!\w)instance\s+of(?!\w)", _construct(lambda: _("类型在检查时已经确定"))),

@@ -168,6 +168,13 @@ TABLES = {
         example="rounding: {to: 0元, how: 四舍五入}",
         fix="如 0.01元、1元。",
     ),
+    "PR433": CodePage(
+        "核对项目不受限额",
+        "限额的 over 里有只作核对的项目：它没有 amount，不发钱。",
+        why="限额管的是发出去的钱和次数，不发钱的项目用不掉额度。",
+        example="over: [办理环节]，办理环节 没有 amount",
+        fix="从 over 里删去它，或给它写明 amount。",
+    ),
     "PR440": CodePage(
         "指标表的一行列数不符",
         "一行的数比表的列多或少。",

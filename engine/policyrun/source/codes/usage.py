@@ -120,4 +120,10 @@ USAGE = {
         example="policyrun sample --policy hebei-2023 --output 样例.csv",
         fix="文件名以 .xlsx 结尾。",
     ),
+    "PR027": CodePage(
+        "政策里没有这个名称",
+        "show 的名称、--id 或 --scheme 所写的，政策里没有。",
+        example="policyrun show --policy hebei-2023 就业窗囗",
+        fix="照建议改正；不带名称运行可读出整个政策，--ids 列出所有编号。",
+    ),
 }
