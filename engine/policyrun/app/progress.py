@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from policyrun.app.result import RunResult
 from policyrun.app.sentence import quantity_text
-from policyrun.app.tally import Counting, Item, Path, Places, Tallied, amount_of
+from policyrun.app.tally import Counting, Item, Path, Places, Tallied, amount_of, counted_schemes, is_placed
 from policyrun.ir.policy import Policy
 from policyrun.ir.tally import Tally, Target
 from policyrun.model.vocabulary import ABOUT, Goal, Quota, QuotaCell, QuotaNode, SourceStatus
@@ -67,6 +67,11 @@ class Standing:
         )
 
 
+def counting(policy: Policy) -> Policy:
+    """The policy to evaluate when targets are counted: forms are read beside the schemes."""
+    return replace(policy, schemes=counted_schemes(policy))
+
+
 def progress_of(run: RunResult) -> list[Standing]:
     """Every target in the order of the file, regions before those below them; a yearly one once for each year."""
     counting = Counting(run)
@@ -78,7 +83,7 @@ def _goal(policy: Policy, goal: Goal, counting: Counting) -> Iterator[Standing]:
     target = ("", goal.name)
     aim = Aim(goal.target, goal.unit, goal.bound, goal.tolerance)
     tally = policy.tallies.counted.get(target)
-    tallied = None if tally is None else counting.tallied(tally, None)
+    tallied = None if tally is None else counting.tallied(tally)
     if tally is None or tallied is None or not tallied.given:
         yield Standing(GOALS, "", "", goal.name, aim, None, _missing(policy, target, tallied, aim))
         return
@@ -113,9 +118,9 @@ class _Column:
         self._quota = quota
         self._unit = dict(zip(quota.indicators, quota.units, strict=True))[name]
         self._tally = policy.tallies.counted.get((quota.name, name))
-        placing = policy.tallies.placing.get(quota.name)
-        self._tallied = None if self._tally is None else counting.tallied(self._tally, placing)
-        self._places = None if placing is None else Places(quota, placing)
+        self._tallied = None if self._tally is None else counting.tallied(self._tally, quota)
+        placed = self._tally is not None and is_placed(policy, self._tally, quota)
+        self._places = Places(quota, policy.tallies.placing.get(quota.name)) if placed else None
         self._at: dict[Path, list[Item]] = defaultdict(list)
         self._undecided: Counter[Path] = Counter()
         self._nowhere: Counter[str] = Counter()

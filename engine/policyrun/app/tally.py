@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
 from policyrun.app.result import RunResult, SchemeResult
 from policyrun.interp.expressions import Row, evaluate, truth
+from policyrun.interp.faults import region_in
 from policyrun.interp.records import type_rows
+from policyrun.interp.regions import RegionFinder
 from policyrun.ir.nodes import Expr, Supplied
+from policyrun.ir.policy import Field, Policy, RecordType, Scheme
 from policyrun.ir.tally import Placing, Tally
 from policyrun.model.decision import Conclusion, NoticeCode, Outcome
 from policyrun.model.values import Operand
 from policyrun.model.vocabulary import Quota, QuotaNode
+
+#: Joins a region to those above it.
+BELOW = "/"
+
+#: Tells the region that a row names.
+Placer = Callable[[Row], str]
 
 #: A region of a table with those above it, from the root down.
 Path = tuple[str, ...]
@@ -73,17 +82,19 @@ class Counting:
     run: RunResult
     _rows: dict[str, list[tuple[Outcome, Row]]] = field(default_factory=dict)
 
-    def tallied(self, tally: Tally, placing: Placing | None) -> Tallied:
+    def tallied(self, tally: Tally, quota: Quota | None = None) -> Tallied:
+        """All that counts for a target; ``quota`` is the table it stands in, if any."""
         parts = [part for part in self.run.schemes if part.scheme.name in tally.over]
         given = {part.scheme.name for part in parts}
         items: list[Item] = []
         undecided: Counter[str] = Counter()
         for part in parts:
+            place = _placer(self.run.policy, part.scheme, quota)
             for outcome, row in self._typed(part):
                 if outcome.conclusion is Conclusion.GRANTED:
-                    items += [item] if (item := _item(tally, placing, outcome, row)) else []
+                    items += [item] if (item := _item(tally, place, outcome, row)) else []
                 elif outcome.conclusion is Conclusion.UNDECIDED and _may_count(tally, row):
-                    undecided[_place(placing, row)] += 1
+                    undecided[place(row)] += 1
         return Tallied(
             items=tuple(item for item in items if item.known),
             unclear=sum(not item.known for item in items),
@@ -103,7 +114,7 @@ class Counting:
         return self._rows[name]
 
 
-def _item(tally: Tally, placing: Placing | None, outcome: Outcome, row: Row) -> Item | None:
+def _item(tally: Tally, place: Placer, outcome: Outcome, row: Row) -> Item | None:
     """What a granted row counts; None if nothing."""
     if tally.total is None and NoticeCode.TOPUP in outcome.notices:
         return None  # what it tops up has been counted
@@ -116,17 +127,41 @@ def _item(tally: Tally, placing: Placing | None, outcome: Outcome, row: Row) -> 
     amount = Fraction(1) if tally.total is None else evaluate(tally.total, row)
     if (tally.year is not None and year is None) or None in key or not isinstance(amount, Fraction):
         return Item(known=False)
-    return Item(year, _place(placing, row), key, amount)
+    return Item(year, place(row), key, amount)
 
 
 def _may_count(tally: Tally, row: Row) -> bool:
     return tally.where is None or truth(tally.where, row) is not False
 
 
-def _place(placing: Placing | None, row: Row) -> str:
-    """What a record says of its region; "" where it says nothing."""
-    place = None if placing is None else evaluate(placing.by, row)
-    return place.strip() if isinstance(place, str) else ""
+def is_placed(policy: Policy, tally: Tally, quota: Quota) -> bool:
+    """Whether records say in which region of a table they count."""
+    records = [policy.records[scheme.record.name] for scheme in counted_schemes(policy) if scheme.name in tally.over]
+    return quota.name in policy.tallies.placing or any(_region_column(record, quota) for record in records)
+
+
+def counted_schemes(policy: Policy) -> tuple[Scheme, ...]:
+    """The schemes, and the forms that targets count, as schemes that ask nothing of their rows."""
+    named = {name for tally in policy.tallies.counted.values() for name in tally.over}
+    return (*policy.schemes, *(policy.of_form(name).schemes[0] for name in policy.forms if name in named))
+
+
+def _placer(policy: Policy, scheme: Scheme, quota: Quota | None) -> Placer:
+    """What tells the region that a scheme's rows name; "" where they name none."""
+    placing = None if quota is None else policy.tallies.placing.get(quota.name)
+    column = None if quota is None else _region_column(scheme.record, quota)
+    if placing is not None:
+        by = placing.by
+        return lambda row: place.strip() if isinstance(place := evaluate(by, row), str) else ""
+    if quota is None or column is None or column.region is None:
+        return lambda row: ""
+    finder, field_ = RegionFinder(column.region, quota), column
+    return lambda row: BELOW.join(path) if isinstance(path := region_in(field_, finder, row.cells), tuple) else ""
+
+
+def _region_column(record: RecordType, quota: Quota) -> Field | None:
+    columns = (field for field in record.fields if field.region is not None and field.region.tree == quota.name)
+    return next(columns, None)
 
 
 def _year(expr: Expr | None, row: Row) -> int | None:
@@ -146,9 +181,9 @@ def amount_of(tally: Tally, items: Iterator[Item] | Sequence[Item]) -> Fraction:
 class Places:
     """In which region of a table a record counts."""
 
-    def __init__(self, quota: Quota, placing: Placing) -> None:
-        self._names = placing.names
-        self._paths = {"/".join(path): path for path in _paths(quota.root, ())}
+    def __init__(self, quota: Quota, placing: Placing | None) -> None:
+        self._names = {} if placing is None else placing.names
+        self._paths = {BELOW.join(path): path for path in _paths(quota.root, ())}
         times = Counter(path[-1] for path in self._paths.values())
         self._unique = {path[-1]: path for path in self._paths.values() if times[path[-1]] == 1}
 

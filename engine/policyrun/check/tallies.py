@@ -17,10 +17,14 @@ from policyrun.source.messages import _
 from policyrun.syntax import nodes
 from policyrun.syntax.nodes import Scalar
 
+#: What can be counted: a scheme or a form, and the record of its rows.
+Countable = Mapping[str, str]
+
 
 def lower_tallies(root: nodes.Mapping, schemes: Sequence[Scheme], quotas: Sequence[Quota], desk: Desk) -> Tallies:
     """What the targets of quotas and goals count, what records cannot tell, and where records count."""
-    by_name = {scheme.name: scheme for scheme in schemes}
+    paid = {scheme.name: scheme.record.name for scheme in schemes}
+    by_name = paid | {name: name for name in desk.records if name not in paid.values()}
     counted: dict[Target, Tally] = {}
     needs: dict[Target, str] = {}
     for target, node in _targets(root):
@@ -56,11 +60,11 @@ def _require_one(node: nodes.Mapping, desk: Desk) -> None:
         )
 
 
-def _tally(node: nodes.Mapping, schemes: Mapping[str, Scheme], desk: Desk) -> Tally | None:
-    over = _over(node, schemes, desk)
+def _tally(node: nodes.Mapping, countable: Countable, desk: Desk) -> Tally | None:
+    over = _over(node, countable, desk)
     if not over:
         return None
-    scope = desk.resolver.scope(*(scheme.record.name for scheme in over))
+    scope = desk.resolver.scope(*(countable[name] for name in over))
     if node.key("distinct") and node.key("sum"):
         desk.found.add(
             "PR484",
@@ -70,7 +74,7 @@ def _tally(node: nodes.Mapping, schemes: Mapping[str, Scheme], desk: Desk) -> Ta
         )
     distinct = (desk.expression(scalar, scope) for scalar in scalars_at(node, "distinct"))
     return Tally(
-        over=tuple(scheme.name for scheme in over),
+        over=tuple(over),
         where=desk.expression(scalar_at(node, "where"), scope, BOOL),
         distinct=tuple(expr for expr in distinct if expr is not None),
         total=_of_kind(scalar_at(node, "sum"), scope, (Kind.NUMBER,), _("加总的要是数或金额"), desk),
@@ -79,17 +83,17 @@ def _tally(node: nodes.Mapping, schemes: Mapping[str, Scheme], desk: Desk) -> Ta
     )
 
 
-def _over(node: nodes.Mapping, schemes: Mapping[str, Scheme], desk: Desk) -> list[Scheme]:
+def _over(node: nodes.Mapping, countable: Countable, desk: Desk) -> list[str]:
     for scalar in scalars_at(node, "from"):
-        if scalar.text not in schemes:
+        if scalar.text not in countable:
             desk.found.add(
                 "PR223",
                 _("没有项目“{name}”").format(name=scalar.text),
                 scalar.span,
-                help=did_you_mean(scalar.text, schemes) or _("项目在 schemes 一节声明"),
+                help=did_you_mean(scalar.text, countable) or _("项目在 schemes 一节声明"),
             )
     named = {scalar.text for scalar in scalars_at(node, "from")}
-    return [scheme for name, scheme in schemes.items() if name in named]
+    return [name for name in countable if name in named]
 
 
 def _of_kind(scalar: Scalar | None, scope: PolicyScope, kinds: tuple[Kind, ...], says: str, desk: Desk) -> Expr | None:
@@ -107,14 +111,14 @@ def _placing(
     node: nodes.Mapping,
     counted: Mapping[Target, Tally],
     quotas: Sequence[Quota],
-    schemes: Mapping[str, Scheme],
+    countable: Countable,
     desk: Desk,
 ) -> Placing | None:
     body = node.get("region")
     if not isinstance(body, nodes.Mapping):
         return None
     over = {name for (of, _name), tally in counted.items() if of == table for name in tally.over}
-    records = [scheme.record.name for name, scheme in schemes.items() if name in over]
+    records = [record for name, record in countable.items() if name in over]
     if not records:
         desk.found.add(
             "PR486",

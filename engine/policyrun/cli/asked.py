@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
@@ -55,8 +55,11 @@ def the_policy(ref: str, policies: Path | None, overlays: tuple[Path, ...] = ())
     return policy
 
 
-def the_run(asked: Asked, found: Diagnostics) -> RunResult:
+def the_run(asked: Asked, found: Diagnostics, prepared: Callable[[Policy], Policy] | None = None) -> RunResult:
     """The run that the options ask for; what there is to say about it is added to ``found``.
+
+    Args:
+        prepared: what makes of the policy the one that is evaluated.
 
     Raises:
         PolicyrunError: if it cannot run.
@@ -66,7 +69,7 @@ def the_run(asked: Asked, found: Diagnostics) -> RunResult:
 
     with while_working():
         policy = the_policy(asked["policy"], asked["policies"], asked["overlays"])
-        result = run(policy, request(asked), found)
+        result = run(prepared(policy) if prepared else policy, request(asked), found)
     if result is None:
         raise PolicyrunError(found)
     return result

@@ -24,10 +24,10 @@ from policyrun.source.messages import _
 @asked
 @options.output
 def progress(output: Path | None, **given: Unpack[Asked]) -> int:
-    from policyrun.app.progress import PROGRESS_COLUMNS, progress_of
+    from policyrun.app.progress import PROGRESS_COLUMNS, counting, progress_of
 
     found = Diagnostics()
-    run = the_run(given, found)
+    run = the_run(given, found, counting)
     if output is not None and output.resolve() in {Path(file.path).resolve() for file in run.inputs}:
         raise Misuse("PR022", _("--output 会覆盖输入的文件"), _("换一个文件名"))
     rows = [standing.cells() for standing in progress_of(run)]

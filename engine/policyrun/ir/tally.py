@@ -17,7 +17,7 @@ class Tally:
     """What is counted: granted rows, or the distinct ones, or a sum over them.
 
     Attributes:
-        over: the schemes whose rows are looked at.
+        over: the schemes and forms whose rows are looked at.
         where: the rows counted; None: all.
         distinct: rows with equal values count once; none: every row counts.
         total: what is added up instead of rows.
