@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from policyrun.app.releases import read_releases
@@ -36,6 +37,7 @@ class Entry:
 
     Attributes:
         status: 草案, 生效 or 废止 as written, unchecked.
+        released: the day it was released; None where it was not.
     """
 
     id: str
@@ -43,6 +45,7 @@ class Entry:
     title: str
     status: str
     path: Path
+    released: date | None = None
 
     @property
     def ref(self) -> str:
@@ -62,7 +65,13 @@ def list_policies(folders: Iterable[Path] = ()) -> tuple[Entry, ...]:
             entry = _entry(path)
             if entry is not None:
                 entries.setdefault((entry.id, entry.version), entry)
-    return tuple(entries[key] for key in sorted(entries))
+    return tuple(_with_release(entries[key]) for key in sorted(entries))
+
+
+def _with_release(entry: Entry) -> Entry:
+    releases = read_releases(entry.path.parent, DISK, Diagnostics())
+    release = releases.get(entry.version) if releases else None
+    return entry if release is None else replace(entry, released=release.day)
 
 
 def find(ref: str, folders: Iterable[Path], found: Diagnostics) -> Path | None:
@@ -132,7 +141,9 @@ def _not_in_revision(ref: str, revision: Revision, tops: Sequence[Path], found: 
 def _among(ref: str, places: Iterable[tuple[Shelf, Path]], found: Diagnostics) -> Located | None:
     """The file that an id means in the first place that has it; None if none has, or that is reported."""
     parts = _REF.fullmatch(ref)
-    for shelf, folder in places if parts else ():
+    if parts is None:
+        return None
+    for shelf, folder in places:
         versions = _versions(parts["id"], folder, found, shelf)
         if versions is None:
             return None
@@ -155,9 +166,14 @@ def _version_files(folder: Path, shelf: Shelf = DISK) -> Iterator[Path]:
     return (path for path in shelf.below(folder, "v*.yaml") if _FILE.fullmatch(path.name))
 
 
+def version_of(path: Path) -> int | None:
+    """The version that a file is by its name; None if it is none."""
+    return _version(path) or None
+
+
 def versions_beside(located: Located) -> dict[int, Path]:
     """All versions of the policy that a file is a version of, by number; empty if it is none."""
-    if not _FILE.fullmatch(located.path.name):
+    if version_of(located.path) is None:
         return {}
     folder = located.path.parent
     return {_version(path): path for path in _version_files(folder, located.shelf) if path.parent == folder}

@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from policyrun.app.library import find, policy_folders
+from policyrun.app.library import locate, policy_folders, version_of
 from policyrun.app.overlay import read_overlay
+from policyrun.app.releases import check_lock, read_releases
+from policyrun.app.shelf import DISK, Located
 from policyrun.check.lower import lower_policy
 from policyrun.ir.policy import Policy
 from policyrun.source.diagnostic import Diagnostics, Label
-from policyrun.source.files import read_source
 from policyrun.source.messages import _
 from policyrun.source.suggest import closest
 from policyrun.syntax.nodes import Mapping, Scalar
@@ -31,7 +32,7 @@ def load(ref: str, found: Diagnostics, *, folders: Sequence[Path] = (), overlays
     """The checked policy, or None and the reasons.
 
     Args:
-        ref: ``hebei-2023``, ``hebei-2023@1``, or the path of a policy file.
+        ref: ``hebei-2023``, ``hebei-2023@1``, the path of a policy file, or one of them in a revision, ``git:REV:…``.
         folders: folders of policies that come before those shipped.
         overlays: overlay files, in order; a later one wins.
     """
@@ -43,31 +44,48 @@ def read_policy(
     ref: str, found: Diagnostics, *, folders: Sequence[Path] = (), overlays: Iterable[Path] = ()
 ) -> PolicySource | None:
     """A policy's texts in the right shape, names and types still unchecked; or None and the reasons."""
-    path = find(ref, folders, found)
-    root = None if path is None else _read(path, "policy", found)
-    if path is None or root is None or not _is_where_it_says(root, path, found):
+    located = locate(ref, folders, found)
+    root = None if located is None else _read(located, "policy", found)
+    if located is None or root is None or not _is_where_it_says(root, located, found):
         return None
-    shared = _imports(root, _homes(path, folders), found)
+    shared = _imports(root, _homes(located, folders), found)
     laid = [read_overlay(overlay, root, found) for overlay in overlays]
     over = tuple(overlay for overlay in laid if overlay is not None)
     if shared is None or len(over) < len(laid):
         return None
     roots = (root, *(each.root for each in shared), *over)
-    return PolicySource(root=root, file=root.span.file, shared=shared, overlays=over, digest=_digest(roots))
+    source = PolicySource(root=root, file=root.span.file, shared=shared, overlays=over, digest=_digest(roots))
+    return source if _is_as_released(source, located, found) else None
 
 
-def _read(path: Path, kind: FileKind, found: Diagnostics) -> Mapping | None:
-    file = read_source(path, found)
+def _is_as_released(source: PolicySource, located: Located, found: Diagnostics) -> bool:
+    """Whether a version is still what was released, if it was; if not, that is reported."""
+    version = version_of(located.path)
+    if version is None:
+        return True
+    releases = read_releases(located.path.parent, located.shelf, found)
+    if releases is None:
+        return False
+    release = releases.get(version)
+    before = len(found)
+    if release is not None:
+        check_lock(source, release, found)
+    return len(found) == before
+
+
+def _read(located: Located, kind: FileKind, found: Diagnostics) -> Mapping | None:
+    file = located.shelf.read(located.path, found)
     root = read_yaml(file, found) if file else None
     return root if root is not None and check_shape(root, kind, found) else None
 
 
-def _is_where_it_says(root: Mapping, path: Path, found: Diagnostics) -> bool:
+def _is_where_it_says(root: Mapping, located: Located, found: Diagnostics) -> bool:
     """Whether a file in a folder of versions is named as its text says; if not, that is reported."""
+    path = located.path
     if not re.fullmatch(r"v[1-9][0-9]*", path.stem):
         return True
     fits = True
-    for key, due in (("policy", path.resolve().parent.name), ("version", path.stem[1:])):
+    for key, due in (("policy", located.shelf.above(path)[0].name), ("version", path.stem[1:])):
         said = root.get(key)
         if isinstance(said, Scalar) and said.text != due:
             message = _("{key} 写的是“{said}”，所在的文件却是“{due}”").format(key=key, said=said.text, due=due)
@@ -76,13 +94,17 @@ def _is_where_it_says(root: Mapping, path: Path, found: Diagnostics) -> bool:
     return fits
 
 
-def _homes(path: Path, folders: Iterable[Path]) -> tuple[Path, ...]:
-    """Where shared files are looked for: the folder of policies the file lies in, then the others."""
-    own = tuple(path.resolve().parents)[:_DEPTH]
-    return (*own, *policy_folders(folders))
+def _homes(located: Located, folders: Iterable[Path]) -> tuple[Located, ...]:
+    """Where shared files are looked for: the folder of policies the file lies in, then the others.
+
+    A file of a revision takes what the revision has, and else only what ships with the engine: what is checked out
+    now may be another text.
+    """
+    own = tuple(Located(folder, located.shelf) for folder in located.shelf.above(located.path)[:_DEPTH])
+    return (*own, *(Located(folder) for folder in policy_folders(folders if located.shelf is DISK else ())))
 
 
-def _imports(root: Mapping, homes: tuple[Path, ...], found: Diagnostics) -> tuple[Shared, ...] | None:
+def _imports(root: Mapping, homes: tuple[Located, ...], found: Diagnostics) -> tuple[Shared, ...] | None:
     """The shared files a policy imports from, or None and the reasons."""
     imports = root.get("imports")
     if not isinstance(imports, Mapping):
@@ -94,7 +116,7 @@ def _imports(root: Mapping, homes: tuple[Path, ...], found: Diagnostics) -> tupl
 
 
 def _import(
-    ref: Scalar, names: Items, homes: tuple[Path, ...], taken: dict[str, Scalar], found: Diagnostics
+    ref: Scalar, names: Items, homes: tuple[Located, ...], taken: dict[str, Scalar], found: Diagnostics
 ) -> Shared | None:
     path = _shared_path(ref, homes, found)
     root = None if path is None else _read(path, "shared", found)
@@ -106,12 +128,12 @@ def _import(
     return Shared(ref=ref.text, names=tuple(name.text for name in wanted), root=root) if all(fits) else None
 
 
-def _shared_path(ref: Scalar, homes: tuple[Path, ...], found: Diagnostics) -> Path | None:
+def _shared_path(ref: Scalar, homes: tuple[Located, ...], found: Diagnostics) -> Located | None:
     if _SHARED_REF.fullmatch(ref.text):
         for home in homes:
-            path = home / f"{ref.text}.yaml"
-            if path.is_file():
-                return path
+            path = home.path / f"{ref.text}.yaml"
+            if home.shelf.is_file(path):
+                return Located(path, home.shelf)
     hint = _("共用词汇文件放在政策文件夹之下，如 national/skills 即 policies/national/skills.yaml")
     found.add("PR213", _("找不到共用词汇文件“{ref}”").format(ref=ref.text), ref.span, help=hint)
     return None

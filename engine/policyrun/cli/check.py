@@ -39,6 +39,7 @@ def check(
     found = Diagnostics()
     for ref in refs:
         _check(ref, folders, overlays, found)
+    _check_timelines(refs, folders, found)
     say(found, form, out=True)
     if form == "full":
         tell(_("检查了 {n} 份政策：{result}").format(n=len(refs), result=count(found) or _("没有问题")))
@@ -60,6 +61,17 @@ def _refs(named: tuple[str, ...], policy: str | None, every: bool, folders: tupl
     if not refs:
         raise Misuse("PR003", _("没有说检查什么"), _("写出政策编号或文件，或加上 --all；“policyrun list”列出全部政策"))
     return refs
+
+
+def _check_timelines(refs: list[str], folders: tuple[Path, ...], found: Diagnostics) -> None:
+    """How the versions of each policy join, once for each."""
+    from policyrun.app.library import locate
+    from policyrun.app.timeline import check_timeline
+
+    unknown = Diagnostics()  # has been reported
+    located = [place for ref in refs if (place := locate(ref, folders, unknown)) is not None]
+    for place in {(place.shelf, place.path.parent): place for place in located}.values():
+        check_timeline(place, folders, found)
 
 
 def _check(ref: str, folders: tuple[Path, ...], overlays: tuple[Path, ...], found: Diagnostics) -> None:

@@ -82,11 +82,13 @@ class Existing(click.ParamType[Any]):
 
 
 class PolicyRef(click.ParamType[str]):
-    """A policy's id, ``hebei-2023`` or ``hebei-2023@1``, or the path of its file, which must be there."""
+    """A policy's id, ``hebei-2023`` or ``hebei-2023@1``, the path of its file, which must be there, or ``git:…``."""
 
     name = "policy"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value.startswith("git:"):
+            return str(value)
         if Path(value).is_file() or value.endswith((".yaml", ".yml")) or "/" in value or os.sep in value:
             path = Existing().convert(value, param, ctx)
             # A path without a folder could be taken for an id; Path would drop the leading dot.

@@ -22,9 +22,20 @@ def shown_path(path: Path) -> str:
 def read_source(path: Path, found: Diagnostics) -> SourceFile | None:
     """The text of a file, without byte order mark and with ``\\n`` at the end of lines, or None and the reason."""
     data = _bytes(path, found)
-    if data is None:
+    return None if data is None else source_of(shown_path(path), data, found)
+
+
+def source_of(name: str, data: bytes, found: Diagnostics) -> SourceFile | None:
+    """``read_source`` for bytes at hand; ``name`` is what the file is called to the user."""
+    if len(data) > LARGEST:
+        size = LARGEST // 1024 // 1024
+        found.add(
+            "PR104",
+            _("文件超过 {size} MB，不像政策文件").format(size=size),
+            Place(name),
+            help=_("核对是不是选错了文件"),
+        )
         return None
-    name = shown_path(path)
     if data.startswith(codecs.BOM_UTF8):
         data = data.removeprefix(codecs.BOM_UTF8)
         found.add(
@@ -53,7 +64,7 @@ def _bytes(path: Path, found: Diagnostics) -> bytes | None:
             found.add("PR102", _("这是文件夹，不是文件"), place, help=_("写出文件夹里要读的那个文件"))
             return None
         with path.open("rb") as stream:
-            data = stream.read(LARGEST + 1)
+            return stream.read(LARGEST + 1)
     except FileNotFoundError:
         found.add("PR101", _("找不到文件"), place, help=_("核对路径；相对路径从当前文件夹算起"))
         return None
@@ -63,13 +74,6 @@ def _bytes(path: Path, found: Diagnostics) -> bytes | None:
     except OSError:
         found.add("PR103", _("读不了这个文件"), place, help=_("核对磁盘、网络位置和文件名"))
         return None
-    if len(data) > LARGEST:
-        size = LARGEST // 1024 // 1024
-        found.add(
-            "PR104", _("文件超过 {size} MB，不像政策文件").format(size=size), place, help=_("核对是不是选错了文件")
-        )
-        return None
-    return data
 
 
 def _is_utf16(data: bytes) -> bool:
