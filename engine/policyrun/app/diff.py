@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
+from policyrun.app.diff_renames import Key, Renames, key_of, renames_between
 from policyrun.app.opened import Opened, open_policy
 from policyrun.app.outline import RECORDS, Entry, Part
+from policyrun.ir.policy import Policy
+from policyrun.model.settings import Settings
 from policyrun.model.vocabulary import NO_GROUNDS, Grounds
 from policyrun.source.diagnostic import Diagnostics
 from policyrun.source.messages import _
@@ -22,12 +26,15 @@ class Added:
         section: the heading it stands under, such as 参数.
         path: what it is in words, such as ``参数 就业窗口``.
         new: its text; ``new_at``: where it is written.
+        entry: what it is, or is part of; ``grounds``: what that rests on.
     """
 
     section: str
     path: str
     new: str
     new_at: Span | None
+    entry: Entry
+    grounds: Grounds = NO_GROUNDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +45,17 @@ class Removed:
     path: str
     old: str
     old_at: Span | None
+    entry: Entry
+    grounds: Grounds = NO_GROUNDS
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """Something that both have and say differently; attributes as for ``Added``."""
+    """Something that both have and say differently; attributes as for ``Added``.
+
+    Attributes:
+        relative: of a number that changed, by what part of the old one: 1/10 is ten per cent more.
+    """
 
     section: str
     path: str
@@ -50,9 +63,26 @@ class Changed:
     new: str
     old_at: Span | None
     new_at: Span | None
+    entry: Entry
+    grounds: Grounds = NO_GROUNDS
+    relative: Fraction | None = None
 
 
-Difference = Added | Removed | Changed
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """Something that says what it said, under another name or in another place; attributes as for ``Changed``."""
+
+    section: str
+    path: str
+    old: str
+    new: str
+    old_at: Span | None
+    new_at: Span | None
+    entry: Entry
+    grounds: Grounds = NO_GROUNDS
+
+
+Difference = Added | Removed | Changed | Renamed
 
 
 def diff(
@@ -67,35 +97,32 @@ def diff(
 
 def differences(old: Sequence[Entry], new: Sequence[Entry]) -> Iterator[Difference]:
     """What differs, in the order of the new policy; what it no longer has comes where it stood among its section."""
-    before, after = _by_key(old), _by_key(new)
+    renames = renames_between(old, new)
+    before = {renames.key(entry): entry for entry in old}
+    after = {key_of(entry): entry for entry in new}
     for key in _merged(list(before), list(after)):
         left, right = before.get(key), after.get(key)
         if _belongs_to_one_side(key, before, after):
             continue
         if left is None and right is not None:
-            yield Added(right.section, right.title, _whole(right), right.at)
+            yield Added(right.section, right.title, _whole(right), right.at, right, right.grounds)
         elif right is None and left is not None:
-            yield Removed(left.section, left.title, _whole(left), left.at)
+            yield Removed(left.section, left.title, _whole(left), left.at, left, left.grounds)
         elif left is not None and right is not None:
-            yield from _within(left, right)
+            if renames.is_renamed(left):
+                at = left.at, right.at
+                yield Renamed(right.section, right.title, left.title, right.title, *at, right, right.grounds)
+            yield from _within(left, right, renames)
 
 
-#: Section, owner, kind and name of an entry.
-_Key = tuple[str, str, str, str]
-
-
-def _belongs_to_one_side(key: _Key, before: Mapping[_Key, Entry], after: Mapping[_Key, Entry]) -> bool:
+def _belongs_to_one_side(key: Key, before: Mapping[Key, Entry], after: Mapping[Key, Entry]) -> bool:
     """Whether it is a column of a record that is new or gone as a whole, which names its columns itself."""
     section, owner, _kind, _name = key
     record = (section, "", section, owner)
     return section == RECORDS and owner != "" and (record in before) != (record in after)
 
 
-def _by_key(entries: Sequence[Entry]) -> dict[_Key, Entry]:
-    return {(entry.section, entry.owner, entry.kind, entry.name): entry for entry in entries}
-
-
-def _merged(old: list[_Key], new: list[_Key]) -> list[_Key]:
+def _merged(old: list[Key], new: list[Key]) -> list[Key]:
     """All keys: the new ones in their order, each old one that is gone after the one it followed."""
     merged = list(new)
     present = set(new)
@@ -106,23 +133,23 @@ def _merged(old: list[_Key], new: list[_Key]) -> list[_Key]:
     return merged
 
 
-def _within(left: Entry, right: Entry) -> Iterator[Difference]:
+def _within(left: Entry, right: Entry, renames: Renames) -> Iterator[Difference]:
     """The parts of one entry that differ."""
-    before = {part.label: part for part in left.parts}
+    before = {renames.text(part.label): part for part in left.parts}
     after = {part.label: part for part in right.parts}
-    renamed = _renamed(before, after)
+    relabelled = _relabelled(before, after, renames)
     for label, part in after.items():
-        earlier = before.get(label) or renamed.get(label)
+        earlier = before.get(label) or relabelled.get(label)
         if earlier is None:
-            yield Added(right.section, _path(right, label), part.text, part.at)
+            yield Added(right.section, _path(right, label), part.text, part.at, right, _grounds(part, right))
         else:
-            yield from _of_part(right, earlier, part)
+            yield from _of_part(right, earlier, part, renames)
     for label, part in before.items():
-        if label not in after and part not in renamed.values():
-            yield Removed(left.section, _path(left, label), part.text, part.at)
+        if label not in after and part not in relabelled.values():
+            yield Removed(left.section, _path(left, part.label), part.text, part.at, left, _grounds(part, left))
 
 
-def _renamed(before: Mapping[str, Part], after: Mapping[str, Part]) -> dict[str, Part]:
+def _relabelled(before: Mapping[str, Part], after: Mapping[str, Part], renames: Renames) -> dict[str, Part]:
     """New label → the old part that it is: where one alone is gone, one alone is new, and both say the same.
 
     A row of a table whose condition alone has changed is that row still.
@@ -132,31 +159,32 @@ def _renamed(before: Mapping[str, Part], after: Mapping[str, Part]) -> dict[str,
     return {
         new.label: old[0]
         for new in fresh
-        if len(old := [part for part in gone if part.text == new.text and part.label]) == 1
+        if len(old := [part for part in gone if renames.text(part.text) == new.text and part.label]) == 1
         and sum(part.text == new.text for part in fresh) == 1
     }
 
 
-def _of_part(entry: Entry, old: Part, new: Part) -> Iterator[Changed]:
-    path = _path(entry, new.label)
-    if old.label != new.label:
-        yield Changed(entry.section, _path(entry, ""), old.label, new.label, old.at, new.at)
-    if _differs(old, new):
-        yield Changed(entry.section, path, old.text, new.text, old.at, new.at)
+def _of_part(entry: Entry, old: Part, new: Part, renames: Renames) -> Iterator[Changed]:
+    path, at, grounds = _path(entry, new.label), (old.at, new.at), _grounds(new, entry)
+    if renames.text(old.label) != new.label:
+        yield Changed(entry.section, _path(entry, ""), old.label, new.label, *at, entry, grounds)
+    if renames.differs(old, new):
+        yield Changed(entry.section, path, old.text, new.text, *at, entry, grounds, _relative(old, new))
     for aspect, before, after in (
         (_("规则编号"), _ids(old.grounds), _ids(new.grounds)),
         (_("条款"), _clauses(old.grounds), _clauses(new.grounds)),
     ):
         if before != after:
-            yield Changed(entry.section, f"{path} {aspect}", before, after, old.at, new.at)
+            yield Changed(entry.section, f"{path} {aspect}", before, after, *at, entry, grounds)
 
 
-def _differs(old: Part, new: Part) -> bool:
-    if old.is_order and new.is_order:
-        kept = set(old.names) & set(new.names)
-        return [name for name in old.names if name in kept] != [name for name in new.names if name in kept]
-    same_meaning = old.meaning == new.meaning != ""
-    return old.text != new.text and not same_meaning
+def _relative(old: Part, new: Part) -> Fraction | None:
+    return (new.number - old.number) / old.number if new.number is not None and old.number else None
+
+
+def _grounds(part: Part, entry: Entry) -> Grounds:
+    """What a part rests on: its own grounds, else those of all that it stands in."""
+    return part.grounds if part.grounds.cite else entry.grounds
 
 
 def _ids(grounds: Grounds) -> str:
@@ -177,3 +205,23 @@ def _whole(entry: Entry) -> str:
     said = "；".join(f"{part.label} {part.text}".strip() for part in entry.said)
     grounds = " ".join([*entry.grounds.ids, _clauses(entry.grounds)]) if entry.grounds != NO_GROUNDS else ""
     return f"{said}（{grounds.strip()}）" if grounds.strip() else said
+
+
+def in_force(policy: Policy, asked: Mapping[str, str], other: Policy) -> Mapping[str, str]:
+    """The readings asked for that a policy is to be run with: without those that only the other one has."""
+    return {name: way for name, way in asked.items() if name in policy.readings or name not in other.readings}
+
+
+def chosen_ways(old: Opened, new: Opened, before: Settings, after: Settings) -> Iterator[Changed]:
+    """Readings that both know the same ways of, but are run with different ones."""
+    for name, way in before.readings.items():
+        chosen = after.readings.get(name, way)
+        same_ways = name in new.policy.readings and old.policy.readings[name].ways == new.policy.readings[name].ways
+        if chosen != way and same_ways:
+            left, right = (_reading(each, name) for each in (old, new))
+            path = _path(right, _("采用"))
+            yield Changed(right.section, path, way, chosen, left.at, right.at, right, right.grounds)
+
+
+def _reading(opened: Opened, name: str) -> Entry:
+    return next(entry for entry in opened.entries if entry.kind == _("读法") and entry.name == name)

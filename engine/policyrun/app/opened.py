@@ -45,9 +45,11 @@ class Opened:
     entries: tuple[Entry, ...]
 
 
-def open_policy(ref: str, found: Diagnostics, *, folders: Sequence[Path] = ()) -> Opened | None:
-    """A policy by reference or path, or None and the reasons."""
-    source = read_policy(ref, found, folders=folders)
+def open_policy(
+    ref: str, found: Diagnostics, *, folders: Sequence[Path] = (), overlays: Sequence[Path] = ()
+) -> Opened | None:
+    """A policy by reference or path with what overlays lay over it, or None and the reasons."""
+    source = read_policy(ref, found, folders=folders, overlays=overlays)
     if source is None:
         return None
     from policyrun.check.lower import lower_policy

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 from policyrun.ir.nodes import Column, DecisionRef, Expr, ParameterRef, ReadingRef, children
 from policyrun.model.vocabulary import NO_GROUNDS, Grounds
@@ -28,7 +29,8 @@ class Part:
         text: canonical text, for people and for comparing.
         meaning: the same with names resolved, where that may agree though the texts do not (3万元, 30000元).
         at: where it is written; None where no text stands for it.
-        order: whether ``names`` is a sequence whose order has a meaning; compared over what both sides have.
+        names: a sequence whose order has a meaning; compared over what both sides have.
+        number: the text as a number, where it is one: what a change of it is a percentage of.
     """
 
     label: str
@@ -37,6 +39,7 @@ class Part:
     grounds: Grounds = NO_GROUNDS
     at: Span | None = None
     names: tuple[str, ...] = ()
+    number: Fraction | None = None
 
     @property
     def is_order(self) -> bool:

@@ -148,7 +148,7 @@ def _targets(quota: Quota, node: QuotaNode, above: str, places: Places) -> Itera
         index = quota.indicators.index(cell.indicator)
         at = places.at("quotas", quota.name, "rows", where, index)
         label = f"{where} {cell.indicator}"
-        yield Part(label, quantity_text(cell.target), grounds=node.grounds, at=at)
+        yield Part(label, quantity_text(cell.target), grounds=node.grounds, at=at, number=cell.target)
         if cell.status is not SourceStatus.ORIGINAL or cell.note:
             said = "：".join(part for part in (cell.status.value, cell.note) if part)
             yield Part(_("{label} 来源").format(label=label), said, at=places.at("quotas", quota.name, "status"))

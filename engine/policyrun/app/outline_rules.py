@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from policyrun.app.outline import Entry, Part, uses_of
 from policyrun.app.outline_places import Places, Step
-from policyrun.ir.nodes import DecisionRef, Expr, ParameterRef, Table
+from policyrun.ir.nodes import DecisionRef, Expr, Literal, ParameterRef, Table
 from policyrun.ir.policy import Highest, Limit, Order, Policy, SameKind, Scheme, Total
 from policyrun.ir.show import show, show_value
 from policyrun.model.types import Type
+from policyrun.model.values import Value
 from policyrun.model.vocabulary import NO_GROUNDS, DatedValue, Grounds, Standing
 from policyrun.source.messages import _
 
@@ -39,7 +41,11 @@ def _dated(values: tuple[DatedValue, ...], kind: Type, places: Places, path: tup
         text = show_value(dated.value, kind)
         if dated.published:
             text = _("{value}，{day} 印发").format(value=text, day=dated.published)
-        yield Part(label, text, grounds=dated.grounds, at=at)
+        yield Part(label, text, grounds=dated.grounds, at=at, number=_number(dated.value))
+
+
+def _number(value: Value | None) -> Fraction | None:
+    return value if isinstance(value, Fraction) else None
 
 
 def decision_entries(policy: Policy, places: Places) -> Iterator[Entry]:
@@ -94,7 +100,8 @@ def _outcome(label: str, node: Expr, places: Places, path: tuple[Step, ...], gro
 def _expression(label: str, node: Expr, places: Places, path: tuple[Step, ...], grounds: Grounds = NO_GROUNDS) -> Part:
     """An expression as its author wrote it, in canonical layout, beside what it was understood to be."""
     meaning = show(node)
-    return Part(label, places.expression(*path) or meaning, meaning, grounds, places.at(*path))
+    number = _number(node.value) if isinstance(node, Literal) else None
+    return Part(label, places.expression(*path) or meaning, meaning, grounds, places.at(*path), number=number)
 
 
 def scheme_entries(policy: Policy, places: Places) -> Iterator[Entry]:

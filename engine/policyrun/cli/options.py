@@ -126,7 +126,7 @@ class NewFile(click.ParamType[Path]):
         return path
 
 
-def _once_each(ctx: click.Context, _param: click.Parameter, pairs: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+def once_each(ctx: click.Context, _param: click.Parameter, pairs: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
     """The pairs as a mapping; a name given twice with two values is a mistake."""
     values: dict[str, str] = {}
     for name, value in pairs:
@@ -226,7 +226,7 @@ readings = click.option(
     "readings",
     type=Pair(),
     multiple=True,
-    callback=_once_each,
+    callback=once_each,
     metavar=_("N=V"),
     help=_("选定一项理解，可重复。"),
 )

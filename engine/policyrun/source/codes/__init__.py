@@ -1,7 +1,7 @@
 """All diagnostic codes with a page each. A code is never used for another meaning, nor used again once withdrawn.
 
 PR0xx command line, 1xx text and YAML, 2xx names, 3xx types and units, 4xx tables, dates and limits, 5xx data files,
-6xx run time.
+6xx run time, 7xx what a change does.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from policyrun.source.codes.beside import BESIDE
+from policyrun.source.codes.change import CHANGE
 from policyrun.source.codes.data import DATA
 from policyrun.source.codes.names import NAMES
 from policyrun.source.codes.page import CodePage
@@ -38,6 +39,7 @@ CODES: Mapping[str, CodePage] = (
     | RUN
     | PROGRESS
     | REPORTING
+    | CHANGE
 )
 
 __all__ = ["CODES", "CodePage"]

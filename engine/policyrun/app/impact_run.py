@@ -1,0 +1,72 @@
+"""Running two policies, or one in two ways, over the same records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from policyrun.app.evaluate import Request, run, run_inputs, sample_day, sample_path
+from policyrun.app.impact import Impact, compare
+from policyrun.app.result import RunResult
+from policyrun.ir.policy import Policy
+from policyrun.source.diagnostic import Diagnostics
+from policyrun.source.messages import _
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A policy with all that a run of it is told."""
+
+    policy: Policy
+    request: Request
+
+
+def impact_of(old: Side, new: Side, found: Diagnostics) -> Impact | None:
+    """Runs both sides; None, with the reasons in ``found``, if either cannot run.
+
+    Sides without sources run on the same bundled sample: that of the old policy, else of the new one.
+    """
+    if not old.request.sources:
+        shared = _on_sample(old, new, found)
+        if shared is None:
+            return None
+        old, new = shared
+    before, after = run(old.policy, old.request, found), run(new.policy, new.request, found)
+    if before is None or after is None:
+        return None
+    return compare(before, after)
+
+
+def _on_sample(old: Side, new: Side, found: Diagnostics) -> tuple[Side, Side] | None:
+    sample = sample_path(old.policy) or sample_path(new.policy)
+    if sample is None:
+        message = _("政策“{old}”和“{new}”都没有自带样例").format(old=old.policy.ref, new=new.policy.ref)
+        found.add("PR710", message, help=_("用 --data 给出要核算的文件"))
+        return None
+    day = old.request.as_of or sample_day(sample)
+    sides = (replace(side, request=replace(side.request, sources=(str(sample),), as_of=day)) for side in (old, new))
+    before, after = sides
+    return before, after
+
+
+def other_ways(policy: Policy, request: Request, found: Diagnostics) -> dict[tuple[str, str], Impact] | None:
+    """What each way of reading that is not in force would change; by reading and way.
+
+    None, with the reasons in ``found``, if the policy cannot be run on the records as it is read now.
+    """
+    base = run(policy, request, found)
+    if base is None:
+        return None
+    ways: dict[tuple[str, str], Impact] = {}
+    for name, reading in policy.readings.items():
+        for way in reading.ways:
+            if way != base.settings.readings[name]:
+                other = _read_as(base, request, name, way, found)
+                if other is None:
+                    return None
+                ways[name, way] = compare(base, other)
+    return ways
+
+
+def _read_as(base: RunResult, request: Request, name: str, way: str, found: Diagnostics) -> RunResult | None:
+    asked = replace(request, as_of=base.settings.as_of, readings={**base.settings.readings, name: way})
+    return run_inputs(base.policy, asked, [part.data for part in base.schemes], found)

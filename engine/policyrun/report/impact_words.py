@@ -1,0 +1,59 @@
+"""The words for a change and its money, the same on a terminal, in markdown and on a page."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from policyrun.app.impact import Decided, Impact, sum_of_changes
+from policyrun.app.sentence import money_text, quantity_text
+from policyrun.source.messages import _
+
+
+def yuan(amount: Fraction) -> str:
+    """An amount of yuan as people read it.
+
+    >>> yuan(Fraction(1234567))
+    '1,234,567.00'
+    """
+    whole, point, cents = money_text(abs(amount)).partition(".")
+    return f"{'-' if amount < 0 else ''}{int(whole):,}{point}{cents}"
+
+
+def signed(amount: Fraction) -> str:
+    """An amount of yuan with its sign.
+
+    >>> signed(Fraction(-1500))
+    '-1,500.00'
+    """
+    return f"+{yuan(amount)}" if amount > 0 else yuan(amount)
+
+
+def percent(part: Fraction | None) -> str:
+    """A relative change to a tenth of a per cent; "" where there is none to tell.
+
+    >>> percent(Fraction(1, 3))
+    '+33.3%'
+    """
+    if part is None:
+        return ""
+    tenths = round(part * 1000)
+    return f"{'+' if tenths > 0 else ''}{quantity_text(Fraction(tenths, 10))}%"
+
+
+def decided_text(decided: Decided | None) -> str:
+    """``准予 2000.00``, or the reason why not."""
+    if decided is None:
+        return _("（没有这个项目）")
+    outcome = decided.outcome
+    return f"{outcome.conclusion.value} {money_text(decided.paid)}" if decided.is_granted else outcome.code
+
+
+def reconciliation(impact: Impact) -> str:
+    """That the changes of the records add up to the change of the totals, in figures."""
+    return _("{rows} 行的变化相加 {sum}；合计 {new} − {old} = {change}，相符").format(
+        rows=len(impact.turns),
+        sum=signed(sum_of_changes(impact)),
+        new=yuan(impact.new_total),
+        old=yuan(impact.old_total),
+        change=signed(impact.change),
+    )
