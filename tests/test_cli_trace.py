@@ -9,6 +9,7 @@ import pytest
 
 from command_line import DEMO, SCHEME, CommandLine, person, training, write_csv
 
+DEMO_IN_FORCE = "yunling-2024@2"
 ROWS = [
     training(1, 1),
     training(2, 2, 参保月数="3"),
@@ -97,6 +98,7 @@ def test_a_clause_is_found_whatever_its_brackets(trace):
         (["--row", "1", "--rule", "YL-L2"], "PR023", ""),
         (["--row", f"{SCHEME}:99"], "PR024", "序号从 1 到 5"),
         (["--row", "没有:1"], "PR024", ""),
+        (["--row", "99"], "PR024", "序号从 1 到 5"),
         (["--rule", "YL-L22"], "PR025", "是不是“YL-L2”？"),
         (["--clause", "第九十九条"], "PR025", ""),
     ],
@@ -105,3 +107,36 @@ def test_wrong_usage(trace, more, code, words):
     done = trace(*more)
     assert (done.code, done.out) == (2, "")
     assert f"[{code}]" in done.err and words in done.err
+    assert done.err.count("PR") == 1, "what is wrong with the request is said first and alone"
+
+
+# --------------------------------------------------------------------------------------------------- the bundled sample
+
+
+@pytest.fixture
+def of_sample(capfd):
+    run = CommandLine(capfd)
+    return lambda row: run("trace", DEMO_IN_FORCE, "--row", row)
+
+
+def test_of_the_sample_it_is_said_that_it_is_one_and_nothing_else(of_sample):
+    done = of_sample(f"{SCHEME}:4")
+    assert done.err == "没有给 --input：用的是自带的合成样例，不是真实记录\n"
+
+
+def test_a_serial_alone_is_enough_where_one_scheme_has_it(of_sample):
+    assert f"{SCHEME} · 序号 110" in of_sample("110").out
+    several = of_sample("18")
+    assert several.code == 2
+    assert f"写成 项目:序号，如 {SCHEME}:18、师带徒补贴:18" in several.err
+
+
+def test_a_grant_in_part_says_what_was_left_and_given(of_sample):
+    out = of_sample("师带徒补贴:18").out
+    assert "还剩 1400.00 元，不够本条所需，给 1400.00 元" in out
+
+
+def test_a_kind_of_payee_is_told_in_words(of_sample):
+    out = of_sample(f"{SCHEME}:4").out
+    assert "此前没有给付，本条按“单位”" in out
+    assert "没有，本条需要" not in out

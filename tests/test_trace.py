@@ -120,6 +120,33 @@ def test_the_amount_shows_cells_figures_and_decisions_with_their_worth() -> None
     assert trace.amount.value == trace.outcome.amount == 800
 
 
+@pytest.mark.parametrize(
+    ("change", "number", "asked", "counts", "rules"),
+    [
+        ({}, 3, "证书类型 属于", "取证比例", ("HB-S3",)),
+        ({"人员类别": "企业职工"}, 2, "按已就业给付 为是", "已就业比例", ("HB-S2",)),
+        ({"证书类型": "培训合格证书", "新职业": "否"}, 5, "新职业 为否", "合格证比例", ("HB-S4",)),
+    ],
+)
+def test_a_table_shows_the_row_that_applies_and_its_figure_alone(
+    change: dict[str, str], number: int, asked: str, counts: str, rules: tuple[str, ...]
+) -> None:
+    trace = traced(change)
+    assert trace.amount is not None
+    ratio = next(fact for fact in trace.amount.facts if fact.name == "补贴比例")
+    assert ratio.formula.startswith(f"判定表第 {number} 行：") and asked in ratio.formula
+    assert ratio.grounds.ids == rules
+    assert [fact.name for fact in ratio.inner if fact.kind is FactKind.PARAMETER] == [counts]
+
+
+def test_a_table_that_is_open_shows_every_row_that_may_apply() -> None:
+    trace = traced({"证书类型": "培训合格证书"})
+    assert trace.amount is not None
+    ratio = next(fact for fact in trace.amount.facts if fact.name == "补贴比例")
+    assert ratio.formula.startswith("判定表中可能是：判定表第 4 行") and "第 5 行" in ratio.formula
+    assert [fact.name for fact in ratio.inner if fact.kind is FactKind.PARAMETER] == ["取证比例", "合格证比例"]
+
+
 def test_an_invalid_cell_is_named_with_its_fault() -> None:
     trace = traced({"培训结束日期": "2023-02-30"})
     assert trace.outcome.code == "INVALID:培训结束日期"

@@ -7,17 +7,21 @@ from collections.abc import Iterator
 from policyrun.app.changes import changes_for
 from policyrun.app.result import RunResult, SchemeResult
 from policyrun.app.validate import Breach, RowRules
-from policyrun.interp.expressions import Row, is_known_on, may_apply, picking_day, value_of
+from policyrun.interp.expressions import Row, is_known_on, may_apply, open_rows, picking_day, value_of, ways
 from policyrun.interp.records import type_rows
 from policyrun.ir.nodes import (
+    Apply,
     Column,
     DecisionRef,
     Expr,
     Given,
+    If,
+    Literal,
     ParameterRef,
     ReadingRef,
     Supplied,
     Table,
+    TableRow,
     children,
 )
 from policyrun.ir.policy import SameKind
@@ -90,14 +94,32 @@ def _all_facts(node: Expr, row: Row) -> Iterator[Fact]:
                 yield from _all_facts(node.dated_by, row)
         case DecisionRef(name=name, expr=expr, grounds=grounds):
             inner = tuple(_facts(expr, row))
-            yield Fact(FactKind.DECISION, name, value_of(node, row), grounds, _formula(expr), inner=inner)
+            formula = show(expr)
+            if isinstance(expr, Table):
+                formula, grounds = _row_taken(expr, grounds, row)
+            yield Fact(FactKind.DECISION, name, value_of(node, row), grounds, formula, inner=inner)
         case ReadingRef(name=name):
             yield Fact(FactKind.READING, name, value_of(node, row))
         case Given(name=name):
             yield Fact(FactKind.GIVEN, name, value_of(node, row))
+        case If(condition=condition):
+            for part in (condition, *ways(node, row)):
+                yield from _all_facts(part, row)
+        case Table(inputs=inputs):
+            for part in (*inputs, *(_outcome(node, way) for way in ways(node, row))):
+                yield from _all_facts(part, row)
         case _:
             for child in children(node):
                 yield from _all_facts(child, row)
+
+
+def _test_words(test: Expr) -> str:
+    """``新职业 为是`` for what a table writes as ``true``, else the test as it reads."""
+    match test:
+        case Apply(op="eq", args=(asked, Literal(value=bool() as value))):
+            return _("{asked} 为{value}").format(asked=show(asked), value="是" if value else "否")
+        case _:
+            return show(test)
 
 
 def _dating(node: ParameterRef, row: Row) -> Dating | None:
@@ -114,8 +136,31 @@ def _dating(node: ParameterRef, row: Row) -> Dating | None:
     return Dating(applying[0] if len(applying) == 1 else None, by, picking_day(node, row), known_on, hidden)
 
 
-def _formula(expr: Expr) -> str:
-    return _("判定表（{inputs}）").format(inputs="、".join(expr.labels)) if isinstance(expr, Table) else show(expr)
+def _outcome(table: Table, way: Expr) -> Expr:
+    """An outcome to be looked into; a table's default has a name only to carry its grounds."""
+    return way.expr if way is table.default and isinstance(way, DecisionRef) else way
+
+
+def _row_taken(table: Table, grounds: Grounds, row: Row) -> tuple[str, Grounds]:
+    """Which row of a table applies, in words, and its grounds; those of the whole where more than one may."""
+    lines = open_rows(table, row)
+    said = [_row_words(table, line) for line in lines]
+    match lines:
+        case [TableRow(grounds=own)] | [DecisionRef(grounds=own)]:
+            return said[0], own if own != NO_GROUNDS else grounds
+        case []:
+            return _("判定表没有相符的行"), grounds
+        case _:
+            return _("判定表中可能是：{rows}").format(rows="；".join(said)), grounds
+
+
+def _row_words(table: Table, line: TableRow | Expr) -> str:
+    """``判定表第 2 行：人员类别 = "企业职工"``."""
+    if not isinstance(line, TableRow):
+        return _("判定表其余情形")
+    number = table.rows.index(line) + 1
+    asked = "，".join(_test_words(test) for test in line.tests if test is not None)
+    return _("判定表第 {number} 行：{asked}").format(number=number, asked=asked or _("任何情形"))
 
 
 def _changes(run: RunResult, part: SchemeResult, outcome: Outcome, steps: tuple[Step, ...]) -> Iterator[str]:

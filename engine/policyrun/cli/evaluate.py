@@ -12,12 +12,14 @@ from policyrun.cli import options
 from policyrun.cli.asked import Asked, asked, only_workbook, the_run
 from policyrun.cli.asked import sent_back as sent_back_option
 from policyrun.cli.help import command
+from policyrun.cli.output import echo
 from policyrun.cli.usage import Misuse
 from policyrun.source.diagnostic import Diagnostics, PolicyrunError, Severity
 from policyrun.source.messages import _
 
 if TYPE_CHECKING:
     from policyrun.app.result import RunResult
+    from policyrun.model.decision import Outcome
 
 
 @command(
@@ -55,11 +57,18 @@ def evaluate(
     write_summary(run, files, (each for each in found if each.severity is not Severity.ERROR))
     told = interesting(run) if run.sample else None
     if told is not None:
-        from policyrun.cli.trace_text import write_trace
+        from policyrun.cli.trace_text import write_gist
 
-        heading = _("举一行为例（policyrun trace 可查任何一行，说得更细）")
-        write_trace(run, told, heading=heading, personal=show_personal, brief=True)
+        write_gist(run, told, heading=_("举一行为例"), personal=show_personal)
+        echo(_("全部经过：{command}").format(command=_trace_command(given, told)))
     return 0
+
+
+def _trace_command(given: Asked, outcome: Outcome) -> str:
+    """The command that tells a record's whole story; what else was asked for has to be asked for again."""
+    command = f"policyrun trace {given['policy']} --row {outcome.scheme}:{outcome.serial}"
+    more = any(value for name, value in given.items() if name != "policy")
+    return _("{command}（其余选项照旧）").format(command=command) if more else command
 
 
 def _write(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Unpack
 
 import click
@@ -11,11 +12,12 @@ from policyrun.cli.asked import Asked, asked, the_run
 from policyrun.cli.help import command
 from policyrun.cli.output import say, tell
 from policyrun.cli.usage import Misuse, did_you_mean
-from policyrun.source.diagnostic import Diagnostics
+from policyrun.source.diagnostic import Diagnostics, Severity
 from policyrun.source.messages import _
 
 if TYPE_CHECKING:
     from policyrun.app.result import RunResult
+    from policyrun.app.share import Share
     from policyrun.model.decision import Outcome
 
 
@@ -24,12 +26,12 @@ if TYPE_CHECKING:
     help=_(
         "说明一行为什么这样定，或一条规则、一个条款定了哪些行。\n\n"
         "数据与 evaluate 一样给出；--row、--rule、--clause 三选一。\n\n"
-        "  policyrun trace --policy hebei-2023 --row 职业培训补贴:12\n"
-        "  policyrun trace --policy hebei-2023 --rule HB-S3"
+        "  policyrun trace hebei-2023 --row 职业培训补贴:12\n"
+        "  policyrun trace hebei-2023 --rule HB-S3"
     ),
 )
 @asked
-@click.option("--row", metavar=_("项目:序号"), help=_("说明这一行；只有一个项目时可只写序号。"))
+@click.option("--row", metavar=_("项目:序号"), help=_("说明这一行；只有一个项目有这个序号时可只写序号。"))
 @click.option("--rule", metavar="ID", help=_("列出这条规则参与决定的行和金额，如 HB-S3。"))
 @click.option("--clause", metavar=_("条款"), help=_("列出这个条款参与决定的行和金额，如 三(五)。"))
 @click.option("--rows", type=click.IntRange(min=0), default=20, metavar="N", help=_("最多列出几行，默认 20。"))
@@ -48,39 +50,66 @@ def trace(
         raise Misuse("PR023", _("--row、--rule、--clause 要给一个，只给一个"), _("例如 --row 职业培训补贴:12"))
     found = Diagnostics()
     run = the_run(given, found)
-    if form == "text":
-        say(found, "concise", personal=show_personal)
-        if run.sample:
-            tell(_("没有给 --input：用的是自带的合成样例，不是真实记录"))
+    # What is wrong with the request comes first and alone.
     if row is not None:
-        _tell_row(run, _row(run, row), form, show_personal)
+        outcome = _row(run, row)
+        _say_notes(run, found, form, show_personal)
+        _tell_row(run, outcome, form, show_personal)
     else:
-        _tell_share(run, rule, clause, rows, form, show_personal)
+        name, share = _share(run, rule, clause)
+        _say_notes(run, found, form, show_personal)
+        _tell_share(run, name, share, rows, form)
     return 0
 
 
+def _say_notes(run: RunResult, found: Diagnostics, form: str, personal: bool) -> None:
+    """What there is to say about the run; of the columns of the bundled sample, which nobody filled in, nothing."""
+    if form != "text":
+        return
+    say((each for each in found if not run.sample or each.severity is not Severity.NOTE), "concise", personal=personal)
+    if run.sample:
+        tell(_("没有给 --input：用的是自带的合成样例，不是真实记录"))
+
+
 def _row(run: RunResult, row: str) -> Outcome:
-    """The row that ``项目:序号`` means."""
+    """The row that ``项目:序号`` means; the scheme may be left out where only one has that 序号."""
     from policyrun.app.trace import find_row
 
+    scheme, colon, serial = row.replace("：", ":").rpartition(":")
     names = [part.scheme.name for part in run.schemes]
-    scheme, _colon, serial = row.replace("：", ":").rpartition(":")
-    if not scheme and len(names) == 1:
-        scheme = names[0]
-    if scheme not in names:
+    if colon and scheme not in names:
+        raise Misuse("PR024", _("没有项目“{name}”的记录").format(name=scheme), did_you_mean(scheme, names))
+    asked = [scheme] if colon else names
+    places = [place for name in asked if (place := find_row(run, name, serial)) is not None]
+    if not places:
+        raise _no_such_row(run, asked, serial)
+    if len(places) > 1:
+        holders = "、".join(f"{part.scheme.name}:{serial}" for part, _index in places)
         raise Misuse(
-            "PR024", _("没有项目“{name}”的记录").format(name=scheme or row), did_you_mean(scheme or row, names)
+            "PR024",
+            _("不止一个项目有序号“{serial}”").format(serial=serial),
+            _("写成 项目:序号，如 {holders}").format(holders=holders),
         )
-    place = find_row(run, scheme, serial)
-    if place is None:
-        part = next(part for part in run.schemes if part.scheme.name == scheme)
-        serials = [outcome.serial for outcome in part.outcomes]
-        hint = _("共 {count} 行，序号从 {first} 到 {last}").format(
-            count=len(serials), first=serials[0] if serials else "", last=serials[-1] if serials else ""
-        )
-        raise Misuse("PR024", _("“{scheme}”没有序号“{serial}”").format(scheme=scheme, serial=serial), hint)
-    part, index = place
+    [(part, index)] = places
     return part.outcomes[index]
+
+
+def _no_such_row(run: RunResult, schemes: Sequence[str], serial: str) -> Misuse:
+    """Says which 序号 there are."""
+    ranges = []
+    for part in run.schemes:
+        if part.scheme.name in schemes and part.outcomes:
+            ranges.append(
+                _("“{scheme}”共 {count} 行，序号从 {first} 到 {last}").format(
+                    scheme=part.scheme.name,
+                    count=len(part.outcomes),
+                    first=part.outcomes[0].serial,
+                    last=part.outcomes[-1].serial,
+                )
+            )
+    where = _("“{scheme}”").format(scheme=schemes[0]) if len(schemes) == 1 else _("各项目都")
+    message = _("{where}没有序号“{serial}”").format(where=where, serial=serial)
+    return Misuse("PR024", message, "；".join([*ranges, *([] if len(schemes) == 1 else [_("写成 项目:序号")])]))
 
 
 def _tell_row(run: RunResult, outcome: Outcome, form: str, personal: bool) -> None:
@@ -94,19 +123,23 @@ def _tell_row(run: RunResult, outcome: Outcome, form: str, personal: bool) -> No
     write_trace(run, outcome, personal=personal)
 
 
-def _tell_share(run: RunResult, rule: str | None, clause: str | None, rows: int, form: str, personal: bool) -> None:
+def _share(run: RunResult, rule: str | None, clause: str | None) -> tuple[str, Share]:
+    """What a rule or a clause had a part in, with its name."""
     from policyrun.app.share import clause_key, clauses_of, share_of_clause, share_of_rule
 
     if rule is not None:
         if rule not in run.policy.ids:
             raise Misuse("PR025", _("政策没有规则“{name}”").format(name=rule), did_you_mean(rule, run.policy.ids))
-        share, name = share_of_rule(run, rule), rule
-    else:
-        name = clause or ""
-        share = share_of_clause(run, name)
-        known = clauses_of(run)
-        if not share.outcomes and clause_key(name) not in map(clause_key, known):
-            raise Misuse("PR025", _("没有一行的决定引用条款“{name}”").format(name=name), did_you_mean(name, known))
+        return rule, share_of_rule(run, rule)
+    name = clause or ""
+    share = share_of_clause(run, name)
+    known = clauses_of(run)
+    if not share.outcomes and clause_key(name) not in map(clause_key, known):
+        raise Misuse("PR025", _("没有一行的决定引用条款“{name}”").format(name=name), did_you_mean(name, known))
+    return name, share
+
+
+def _tell_share(run: RunResult, name: str, share: Share, rows: int, form: str) -> None:
     if form == "json":
         from policyrun.cli.trace_json import print_share
 

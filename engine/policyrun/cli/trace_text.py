@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from fractions import Fraction
 
 from policyrun.app.result import RunResult, SchemeResult
 from policyrun.app.sentence import reason_sentence
@@ -11,10 +12,10 @@ from policyrun.app.trace import trace_row
 from policyrun.cli.page import ALARM, BAD, DOUBT, GOOD, LABEL, Page, yuan
 from policyrun.cli.personal import payee_name
 from policyrun.cli.trace_dates import dates_of, why_taken
-from policyrun.ir.policy import Total
-from policyrun.model.decision import Conclusion, LimitState, Outcome, RowRef
+from policyrun.ir.policy import Limit, SameKind, Total
+from policyrun.model.decision import Conclusion, LimitState, Outcome, Reason, RowRef
 from policyrun.model.trace import Fact, FactKind, Step, Trace
-from policyrun.model.types import MONEY, NUMBER, TEXT, Type
+from policyrun.model.types import MONEY, NUMBER, Type
 from policyrun.model.values import Value
 from policyrun.model.vocabulary import Grounds, Status
 from policyrun.report.shown import value_text
@@ -29,29 +30,32 @@ _STYLES = {
 }
 
 
-def write_trace(
-    run: RunResult, outcome: Outcome, *, heading: str = "", personal: bool = False, brief: bool = False
-) -> None:
-    """Prints why a row was decided as it was; ``brief`` leaves out what lies behind derived values."""
+def write_trace(run: RunResult, outcome: Outcome, *, personal: bool = False) -> None:
+    """Prints why a row was decided as it was."""
+    _story(Page(), run, outcome, personal).tell()
+
+
+def write_gist(run: RunResult, outcome: Outcome, *, heading: str, personal: bool = False) -> None:
+    """Prints what decided a row: the conditions that are not met, what it comes to, the limits in its way."""
     page = Page()
-    if heading:
-        page.heading(heading)
+    page.heading(heading)
+    _story(page, run, outcome, personal).tell_gist()
+
+
+def _story(page: Page, run: RunResult, outcome: Outcome, personal: bool) -> _Story:
     part = next(part for part in run.schemes if part.scheme.name == outcome.scheme)
-    _Story(page, run, part, trace_row(run, part, outcome.row), personal, brief).tell()
+    return _Story(page, run, part, trace_row(run, part, outcome.row), personal)
 
 
 class _Story:
     """One record being told."""
 
-    def __init__(
-        self, page: Page, run: RunResult, part: SchemeResult, trace: Trace, personal: bool, brief: bool
-    ) -> None:
+    def __init__(self, page: Page, run: RunResult, part: SchemeResult, trace: Trace, personal: bool) -> None:
         self._page = page
         self._run = run
         self._part = part
         self._trace = trace
         self._personal = personal
-        self._brief = brief
 
     def tell(self) -> None:
         self._result()
@@ -68,8 +72,25 @@ class _Story:
                 self._limit(state)
         if self._trace.changes:
             self._page.heading(_("怎样才会不同"))
-            for change in self._trace.changes:
-                self._page.line("→ ", self._masked(change), indent=2)
+            self._ways_out()
+
+    def tell_gist(self) -> None:
+        self._result()
+        for step in self._trace.requirements:
+            if step.value is not True:
+                self._requirement(step)
+        refused = self._trace.outcome.reason is Reason.INELIGIBLE
+        if self._trace.amount is not None and not refused:
+            self._sum(self._trace.amount)
+        for state in self._trace.outcome.limits:
+            if not state.passed or self._left(state) is not None:
+                self._limit(state)
+        if not refused:
+            self._ways_out()
+
+    def _ways_out(self) -> None:
+        for change in self._trace.changes:
+            self._page.line("→ ", self._masked(change), indent=2)
 
     def _result(self) -> None:
         outcome, page = self._trace.outcome, self._page
@@ -103,12 +124,16 @@ class _Story:
         self._page.line((mark, style), " ", (step.name, "bold"), (f"  {_grounds(step.grounds)}", LABEL), indent=2)
         if step.text != step.name:
             self._page.line(step.text, indent=4)
-        if step.value is not True or (len(step.facts) <= _FEW and not self._brief):
+        if step.value is not True or len(step.facts) <= _FEW:
             self._facts(step.facts, 4)
         for change in step.changes:
             self._page.line(("→ ", DOUBT), self._masked(change), indent=4)
 
     def _amount(self, step: Step) -> None:
+        self._sum(step)
+        self._facts(step.facts, 4)
+
+    def _sum(self, step: Step) -> None:
         known = step.value is not None
         said = value_text(step.value, MONEY) if step.value is not None else _("未知")
         self._page.line(
@@ -120,11 +145,11 @@ class _Story:
             (f"  {_grounds(step.grounds)}", LABEL),
             indent=2,
         )
-        self._facts(step.facts, 4)
 
     def _facts(self, facts: Iterable[Fact], indent: int) -> None:
-        rows = [(0, fact) for fact in facts] if self._brief else list(_flat(facts, 0, set()))
-        self._page.columns((line for depth, fact in rows for line in self._lines(fact, depth)), indent=indent)
+        self._page.columns(
+            (line for depth, fact in _flat(facts, 0, set()) for line in self._lines(fact, depth)), indent=indent
+        )
 
     def _lines(self, fact: Fact, depth: int) -> Iterator[tuple[str, ...]]:
         """A fact, and below it the values it would have had if they had been published by then."""
@@ -160,19 +185,27 @@ class _Story:
     def _limit(self, state: LimitState) -> None:
         mark, style = ("✓", GOOD) if state.passed else ("!", DOUBT) if state.waived else ("✗", BAD)
         limit = next(limit for limit in self._run.policy.limits if limit.name == state.limit)
-        kind = limit.measure.measure.type if isinstance(limit.measure, Total) else _limit_type(state)
         self._page.line((mark, style), " ", (state.limit, "bold"), (f"  {_grounds(limit.grounds)}", LABEL), indent=2)
         key = "，".join(f"{label} {self._key_text(value)}" for label, value in state.key)
         self._page.line(_("同一 {key}").format(key=key), indent=4)
-        used = _("没有") if state.used is None else value_text(state.used, kind)
-        pairs = [(_("此前已用"), used), (_("本条需要"), value_text(state.asks, kind))]
-        if state.room is not None:
-            pairs.append((_("总共可用"), value_text(state.room, kind)))
-        self._page.line("，".join(f"{name} {text}" for name, text in pairs), indent=4)
+        self._page.line(_room(limit, state), indent=4)
+        left = self._left(state)
+        if left is not None:
+            granted = value_text(self._trace.outcome.amount or left, MONEY)
+            said = _("还剩 {left}，不够本条所需，给 {granted}")
+            self._page.line((said.format(left=value_text(left, MONEY), granted=granted), DOUBT), indent=4)
         if state.users:
             self._page.columns((self._user(ref) for ref in state.users), right=(3,), indent=6)
         if state.waived:
             self._page.line((_("没有余额，经例外或读法放行"), DOUBT), indent=4)
+
+    def _left(self, state: LimitState) -> Fraction | None:
+        """What a limit that paid in part had left; None where it did not."""
+        granted = self._trace.outcome.conclusion is Conclusion.GRANTED
+        if not granted or not state.passed or state.room is None or not isinstance(state.asks, Fraction):
+            return None
+        left = state.room - (state.used if isinstance(state.used, Fraction) else Fraction(0))
+        return left if left < state.asks else None
 
     def _key_text(self, value: Value | None) -> str:
         return _("空") if value is None else self._masked(value_text(value, NUMBER))
@@ -190,9 +223,21 @@ class _Story:
 _FEW = 4
 
 
-def _limit_type(state: LimitState) -> Type:
-    """The type of what a limit without a room measures: money paid so far, or a text."""
-    return TEXT if isinstance(state.asks, str) else MONEY
+def _room(limit: Limit, state: LimitState) -> str:
+    """What a limit had seen before this record, and what this one asks of it."""
+    match limit.measure:
+        case Total(measure=measure):
+            used, asks = (value_text(value or Fraction(0), measure.type) for value in (state.used, state.asks))
+            room = value_text(state.room, measure.type) if state.room is not None else _("未知")
+            return _("此前已用 {used}，本条需要 {asks}，总共可用 {room}").format(used=used, asks=asks, room=room)
+        case SameKind() if state.used is None:
+            return _("此前没有给付，本条按“{asks}”").format(asks=state.asks)
+        case SameKind():
+            return _("此前按“{used}”给付过，本条按“{asks}”").format(used=state.used, asks=state.asks)
+    asks = value_text(state.asks, MONEY)
+    if not state.used:
+        return _("此前没有给付，本条标准 {asks}").format(asks=asks)
+    return _("此前已给付 {used}，本条标准 {asks}").format(used=value_text(state.used, MONEY), asks=asks)
 
 
 def _truth(value: Value | None) -> bool | None:
