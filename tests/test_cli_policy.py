@@ -163,6 +163,20 @@ def test_sums_that_do_not_hold_are_said(run, own):
     done = run("quotas", "--policy", DEMO, "--policies", policies)
     assert done.code == 0
     assert "附件 市区 培训：写的是 6000 人次，分项之和是 5900，差 100" in done.err
+    assert "原件自身的差异" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        ("jinhua-2020", "附件1 金华市区合计 职业技能培训：写的是 2.2 万人次，分项之和是 1.7，差 0.5；原件自身的差异"),
+        ("quzhou-craftsman", "写的是 50000 人次/年，分项之和是 60194，差 10194；这一列不要求相加"),
+        ("hebei-2023", "应当可加的各列，分项之和都等于合计"),
+        ("zhejiang-2022-livelihood", "应当可加的各列，分项之和都等于合计"),
+    ],
+)
+def test_what_a_document_says_of_itself_is_shown_as_such(run, policy, said):
+    assert said in run("quotas", "--policy", policy).err
 
 
 # -------------------------------------------------------------------------------------------------- template, sample

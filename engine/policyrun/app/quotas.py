@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from policyrun.app.sentence import quantity_text
 from policyrun.ir.policy import Policy
-from policyrun.model.vocabulary import Quota, QuotaCell, QuotaNode
+from policyrun.model.vocabulary import Quota, QuotaCell, QuotaNode, SourceStatus
 
 QUOTA_COLUMNS = ("表", "上级", "地区", "指标", "目标", "单位", "来源状态")
 
@@ -19,6 +19,8 @@ class Discrepancy:
 
     Attributes:
         written: as the table has it; ``added``: what its parts add up to, in the table's unit.
+        asked: whether they should be equal; a table whose parts overlap does not ask it.
+        why: what the policy says of a difference that the document itself has; "" where it says nothing.
     """
 
     table: str
@@ -27,6 +29,8 @@ class Discrepancy:
     unit: str
     written: Fraction
     added: Fraction
+    asked: bool
+    why: str
 
 
 def quota_rows(policy: Policy) -> list[tuple[str, ...]]:
@@ -44,7 +48,7 @@ def _rows(quota: Quota, node: QuotaNode, above: str) -> Iterator[tuple[str, ...]
 
 
 def discrepancies(policy: Policy) -> list[Discrepancy]:
-    """Where a target differs from the sum of its parts, in the source itself or by a slip."""
+    """Where a target differs from the sum of its parts: in the document itself, by a slip, or because parts overlap."""
     return [each for quota in policy.quotas for each in _differences(quota, quota.root)]
 
 
@@ -55,8 +59,11 @@ def _differences(quota: Quota, node: QuotaNode) -> Iterator[Discrepancy]:
         added = sum((part.target for part in parts), Fraction(0))
         # A region without a target of its own would make the sum mean something else.
         complete = len(parts) == len(node.children) > 0
-        if cell.indicator in quota.additive and complete and added != cell.target:
-            yield Discrepancy(quota.table, node.region, cell.indicator, units[cell.indicator], cell.target, added)
+        if complete and added != cell.target:
+            asked = cell.indicator in quota.additive
+            why = cell.note if cell.status is SourceStatus.ORIGINAL else ""
+            unit = units[cell.indicator]
+            yield Discrepancy(quota.table, node.region, cell.indicator, unit, cell.target, added, asked, why)
     for child in node.children:
         yield from _differences(quota, child)
 

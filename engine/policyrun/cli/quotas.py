@@ -49,19 +49,21 @@ def _say_sums(policy: Policy, rows: list[tuple[str, ...]]) -> None:
         return
     differences = discrepancies(policy)
     for each in differences:
-        said = _("{table} {region} {indicator}：写的是 {written} {unit}，分项之和是 {added}，差 {gap}")
-        tell(
-            said.format(
-                table=each.table,
-                region=each.region,
-                indicator=each.indicator,
-                unit=each.unit,
-                written=quantity_text(each.written),
-                added=quantity_text(each.added),
-                gap=quantity_text(abs(each.written - each.added)),
-            )
+        said = _("{table} {region} {indicator}：写的是 {written} {unit}，分项之和是 {added}，差 {gap}").format(
+            table=each.table,
+            region=each.region,
+            indicator=each.indicator,
+            unit=each.unit,
+            written=quantity_text(each.written),
+            added=quantity_text(each.added),
+            gap=quantity_text(abs(each.written - each.added)),
         )
-    if not differences:
+        if not each.asked:
+            said += _("；这一列不要求相加")
+        elif each.why:
+            said += _("；原件自身的差异")
+        tell(said)
+    if any(quota.additive for quota in policy.quotas) and not any(each.asked for each in differences):
         tell(_("应当可加的各列，分项之和都等于合计"))
     for quota in policy.quotas:
         for note in quota.notes:
