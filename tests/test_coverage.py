@@ -71,7 +71,6 @@ LACKING = {
     "QZ-E8": "which diplomas belong to which occupations; concerns assessment",
     "QZ-E9": "amounts: it is a priority for other honours",
     "QZ-E12": "amounts: it is about academic levels",
-    "QZ-S1": "the allowance",
 }
 
 #: Changes that no record can show, and why.

@@ -37,6 +37,8 @@ COLUMNS = {
     "招工补助": "序号! 用人单位! 身份证号码! 享受招工补助? 相关职业? 等级! 原补助标准?",
 }
 #: The schemes after the contract's, which only check.
+#: The document grants this too, without a figure; the contract does not list it.
+BESIDE = {"选手补贴": "序号! 身份证号码! 列入选手名单? 参赛集训天数? 选手日标准?"}
 CHECKS = {
     "机构分配": "序号! 院校! 年度! 社会培训收入? 必要成本? 绩效工资基准总量? 分配额?",
     "经费提取": "序号! 企业名称! 年度! 工资总额? 提取额? 教育经费? 培训支出?",
@@ -51,6 +53,7 @@ REQUIREMENTS = {
     "人才津贴": "企事业单位 紧缺职业 一线对口岗位",
     "研修资助": "入选选派",
     "招工补助": "享受招工补助 上浮条件",
+    "选手补贴": "列入选手名单",
     "机构分配": "结余比例 绩效基准比例",
     "经费提取": "鼓励提取比例 鼓励培训支出比例",
 }
@@ -77,7 +80,7 @@ READINGS = {
 #: A limit that only another reading than the default brings.
 ONLY_BY_READING = "逐级补差"
 
-ROWS, SEED, AS_OF = 520, 2024, date(2024, 12, 31)
+ROWS, SEED, AS_OF = 560, 2024, date(2024, 12, 31)
 BLANK = ""
 
 
@@ -97,11 +100,11 @@ def test_it_is_a_draft_without_a_time_in_force(policy: Policy) -> None:
 
 def test_columns_requirements_and_limits_are_the_contracts(policy: Policy) -> None:
     schemes = {scheme.name: scheme for scheme in policy.schemes}
-    assert list(schemes) == [*COLUMNS, *CHECKS]
+    assert list(schemes) == [*COLUMNS, *BESIDE, *CHECKS]
     assert [name for name, scheme in schemes.items() if scheme.amount is None] == list(CHECKS)
     for name, scheme in schemes.items():
         marked = [f"{field.name}{'!' if field.required else '?'}" for field in scheme.record.fields]
-        assert marked == (COLUMNS | CHECKS)[name].split()
+        assert marked == (COLUMNS | BESIDE | CHECKS)[name].split()
         assert [one.name for one in scheme.requirements] == REQUIREMENTS.get(name, BLANK).split()
         assert [limit.name for limit in policy.limits_over(name)] == LIMITS.get(name, BLANK).split()
 
