@@ -97,7 +97,10 @@ def _same(left: Entry, right: Entry, renames: Renames) -> bool:
     if len(left.parts) != len(right.parts):
         return False
     return all(
-        renames.text(old.label) == new.label and not renames.differs(old, new) and _rests_alike(old, new)
+        renames.text(old.label) == new.label
+        and not renames.differs(old, new)
+        and (not new.is_order or new.text in (old.text, renames.text(old.text)))
+        and _rests_alike(old, new)
         for old, new in zip(left.parts, right.parts, strict=True)
     )
 

@@ -8,7 +8,7 @@ from policyrun.app.comparison import Comparison
 from policyrun.app.diff import Added, Changed, Difference, Removed, Renamed
 from policyrun.app.impact import Impact, Kind, Turn
 from policyrun.app.impact_groups import Grouping, groupings
-from policyrun.cli.page import BAD, GOOD, LABEL, Page
+from policyrun.cli.page import BAD, DOUBT, GOOD, LABEL, Page
 from policyrun.report.impact_words import decided_text, reconciliation, signed, yuan
 from policyrun.source.mask import mask_id
 from policyrun.source.messages import _
@@ -18,8 +18,10 @@ from policyrun.source.text import Span
 def write_differences(comparison: Comparison) -> None:
     """Prints what differs in meaning, section by section, each with both places."""
     page = Page()
-    old, new, differences = comparison.old.policy, comparison.new.policy, comparison.differences
-    page.line((f"{old.ref} → {new.ref}", "bold"), (f"  {new.title}", LABEL))
+    differences = comparison.differences
+    page.line((comparison.heading, "bold"), (f"  {comparison.new.policy.title}", LABEL))
+    if comparison.are_two_policies:
+        page.line((_("两边不是同一个政策的版本，下面列出的是两个政策的全部不同"), DOUBT), indent=2)
     if not differences:
         page.line(_("意思相同"), indent=2)
         return

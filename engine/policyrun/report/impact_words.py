@@ -34,7 +34,7 @@ def percent(part: Fraction | None) -> str:
     >>> percent(Fraction(1, 3))
     '+33.3%'
     """
-    if part is None:
+    if not part:
         return ""
     tenths = round(part * 1000)
     return f"{'+' if tenths > 0 else ''}{quantity_text(Fraction(tenths, 10))}%"
