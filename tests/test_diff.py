@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,25 @@ def test_case(case, altered):
 def test_the_way_back_says_the_reverse(case, altered):
     back = differences(str(altered(case["change"])), DEMO)
     assert len(back) == len(case["expect"])
+
+
+def test_a_value_that_joins_others_says_that_they_stay(altered):
+    (case,) = (case for case in CASES if case["title"] == "新增一个生效日")
+    (added,) = differences(DEMO, str(altered(case["change"])))
+    assert isinstance(added, Added)
+    assert added.new == "旧值保留，自 2025-07-01 起新增 35%，2024-12-20 印发"
+
+
+def test_versions_that_cannot_be_told_apart_are_named_by_their_files(altered, capfd):
+    path = altered({"稳岗前比例: {type: 比率, value: 70%": "稳岗前比例: {type: 比率, value: 80%"})
+    out = CommandLine(capfd)("diff", DEMO, path).out
+    assert re.match(rf"{DEMO}（\S*v1\.yaml） → {DEMO}（{re.escape(str(path))}）", re.sub(r"\s*\n\s*", "", out))
+
+
+def test_two_policies_are_no_versions_of_one(capfd):
+    run = CommandLine(capfd)
+    assert "两边不是同一个政策的版本" in run("diff", DEMO, "hebei-2023").out
+    assert "两边不是同一个政策的版本" not in run("diff", DEMO, "yunling-2024@2").out
 
 
 def test_a_difference_points_at_both_places(altered):

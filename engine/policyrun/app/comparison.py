@@ -43,6 +43,19 @@ class Comparison:
     impact: Impact | None = None
 
     @property
+    def heading(self) -> str:
+        """``hebei-2023@1 → hebei-2023@2``; with their files where that does not tell them apart."""
+        old, new = self.old, self.new
+        if old.policy.ref == new.policy.ref and old.path != new.path:
+            return f"{old.policy.ref}（{old.path}） → {new.policy.ref}（{new.path}）"
+        return f"{old.policy.ref} → {new.policy.ref}"
+
+    @property
+    def are_two_policies(self) -> bool:
+        """Whether these are no versions of one policy."""
+        return self.old.policy.id != self.new.policy.id
+
+    @property
     def is_different(self) -> bool:
         return bool(self.differences) or (self.impact is not None and bool(self.impact.turns))
 

@@ -138,22 +138,28 @@ def _within(left: Entry, right: Entry, renames: Renames) -> Iterator[Difference]
     before = {renames.text(part.label): part for part in left.parts}
     after = {part.label: part for part in right.parts}
     relabelled = _relabelled(before, after, renames)
+    gone = [part for label, part in before.items() if label not in after and part not in relabelled.values()]
     for label, part in after.items():
         earlier = before.get(label) or relabelled.get(label)
         if earlier is None:
-            yield Added(right.section, _path(right, label), part.text, part.at, right, _grounds(part, right))
+            text = part.text
+            if part.dated and not any(old.dated for old in gone):
+                text = _("旧值保留，{since} 起新增 {value}").format(since=part.label, value=part.text)
+            yield Added(right.section, _path(right, label), text, part.at, right, _grounds(part, right))
         else:
             yield from _of_part(right, earlier, part, renames)
-    for label, part in before.items():
-        if label not in after and part not in relabelled.values():
-            yield Removed(left.section, _path(left, part.label), part.text, part.at, left, _grounds(part, left))
+    for part in gone:
+        yield Removed(left.section, _path(left, part.label), part.text, part.at, left, _grounds(part, left))
 
 
 def _relabelled(before: Mapping[str, Part], after: Mapping[str, Part], renames: Renames) -> dict[str, Part]:
     """New label → the old part that it is: where one alone is gone, one alone is new, and both say the same.
 
-    A row of a table whose condition alone has changed is that row still.
+    A row of a table whose condition alone has changed is that row still; so is a value that others have joined.
     """
+    first = _first_value(before, after)
+    if first is not None:
+        return first
     gone = [part for label, part in before.items() if label not in after]
     fresh = [part for label, part in after.items() if label not in before]
     return {
@@ -164,9 +170,20 @@ def _relabelled(before: Mapping[str, Part], after: Mapping[str, Part], renames: 
     }
 
 
+def _first_value(before: Mapping[str, Part], after: Mapping[str, Part]) -> dict[str, Part] | None:
+    """The same where one side has a value for all time and the other the same value and later ones; else None.
+
+    The earliest value also holds before its date, so that its date says nothing new.
+    """
+    old, new = (next((part for part in side.values() if part.dated), None) for side in (before, after))
+    if old is None or new is None or old.label == new.label or "" not in (old.label, new.label):
+        return None
+    return {new.label: old} if old.dated == new.dated else None
+
+
 def _of_part(entry: Entry, old: Part, new: Part, renames: Renames) -> Iterator[Changed]:
     path, at, grounds = _path(entry, new.label), (old.at, new.at), _grounds(new, entry)
-    if renames.text(old.label) != new.label:
+    if renames.text(old.label) != new.label and not (old.dated and "" in (old.label, new.label)):
         yield Changed(entry.section, _path(entry, ""), old.label, new.label, *at, entry, grounds)
     if renames.differs(old, new):
         yield Changed(entry.section, path, old.text, new.text, *at, entry, grounds, _relative(old, new))

@@ -44,6 +44,11 @@ class Opened:
     policy: Policy
     entries: tuple[Entry, ...]
 
+    @property
+    def path(self) -> str:
+        """The policy's own file."""
+        return next(entry.at.file.path for entry in self.entries if entry.at is not None)
+
 
 def open_policy(
     ref: str, found: Diagnostics, *, folders: Sequence[Path] = (), overlays: Sequence[Path] = ()

@@ -31,6 +31,8 @@ class Part:
         at: where it is written; None where no text stands for it.
         names: a sequence whose order has a meaning; compared over what both sides have.
         number: the text as a number, where it is one: what a change of it is a percentage of.
+        dated: of a value from a date on, the value alone.
+        is_detail: whether only who asks for the entry by name is told.
     """
 
     label: str
@@ -40,6 +42,8 @@ class Part:
     at: Span | None = None
     names: tuple[str, ...] = ()
     number: Fraction | None = None
+    dated: str = ""
+    is_detail: bool = False
 
     @property
     def is_order(self) -> bool:

@@ -38,10 +38,9 @@ def _dated(values: tuple[DatedValue, ...], kind: Type, places: Places, path: tup
         where = (*path, "values", place) if several else path
         label = _("自 {day}").format(day=dated.effective) if dated.effective else ""
         at = places.at(*where, "value")
-        text = show_value(dated.value, kind)
-        if dated.published:
-            text = _("{value}，{day} 印发").format(value=text, day=dated.published)
-        yield Part(label, text, grounds=dated.grounds, at=at, number=_number(dated.value))
+        value = show_value(dated.value, kind)
+        text = _("{value}，{day} 印发").format(value=value, day=dated.published) if dated.published else value
+        yield Part(label, text, grounds=dated.grounds, at=at, number=_number(dated.value), dated=value)
 
 
 def _number(value: Value | None) -> Fraction | None:
