@@ -66,31 +66,43 @@ def _nobody(group: EmptyGroup) -> str:
 
 def run(policy: Policy, request: Request, found: Diagnostics) -> RunResult | None:
     """Reads what a request names and decides it; None, with the reasons in ``found``, if it cannot run."""
-    sample = sample_path(policy) if not request.sources else None
-    if not request.sources and sample is None:
+    named = with_sources(policy, request, found)
+    if named is None:
+        return None
+    inputs = read_inputs(policy, named.sources, named.scheme, found)
+    result = run_inputs(policy, named, inputs, found)
+    if result is None or inputs is None:
+        return None
+    return replace(result, inputs=(*files_of(inputs), *result.inputs), sample=not request.sources)
+
+
+def with_sources(policy: Policy, request: Request, found: Diagnostics) -> Request | None:
+    """A request that names its records: where it names none, the policy's sample and its day; or None and why."""
+    if request.sources:
+        return request
+    sample = sample_path(policy)
+    if sample is None:
         found.add(
             "PR622",
             _("政策“{policy}”没有自带样例，请给出要核算的文件").format(policy=policy.ref),
             help=_("例如 --input 数据.xlsx；空白表可用 policyrun template 生成"),
         )
         return None
-    if sample is not None and request.as_of is None:
-        request = replace(request, as_of=sample_day(sample))
-    sources = (str(sample),) if sample else request.sources
-    inputs = read_inputs(policy, sources, request.scheme, found)
-    result = run_inputs(policy, request, inputs, found)
-    if result is None or inputs is None:
-        return None
-    return replace(result, inputs=(*_files(inputs), *result.inputs), sample=sample is not None)
+    return replace(request, sources=(str(sample),), as_of=request.as_of or sample_day(sample))
 
 
 def run_inputs(
-    policy: Policy, request: Request, inputs: Sequence[SchemeInput] | None, found: Diagnostics
+    policy: Policy,
+    request: Request,
+    inputs: Sequence[SchemeInput] | None,
+    found: Diagnostics,
+    earlier: Sequence[HistoryRow] = (),
 ) -> RunResult | None:
     """Decides rows already at hand by all else that a request names; its inputs are the files beside the records.
 
     Args:
         inputs: None, with the reasons in ``found``, where they could not be read; what else is wrong is found too.
+        earlier: grants that count beside those of the history files.
     """
     lists = read_lists(policy, request.lists, found) if request.lists else {}
     settings = settings_for(
@@ -100,7 +112,7 @@ def run_inputs(
     exceptions = read_exceptions(policy, request.exceptions, found) if request.exceptions else ()
     if found.failed or inputs is None or history is None or exceptions is None:
         return None
-    outcomes = evaluate_records(policy, inputs, settings, history, exceptions, found)
+    outcomes = evaluate_records(policy, inputs, settings, [*history, *earlier], exceptions, found)
     if outcomes is None:
         return None
     return RunResult(policy, settings, _parts(policy, inputs, outcomes), tuple(_side_files(policy, request)))
@@ -127,7 +139,7 @@ def _parts(
     )
 
 
-def _files(inputs: Sequence[SchemeInput]) -> list[InputFile]:
+def files_of(inputs: Sequence[SchemeInput]) -> list[InputFile]:
     rows: dict[str, int] = {}
     for one in inputs:
         for origin in one.origins:

@@ -120,9 +120,10 @@ def _locate_in_revision(ref: str, folders: tuple[Path, ...], found: Diagnostics)
         return None
     tops = [Path(os.path.relpath(folder.resolve(), revision.top.resolve())) for folder in folders] or [Path()]
     if _is_path(inner):
-        path = Path(os.path.relpath(Path(inner).resolve(), revision.top.resolve()))
-        if revision.is_file(path):
-            return Located(path, revision)
+        # From the top of the repository, as paths of a revision are shown, or from where the user is.
+        for path in (Path(inner), Path(os.path.relpath(Path(inner).resolve(), revision.top.resolve()))):
+            if revision.is_file(path):
+                return Located(path, revision)
     else:
         before = len(found)
         located = _among(inner, [(revision, top) for top in tops], found)

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from policyrun.app.result import RunResult, result_digest
+from policyrun.app.result import RunResult, VersionRun, result_digest
 from policyrun.app.sentence import money_text
 from policyrun.model.decision import Conclusion, Outcome
 from policyrun.model.vocabulary import Standing
@@ -33,6 +33,7 @@ def manifest(run: RunResult) -> dict[str, Any]:
         "assumed": [name for name, one in policy.parameters.items() if one.standing is Standing.ASSUMED],
         "open": [name for name, one in policy.parameters.items() if one.standing is Standing.OPEN],
         "sample": run.sample,
+        **({"versions": [_version(part) for part in run.versions]} if run.versions else {}),
         "inputs": [
             {"file": Path(one.path).name, "sha256": one.sha256, "rows": one.rows, "role": one.role}
             for one in run.inputs
@@ -40,6 +41,22 @@ def manifest(run: RunResult) -> dict[str, Any]:
         "schemes": {part.scheme.name: _counts(part.outcomes) for part in run.schemes},
         "total": _counts(tuple(run.outcomes())),
         "result_digest": result_digest(run),
+    }
+
+
+def _version(part: VersionRun) -> dict[str, Any]:
+    """What a version decided in a run by date: the days on which it holds, its rows, those outside every version."""
+    policy = part.run.policy
+    first, last = policy.in_force.first, policy.in_force.last
+    return {
+        "policy": policy.ref,
+        "policy_digest": policy.digest,
+        "first": first.isoformat() if first else None,
+        "last": last.isoformat() if last else None,
+        "readings": dict(part.run.settings.readings),
+        "overlays": list(policy.overlays),
+        "outside": part.outside,
+        **_counts(tuple(part.run.outcomes())),
     }
 
 

@@ -7,7 +7,7 @@ file format, so that a csv, a workbook and a parquet file of one run carry equal
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -65,6 +65,26 @@ class SchemeResult:
 
 
 @dataclass(frozen=True, slots=True)
+class VersionRun:
+    """What one version decided in a run that takes each record to the version of its day.
+
+    Attributes:
+        run: its part by itself, with the time in force that the version has beside the others.
+        places: for each scheme, position among all rows → position among those of this part.
+        outside: how many of its rows have a day on which no version is in force.
+    """
+
+    run: RunResult
+    places: Mapping[str, Mapping[int, int]]
+    outside: int
+
+    @property
+    def rows(self) -> int:
+        """How many rows it decided."""
+        return sum(map(len, self.places.values()))
+
+
+@dataclass(frozen=True, slots=True)
 class RunResult:
     """One run, whole. It knows no clock: what it says can be said again byte for byte.
 
@@ -72,6 +92,8 @@ class RunResult:
         schemes: in the policy's declared order.
         inputs: every file read, in the order named.
         sample: whether the records are the policy's own synthetic sample.
+        versions: of a run that takes each record to the version of its day, what each version decided, the earliest
+            first; ``policy`` is then the latest. Empty where one version decides all.
     """
 
     policy: Policy
@@ -79,6 +101,20 @@ class RunResult:
     schemes: tuple[SchemeResult, ...]
     inputs: tuple[InputFile, ...] = ()
     sample: bool = False
+    versions: tuple[VersionRun, ...] = ()
+
+    def decided_by(self, outcome: Outcome) -> tuple[RunResult, Outcome]:
+        """The run of the one version that decided a row, and what it decided."""
+        for part in self.versions:
+            place = part.places.get(outcome.scheme, {}).get(outcome.row)
+            if place is not None:
+                decided = next(one for one in part.run.schemes if one.scheme.name == outcome.scheme)
+                return part.run, decided.outcomes[place]
+        return self, outcome
+
+    def policy_of(self, outcome: Outcome) -> Policy:
+        """The version that decided a row."""
+        return self.decided_by(outcome)[0].policy
 
     def outcomes(self) -> Iterator[Outcome]:
         """Every decision, in result order."""
@@ -101,10 +137,11 @@ def result_rows(run: RunResult, keep_input: bool = False) -> ResultTable:
         if keep_input:
             pairs = zip(part.outcomes, kept_cells(part, kept), strict=True)
             rows.extend(
-                result_cells(run.policy, outcome) + tuple(cell.text for cell in cells) for outcome, cells in pairs
+                result_cells(run.policy_of(outcome), outcome) + tuple(cell.text for cell in cells)
+                for outcome, cells in pairs
             )
         else:
-            rows.extend(result_cells(run.policy, outcome) for outcome in part.outcomes)
+            rows.extend(result_cells(run.policy_of(outcome), outcome) for outcome in part.outcomes)
     return ResultTable(RESULT_COLUMNS + kept, rows)
 
 

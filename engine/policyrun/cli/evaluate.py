@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from policyrun.cli import options
-from policyrun.cli.asked import Asked, asked, only_workbook, the_run
+from policyrun.cli.asked import Asked, asked, only_workbook
 from policyrun.cli.asked import sent_back as sent_back_option
+from policyrun.cli.by_date import by_date as by_date_option
+from policyrun.cli.by_date import run_asked
 from policyrun.cli.help import command
 from policyrun.cli.output import echo
 from policyrun.cli.usage import Misuse
@@ -31,12 +33,14 @@ if TYPE_CHECKING:
     ),
 )
 @asked
+@by_date_option
 @options.output
 @click.option("--keep-input", is_flag=True, help=_("结果后面附上输入的各列；以后可作 --history。"))
 @click.option("--excel-csv", is_flag=True, help=_("csv 开头加字节序标记，便于 Excel 直接打开。"))
 @sent_back_option
 @options.show_personal
 def evaluate(
+    by_date: bool,
     output: Path | None,
     keep_input: bool,
     excel_csv: bool,
@@ -48,7 +52,7 @@ def evaluate(
         raise Misuse("PR020", _("没有给 --output"), _("写明结果写到哪里，如 --output 结果.xlsx"))
     returned = None if sent_back is None else (only_workbook(given["inputs"], sent_back), sent_back)
     found = Diagnostics()
-    run = the_run(given, found)
+    run = run_asked(given, found, by_date=by_date)
     files = []
     if output is not None:
         files = _write(run, output, returned, found, keep_input=keep_input, excel_csv=excel_csv)
@@ -59,7 +63,8 @@ def evaluate(
     if told is not None:
         from policyrun.cli.trace_text import write_gist
 
-        write_gist(run, told, heading=_("举一行为例"), personal=show_personal)
+        decided, own = run.decided_by(told)
+        write_gist(decided, own, heading=_("举一行为例"), personal=show_personal)
         echo(_("全部经过：{command}").format(command=_trace_command(given, told)))
     return 0
 

@@ -40,7 +40,7 @@ def write_share(run: RunResult, name: str, share: Share, rows: int) -> None:
                 f"{outcome.scheme}:{outcome.serial}",
                 outcome.conclusion.value,
                 yuan(outcome.amount or Fraction(0)) if outcome.conclusion is Conclusion.GRANTED else "",
-                mask_text(reason_sentence(outcome, run.policy)),
+                mask_text(reason_sentence(outcome, run.policy_of(outcome))),
             )
             for outcome in shown
         ),

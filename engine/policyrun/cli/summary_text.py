@@ -11,7 +11,7 @@ from policyrun.app.summary import Summary, Undecided, add_up, reconcile, summari
 from policyrun.cli.page import ALARM, DOUBT, LABEL, Page, yuan
 from policyrun.model.decision import Conclusion, Outcome, Reason
 from policyrun.model.vocabulary import Standing, Status
-from policyrun.report.shown import value_text
+from policyrun.report.shown import value_text, version_text
 from policyrun.source.diagnostic import Diagnostic
 from policyrun.source.messages import _
 from policyrun.source.render.safe import safe
@@ -60,6 +60,7 @@ def _headline(page: Page, run: RunResult) -> None:
     ]
     pairs.append((_("读法"), "；".join(chosen) or _("全部按默认")))
     pairs += [(_("补充文件"), path) for path in policy.overlays]
+    pairs += [(part.run.policy.ref, version_text(part)) for part in run.versions]
     assumed = [
         f"{name} {'、'.join(value_text(dated.value, one.type) for dated in one.values)}"
         for name, one in policy.parameters.items()

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from policyrun.cli import options
-from policyrun.cli.asked import Asked, asked, the_run
+from policyrun.cli.asked import Asked, asked
+from policyrun.cli.by_date import by_date as by_date_option
+from policyrun.cli.by_date import run_asked, version_line
 from policyrun.cli.help import command
 from policyrun.cli.output import say, tell
 from policyrun.cli.usage import Misuse, did_you_mean
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     ),
 )
 @asked
+@by_date_option
 @click.option("--row", metavar=_("项目:序号"), help=_("说明这一行；只有一个项目有这个序号时可只写序号。"))
 @click.option("--rule", metavar="ID", help=_("列出这条规则参与决定的行和金额，如 HB-S3。"))
 @click.option("--clause", metavar=_("条款"), help=_("列出这个条款参与决定的行和金额，如 三(五)。"))
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
 @options.show_personal
 @options.told_as
 def trace(
+    by_date: bool,
     row: str | None,
     rule: str | None,
     clause: str | None,
@@ -49,7 +53,7 @@ def trace(
     if sum(one is not None for one in (row, rule, clause)) != 1:
         raise Misuse("PR023", _("--row、--rule、--clause 要给一个，只给一个"), _("例如 --row 职业培训补贴:12"))
     found = Diagnostics()
-    run = the_run(given, found)
+    run = run_asked(given, found, by_date=by_date)
     # What is wrong with the request comes first and alone.
     if row is not None:
         outcome = _row(run, row)
@@ -113,6 +117,10 @@ def _no_such_row(run: RunResult, schemes: Sequence[str], serial: str) -> Misuse:
 
 
 def _tell_row(run: RunResult, outcome: Outcome, form: str, personal: bool) -> None:
+    if run.versions:
+        run, outcome = run.decided_by(outcome)
+        if form == "text":
+            tell(version_line(run))
     if form == "json":
         from policyrun.cli.trace_json import print_trace
 
@@ -128,8 +136,10 @@ def _share(run: RunResult, rule: str | None, clause: str | None) -> tuple[str, S
     from policyrun.app.share import clause_key, clauses_of, share_of_clause, share_of_rule
 
     if rule is not None:
-        if rule not in run.policy.ids:
-            raise Misuse("PR025", _("政策没有规则“{name}”").format(name=rule), did_you_mean(rule, run.policy.ids))
+        policies = [part.run.policy for part in run.versions] or [run.policy]
+        ids = list(dict.fromkeys(each for policy in policies for each in policy.ids))
+        if rule not in ids:
+            raise Misuse("PR025", _("政策没有规则“{name}”").format(name=rule), did_you_mean(rule, ids))
         return rule, share_of_rule(run, rule)
     name = clause or ""
     share = share_of_clause(run, name)

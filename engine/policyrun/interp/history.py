@@ -31,7 +31,8 @@ class Grant:
 
     @property
     def ref(self) -> RowRef:
-        return RowRef(self.scheme.name, self.past.serial, self.row.date(), self.past.amount or Fraction(0), True)
+        granted, earlier = self.past.amount or Fraction(0), not self.past.this_run
+        return RowRef(self.scheme.name, self.past.serial, self.row.date(), granted, earlier)
 
     def has(self, code: NoticeCode) -> bool:
         return code.value in self.past.notices
@@ -175,7 +176,7 @@ def _key_if_concerned(limit: Limit, grant: Grant) -> Key | None:
 def _revoked_by(policy: Policy, revocation: Grant, standing: Sequence[Grant]) -> Grant | None:
     """The one grant taken back: of the sum named if there is one, a top-up before the grant it topped up."""
     wanted = _identity(policy, revocation)
-    matching = [grant for grant in standing if _identity(policy, grant) == wanted]
+    matching = [grant for grant in standing if not grant.past.this_run and _identity(policy, grant) == wanted]
     return min(
         matching,
         key=lambda grant: (

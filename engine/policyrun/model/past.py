@@ -27,6 +27,7 @@ class HistoryRow:
         values: the record's columns that the file has, typed; a column it lacks has no entry.
         payee: 受款人, the category; None where the file does not have it.
         origin: where the row stands.
+        this_run: an earlier version of the policy granted it in this very run; no revocation takes it back.
     """
 
     scheme: str
@@ -38,6 +39,7 @@ class HistoryRow:
     values: Mapping[str, Value | None]
     payee: str | None
     origin: Origin
+    this_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def _missing(run: RunResult, part: SchemeResult, outcome: Outcome) -> Iterator[F
     for name in outcome.about:
         field = part.scheme.record.field(name)
         if field is None:
-            problem, remedy = reason_sentence(outcome, run.policy), "由经办机构核实；本行不必改动"
+            problem, remedy = reason_sentence(outcome, run.policy_of(outcome)), "由经办机构核实；本行不必改动"
             yield _finding(part, outcome, "", Mark.MISSING, problem, remedy)
         else:
             here = name in part.data.columns

@@ -10,7 +10,7 @@ from policyrun.ir.nodes import ParameterRef
 from policyrun.model.decision import Conclusion, NoticeCode
 from policyrun.model.vocabulary import Standing, Status
 from policyrun.report.sheets import SheetWriter, page_setup, row_height
-from policyrun.report.shown import day_text, period_text, value_text
+from policyrun.report.shown import day_text, period_text, value_text, version_text
 
 _WIDTHS = (24, 92)
 
@@ -67,6 +67,9 @@ class NotesSheet:
         self._pair("状态", standing, "value" if policy.status is Status.IN_FORCE else "value_alarm")
         self._pair("施行期", period_text(policy.in_force.first, policy.in_force.last))
         self._pair("政策文本摘要", policy.digest, "digest")
+        for part in run.versions:
+            self._pair(f"版本 {part.run.policy.ref}", version_text(part))
+            self._pair("　文本摘要", part.run.policy.digest, "digest")
         for overlay in policy.overlays:
             self._pair("本地补充文件", overlay)
 

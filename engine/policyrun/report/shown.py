@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
+from policyrun.app.result import VersionRun
 from policyrun.app.sentence import money_text, quantity_text
 from policyrun.model.types import Type
 from policyrun.model.values import Days, Months, Value
@@ -39,6 +40,13 @@ def _number_text(value: Fraction, kind: Type) -> str:
 def day_text(day: date | None, what: str) -> str:
     """A day and what it is the day of, such as ``2023-04-20印发``; nothing where there is none."""
     return f"{day.isoformat()}{what}" if day else ""
+
+
+def version_text(part: VersionRun) -> str:
+    """What a version decided in a run by date: ``管 2024-03-01 至 2024-12-31，3 行，其中期外 1 行``."""
+    force = part.run.policy.in_force
+    outside = f"，其中期外 {part.outside} 行" if part.outside else ""
+    return f"管 {period_text(force.first, force.last)}，{part.rows} 行{outside}"
 
 
 def period_text(first: date | None, last: date | None) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from policyrun.source.codes.beside import BESIDE
+from policyrun.source.codes.by_date import BY_DATE
 from policyrun.source.codes.change import CHANGE
 from policyrun.source.codes.data import DATA
 from policyrun.source.codes.names import NAMES
@@ -39,6 +40,7 @@ CODES: Mapping[str, CodePage] = (
     | RUN
     | PROGRESS
     | REPORTING
+    | BY_DATE
     | CHANGE
 )
 
