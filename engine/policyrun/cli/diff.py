@@ -11,7 +11,7 @@ import click
 
 from policyrun.cli import options
 from policyrun.cli.help import command
-from policyrun.cli.records import Sources, records, sources_of_records
+from policyrun.cli.records import Sources, files, records
 from policyrun.source.diagnostic import Diagnostics, PolicyrunError
 from policyrun.source.messages import _
 
@@ -121,9 +121,10 @@ def _compared(asked: _Asked, found: Diagnostics) -> Comparison | None:
 
 def _request(asked: _Asked) -> Request:
     from policyrun.app.evaluate import Request
+    from policyrun.cli.asked import sources_of
 
     return Request(
-        sources=sources_of_records(asked["inputs"]),
+        sources=sources_of(files(asked["inputs"])),
         scheme=asked["scheme"],
         as_of=asked["as_of"],
         history=tuple(map(str, asked["history"])),

@@ -34,6 +34,6 @@ def records(option: str, said: str) -> Callable[[F], F]:
     return click.option(option, "inputs", type=Records(), multiple=True, metavar=_("[项目=]F"), help=said)
 
 
-def sources_of_records(inputs: Sources) -> tuple[str, ...]:
-    """As ``app`` takes them: none at all is the sample."""
-    return tuple(f"{scheme}={path}" if scheme else str(path) for scheme, path in inputs if path is not None)
+def files(inputs: Sources) -> tuple[tuple[str, Path], ...]:
+    """The files among them: none at all is the sample."""
+    return tuple((scheme, path) for scheme, path in inputs if path is not None)

@@ -1,4 +1,4 @@
-"""Small plots as inline SVG: bars that may go below zero, with their figures beside them. Prints in black and white too.
+"""Small plots as inline SVG: bars that may go below zero, each with its figure. They print in black and white too.
 
 All places are whole pixels worked out from exact numbers, so that a plot of the same numbers is the same text.
 """
