@@ -24,6 +24,7 @@ SUPPLIED = (
     Supplied.SCHEME,
     Supplied.SERIAL,
     Supplied.PAYEE,
+    Supplied.VALUE,
 )
 
 

@@ -11,7 +11,7 @@ from policyrun.check.names import Names, Noun
 from policyrun.check.parameters import Parameters
 from policyrun.check.typewords import type_of_enumeration
 from policyrun.ir.nodes import Column, Expr, Given, ListOf, Literal, ReadingRef, Supplied
-from policyrun.model.types import DATE, MONEY, NUMBER, TEXT, Type, enum_of, list_of
+from policyrun.model.types import DATE, MONEY, NUMBER, RATIO, TEXT, Type, enum_of, list_of
 from policyrun.model.vocabulary import Enumeration, Reading
 from policyrun.source.diagnostic import Diagnostics, Label
 from policyrun.source.messages import _
@@ -46,6 +46,7 @@ class Resolver:
             Supplied.SCHEME: enum_of(Supplied.SCHEME, schemes),
             Supplied.SERIAL: NUMBER,
             Supplied.PAYEE: TEXT,
+            Supplied.VALUE: RATIO,
         }
         self.decisions: Decisions | None = None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,15 +42,19 @@ class TypedRow:
 
 def type_rows(policy: Policy, scheme: Scheme, data: SchemeInput, settings: Settings) -> list[TypedRow]:
     """Types every row of a scheme and sets apart those that share a 序号 (contract section 2.2)."""
+    return list(typed_rows(policy, scheme, data, settings))
+
+
+def typed_rows(policy: Policy, scheme: Scheme, data: SchemeInput, settings: Settings) -> Iterator[TypedRow]:
+    """``type_rows`` one by one, for those who keep no row."""
     sheet = _Sheet(policy, scheme, data, settings)
     numbers = [sheet.serial_number(cells) for cells in data.rows]
     times = Counter(numbers)
-    return [
-        TypedRow(index, sheet.text(cells, SERIAL), None, SERIAL, {})
-        if number is not None and times[number] > 1
-        else _with_lists(policy, scheme, sheet.typed(index, cells, sheet.lacking(index)), settings)
-        for index, (cells, number) in enumerate(zip(data.rows, numbers, strict=True))
-    ]
+    for index, (cells, number) in enumerate(zip(data.rows, numbers, strict=True)):
+        if number is not None and times[number] > 1:
+            yield TypedRow(index, sheet.text(cells, SERIAL), None, SERIAL, {})
+        else:
+            yield _with_lists(policy, scheme, sheet.typed(index, cells, sheet.lacking(index)), settings)
 
 
 class _Sheet:

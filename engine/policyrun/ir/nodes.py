@@ -84,6 +84,7 @@ class Supplied:
     SCHEME = "项目"
     SERIAL = "序号"
     PAYEE = "受款人"
+    VALUE = "指标值"
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from fractions import Fraction
 
@@ -53,6 +54,29 @@ def show_value(value: Value | None, type_: Type) -> str:
             return f"{count}天"
         case str():
             return f'"{value}"'
+
+
+#: A quoted text, or the FEEL name of a function that has a Chinese one, with the bracket behind it.
+_CALL = re.compile(
+    r'"(?:[^"\\]|\\.)*"|(?<!\w)(?P<name>'
+    + "|".join(sorted((op.feel for op in OPS.values() if op.form is Form.FUNCTION and op.feel), key=len, reverse=True))
+    + r")(?=\()"
+)
+_CHINESE = {op.feel: op.chinese for op in OPS.values() if op.form is Form.FUNCTION and op.chinese}
+
+
+def in_chinese(text: str) -> str:
+    """An expression as text, its functions by their Chinese names as ``show`` has them.
+
+    >>> in_chinese('year(发证时间) = max(1, 2) 且 备注 = "max(1)"')
+    '年(发证时间) = 最大值(1, 2) 且 备注 = "max(1)"'
+    """
+
+    def named(found: re.Match[str]) -> str:
+        name = found["name"]
+        return _CHINESE.get(name, name) if name else found[0]
+
+    return _CALL.sub(named, text)
 
 
 def _number(value: Fraction, type_: Type) -> str:

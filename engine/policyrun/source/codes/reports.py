@@ -34,6 +34,50 @@ REPORTS = {
         example="aliases: {上虞: [上虞市]}，而表里是 上虞区",
         fix="照表里最下一级的名字写。",
     ),
+    "PR465": CodePage(
+        "记录没有说每行是哪个地区的",
+        "报表或指标用的记录没有一列写了 region，或任务分解表没有写 levels。",
+        why="报表和指标每个地区一行，不知道地区就无从归并。",
+        example="record: 信息表，而 所属行政区 只写了 文本!",
+        fix="给填地区的列写上 region，给任务分解表写上 levels，如 [省, 市, 县]。",
+    ),
+    "PR466": CodePage(
+        "相加的不是数",
+        "报表或指标的 sum 得到的不是金额、计数或数。",
+        example="sum: 人员类别",
+        fix="写一列金额或数；要数行数的写 count。",
+    ),
+    "PR467": CodePage(
+        "有的栏不在任何一页或在两页",
+        "报表的 parts 没有把每一栏恰好列一次。",
+        example="parts: {主表: [1, 2]}，而 columns 有 1、2、3",
+        fix="补上漏的，删去重的。",
+    ),
+    "PR468": CodePage(
+        "关系何时成立看了列",
+        "报表 relations 的 when 看了某一列。",
+        why="关系对每个地区的一行成立，那时已没有单条记录。",
+        example="when: 农民工",
+        fix='只看口径，如 创业培训口径 = "其中项"。',
+    ),
+    "PR469": CodePage(
+        "报表没有这一栏",
+        "parts 或 relations 写的栏，columns 里没有。",
+        example="equals: [3, 40]，而表只有 39 栏",
+        fix="照 columns 里的栏号写。",
+    ),
+    "PR470": CodePage(
+        "几份记录的地区不是一张表的",
+        "指标的 from 有几份记录，各自的地区出自不同的任务分解表。",
+        example="一份的 region 是附件3，另一份是附件1",
+        fix="改成同一张表，或分成几个指标。",
+    ),
+    "PR471": CodePage(
+        "任务分解表没有这一列",
+        "指标分母的 target 不是任务分解表的列。",
+        example="target: 培训人数，而表的列是 技能培训",
+        fix="照 quotas 里 indicators 的名字写。",
+    ),
 }
 
 REPORTING = {

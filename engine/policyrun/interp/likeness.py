@@ -1,0 +1,105 @@
+"""Conditions over many rows, worked out once for all rows that look alike.
+
+What a condition comes to depends on few things: cells of enumerations and yes/no columns, and the truth of what is
+asked of other cells (an amount above zero). Rows that agree in all of these agree in every condition, however many
+there are; the conditions themselves are worked out by ``expressions``, which says what they mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from policyrun.interp.expressions import Row, evaluate, truth
+from policyrun.ir.nodes import Column, Expr, Given, If, Literal, ReadingRef, children, nodes_for
+from policyrun.ir.policy import RecordType
+from policyrun.model.settings import Settings
+from policyrun.model.types import Kind
+from policyrun.model.values import Operand
+
+#: Types with few values.
+_FEW = frozenset({Kind.BOOL, Kind.ENUM})
+
+#: What rows that look alike have in common: the worth of each of the things looked at.
+Looks = tuple[Operand, ...]
+
+
+class Likeness:
+    """What a list of conditions looks at, and what they come to."""
+
+    def __init__(self, conditions: Sequence[Expr], record: RecordType, settings: Settings) -> None:
+        self._conditions = tuple(conditions)
+        self._record = record
+        self._settings = settings
+        looked_at = [node for condition in conditions for node in _looked_at(condition)]
+        self._columns = tuple({node.name: node for node in looked_at if isinstance(node, Column)}.values())
+        self._others = tuple({id(node): node for node in looked_at if not isinstance(node, Column)}.values())
+        self._known: dict[Looks, tuple[bool | None, ...]] = {}
+
+    def looks(self, row: Row) -> Looks:
+        cells = row.cells
+        looks: list[Operand] = []
+        for node in self._columns:
+            cell = cells.get(node.name)
+            looks.append(evaluate(node, row) if cell is None else cell)
+        looks += [evaluate(node, row) for node in self._others]
+        return tuple(looks)
+
+    def truths(self, looks: Looks) -> tuple[bool | None, ...]:
+        """What each condition is for rows of these looks, in the order given."""
+        known = self._known.get(looks)
+        if known is None:
+            row = self._row(looks)
+            known = self._known[looks] = tuple(truth(condition, row) for condition in self._conditions)
+        return known
+
+    def _row(self, looks: Looks) -> Row:
+        """A row of nothing but its looks."""
+        width = len(self._columns)
+        cells = {node.name: value for node, value in zip(self._columns, looks, strict=False)}
+        blank = frozenset(name for name, value in cells.items() if value is None)
+        row = Row(self._record, cells, self._settings, lacking=blank)  # type: ignore[arg-type]
+        row.worth.update({id(node): value for node, value in zip(self._others, looks[width:], strict=True)})
+        return row
+
+
+def _looked_at(node: Expr) -> Iterator[Expr]:
+    """The smallest parts of a condition that have few values: columns, and what is asked of cells with many."""
+    if isinstance(node, Column) or not _rests_on_cells(node):
+        if isinstance(node, Column):
+            yield node
+        return
+    inner = [child for child in children(node) if _rests_on_cells(child)]
+    if all(child.type.kind in _FEW for child in inner):
+        for child in inner:
+            yield from _looked_at(child)
+    else:
+        yield node
+
+
+def _rests_on_cells(node: Expr) -> bool:
+    return any(isinstance(inner, Column | Given) for inner in nodes_for(node))
+
+
+def columns_asked(nodes: Iterable[Expr], record: RecordType, settings: Settings) -> set[str]:
+    """The columns that expressions look at under the readings in force, those that explain blanks included."""
+    row = Row(record, {}, settings)
+    asked: set[str] = set()
+    todo = list(nodes)
+    while todo:
+        node = todo.pop()
+        if isinstance(node, Column):
+            field = record.field(node.name)
+            if node.name not in asked and field is not None and field.blank is not None:
+                todo.append(field.blank)
+            asked.add(node.name)
+        elif isinstance(node, If) and _is_settled(node.condition):
+            todo.append(node.then if truth(node.condition, row) else node.otherwise)
+        else:
+            todo.extend(children(node))
+    return asked
+
+
+def _is_settled(condition: Expr) -> bool:
+    """Whether a condition is the same for every row, for it looks at readings and constants alone."""
+    leaves = [node for node in nodes_for(condition) if not children(node)]
+    return all(isinstance(leaf, ReadingRef | Literal) for leaf in leaves)

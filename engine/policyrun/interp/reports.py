@@ -1,0 +1,202 @@
+"""A report from rows: which rows belong to the period, and what each column comes to in each region."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from policyrun.interp.expressions import Row, truth, value_of
+from policyrun.interp.faults import region_in
+from policyrun.interp.measures import Measurer
+from policyrun.interp.records import typed_rows
+from policyrun.interp.regions import RegionFinder
+from policyrun.ir.policy import Policy, RecordType
+from policyrun.ir.reporting import Relation, Report
+from policyrun.model.period import Period
+from policyrun.model.raw import SchemeInput
+from policyrun.model.regions import Path, Region, regions_of
+from policyrun.model.settings import Settings
+from policyrun.model.vocabulary import Quota
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of the rows: each is one of these.
+
+    Attributes:
+        counted: in the period; ``undated``: without the date that says which; ``elsewhere``: of another period.
+        invalid: 数据错误, left out.
+    """
+
+    counted: int
+    undated: int
+    elsewhere: int
+    invalid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tabulated:
+    """A report filled in.
+
+    Attributes:
+        cells: region → column → what it comes to, exact, in what is measured (yuan, not 万元); None: 缺.
+    """
+
+    report: Report
+    regions: tuple[Region, ...]
+    cells: Mapping[Path, Mapping[str, Fraction | None]]
+    taken: Taken
+    measurer: Measurer
+
+    def behind(self, path: Path, key: str) -> list[int]:
+        """The rows that a cell counts, by their place among all rows."""
+        place = next(place for place, column in enumerate(self.report.columns) if column.key == key)
+        return self.measurer.behind(place, path)
+
+
+def tabulate(policy: Policy, report: Report, data: SchemeInput, settings: Settings, period: Period) -> Tabulated:
+    """Fills in a report from the rows of its record."""
+    form = policy.of_form(report.record)
+    scheme = form.schemes[0]
+    measurer = Measurer(
+        [column.measure for column in report.columns], scheme.record, settings, absent(data, scheme.record)
+    )
+    place = RowRegions(policy, scheme.record, report.by)
+    counts = {"counted": 0, "undated": 0, "elsewhere": 0, "invalid": 0}
+    for line in typed_rows(form, scheme, data, settings):
+        if line.row is None:
+            counts["invalid"] += 1
+            continue
+        path = place.of(line.row)
+        measurer.lacks(path, line.row.lacking)
+        when = _when(report, line.row, period)
+        counts[when] += 1
+        if when == "counted":
+            measurer.add(path, line.index, line.row)
+    regions = regions_of(place.quota)
+    keys = [column.key for column in report.columns]
+    cells = {path: dict(zip(keys, row, strict=True)) for path, row in measurer.measured(regions).items()}
+    return Tabulated(report, regions, cells, Taken(**counts), measurer)
+
+
+def _when(report: Report, row: Row, period: Period) -> str:
+    """Whether a row belongs to a period: the name of what ``Taken`` counts it among."""
+    if report.whole is not None and truth(report.whole, row):
+        return "counted"
+    day = value_of(report.date, row)
+    if not isinstance(day, date):
+        return "undated"
+    return "counted" if period.holds(day) else "elsewhere"
+
+
+def absent(data: SchemeInput, record: RecordType) -> frozenset[str]:
+    """Columns that no file has and that are unknown for want of them."""
+    return frozenset(field.name for field in record.fields if field.absent_unknown and field.name in data.absent)
+
+
+class RowRegions:
+    """The region of each row of a record."""
+
+    def __init__(self, policy: Policy, record: RecordType, column: str) -> None:
+        field = record.field(column)
+        assert field is not None and field.region is not None, "the checker has made sure that it names regions"
+        self._field = field
+        self.quota: Quota = next(quota for quota in policy.quotas if quota.name == field.region.tree)
+        self._finder = RegionFinder(field.region, self.quota)
+
+    def of(self, row: Row) -> Path:
+        """The region of a row that is sound."""
+        path = region_in(self._field, self._finder, row.cells)
+        assert isinstance(path, tuple), "a row without a region is invalid"
+        return path
+
+
+# ------------------------------------------------------------------------------------------------- what must hold
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Something that does not hold in a row: a relation between columns, or (None) the sum of regions in a column.
+
+    Attributes:
+        left, right: what stands on either side, in the unit of the form.
+    """
+
+    path: Path
+    key: str
+    relation: Relation | None
+    left: Fraction
+    right: Fraction
+
+
+def broken(
+    report: Report,
+    regions: Sequence[Region],
+    cells: Mapping[Path, Mapping[str, Fraction | None]],
+    settings: Settings,
+    step: Fraction,
+) -> list[Broken]:
+    """Relations and sums that do not hold, by region; what is missing on either side breaks nothing.
+
+    Args:
+        cells: in the unit of the form.
+        step: half of what the cells were rounded to takes part of a difference away, once for each cell involved;
+            0 for exact cells.
+    """
+    held = [relation for relation in report.relations if _holds_now(relation, settings)]
+    found = []
+    for region in regions:
+        if region.path in cells:
+            found += [one for relation in held if (one := _against(report, region, relation, cells, step))]
+            if report.sums is not None:
+                found += _sums(report, region, cells, step)
+    return found
+
+
+def _holds_now(relation: Relation, settings: Settings) -> bool:
+    return relation.when is None or truth(relation.when, Row(RecordType(name="", fields=()), {}, settings)) is True
+
+
+def _against(
+    report: Report,
+    region: Region,
+    relation: Relation,
+    cells: Mapping[Path, Mapping[str, Fraction | None]],
+    step: Fraction,
+) -> Broken | None:
+    row = cells[region.path]
+    left, parts = row.get(relation.left), [row.get(key) for key in relation.right]
+    right = _sum(parts)
+    if left is None or right is None:
+        return None
+    column = report.column(relation.left)
+    slack = _slack(step, column.decimals if column else 0, len(parts))
+    wrong = abs(left - right) > slack if relation.equal else left - right > slack
+    return Broken(region.path, relation.left, relation, left, right) if wrong else None
+
+
+def _sums(
+    report: Report, region: Region, cells: Mapping[Path, Mapping[str, Fraction | None]], step: Fraction
+) -> list[Broken]:
+    below = [(*region.path, child.region) for child in region.node.children]
+    if not below or any(path not in cells for path in below):
+        return []
+    found = []
+    for column in report.columns:
+        left, right = cells[region.path].get(column.key), _sum([cells[path].get(column.key) for path in below])
+        slack = _slack(step, column.decimals, len(below))
+        if left is not None and right is not None and abs(left - right) > slack:
+            found.append(Broken(region.path, column.key, None, left, right))
+    return found
+
+
+def _slack(step: Fraction, decimals: int, parts: int) -> Fraction:
+    """How far rounded figures may be apart: half a unit of the last decimal each; counts are never rounded."""
+    return step * Fraction(parts + 1, 2 * 10**decimals) if decimals else Fraction(0)
+
+
+def _sum(parts: Sequence[Fraction | None]) -> Fraction | None:
+    known = [part for part in parts if part is not None]
+    return sum(known, Fraction(0)) if len(known) == len(parts) else None
