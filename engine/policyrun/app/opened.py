@@ -21,6 +21,7 @@ from policyrun.app.outline_places import Places
 from policyrun.app.outline_rules import decision_entries, limit_entries, parameter_entries, scheme_entries
 from policyrun.ir.policy import Policy
 from policyrun.source.diagnostic import Diagnostics
+from policyrun.syntax.source_policy import PolicySource
 
 _SECTIONS = (
     head_entries,
@@ -55,8 +56,11 @@ def open_policy(
 ) -> Opened | None:
     """A policy by reference or path with what overlays lay over it, or None and the reasons."""
     source = read_policy(ref, found, folders=folders, overlays=overlays)
-    if source is None:
-        return None
+    return None if source is None else opened(source, found)
+
+
+def opened(source: PolicySource, found: Diagnostics) -> Opened | None:
+    """A policy that has been read, checked and laid out in entries; None, with the reasons in ``found``."""
     from policyrun.check.lower import lower_policy
 
     policy = lower_policy(source, found)
