@@ -115,7 +115,13 @@ def test_readings_are_the_contracts() -> None:
         "纳入超龄人员": ("否", "是"),
     }
     assert {reading.name: reading.ways for reading in policy_of(LIVELIHOOD).readings.values()} == {
-        "尾差": ("末行", "最大余数")
+        "尾差": ("末行", "最大余数"),
+        "核验步长": ("1", "5", "10"),
+        "培训人次口径": ("全部", "只计补贴"),
+        "技能人才去重": ("按人", "按证书"),
+        "创业培训": ("其中项", "并列项"),
+        "归月口径": ("发证时间", "全部", "补贴发放时间"),
+        "取证栏口径": ("全部", "只计补贴"),
     }
     every = [*policy_of(CAPABILITY).readings.values(), *policy_of(LIVELIHOOD).readings.values()]
     assert all(reading.default == reading.ways[0] and reading.issue for reading in every)

@@ -54,6 +54,11 @@ _WORDS = {
     "values": "",
     "then": "",
     "groups": "",
+    "columns": "",
+    "checks": _("检查"),
+    "region": _("地区"),
+    "relations": _("栏间关系"),
+    "sums": _("上级之和"),
 }
 
 Step = str | int

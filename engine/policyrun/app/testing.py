@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from policyrun.app.evaluate import evaluate_records
+from policyrun.app.for_rows import names_for_rows
 from policyrun.app.inputs import wanted_of
 from policyrun.app.result import RESULT_COLUMNS, result_cells
 from policyrun.app.settings import settings_for
@@ -98,10 +99,12 @@ class CaseReport:
 
 
 def deciding_ids(policy: Policy) -> frozenset[str]:
-    """Catalogue ids that a result can name: those of schemes, limits, parameters, decisions and table rows."""
-    grounds = [policy.in_force.grounds, *policy.parameter_grounds.values()]
+    """Catalogue ids that a result can name: those of schemes, limits, and what they look at."""
+    names = names_for_rows(policy)
+    grounds = [policy.in_force.grounds]
+    grounds += [one for name, one in policy.parameter_grounds.items() if name in names]
     grounds += [limit.grounds for limit in policy.limits]
-    for decision in policy.decisions.values():
+    for decision in (decision for name, decision in policy.decisions.items() if name in names):
         grounds.append(decision.grounds)
         if isinstance(decision.expr, Table):
             grounds += [row.grounds for row in decision.expr.rows]

@@ -174,20 +174,13 @@ def _report_unknown(node: Mapping, rule: Rule, found: Diagnostics) -> set[str]:
         if name.text in known:
             continue
         near = closest(name.text, known)
-        if name.text in _NOT_YET and rule == definition("policyFile"):
-            _report_not_yet(name, found)
-        elif near:
+        if near:
             meant.add(near)
             _report_misspelled(name, near, node.key(near), found)
         else:
             message = _("不认识的键“{key}”").format(key=name.text)
             found.add("PR170", message, name.span, help=_where_else(name, known))
     return meant
-
-
-def _report_not_yet(name: Scalar, found: Diagnostics) -> None:
-    message = _("“{key}”这一节还没有支持").format(key=name.text)
-    found.add("PR170", message, name.span, help=_("删去这一节；要的汇总暂从 evaluate 的结果另算"))
 
 
 def _report_misspelled(name: Scalar, near: str, already: Scalar | None, found: Diagnostics) -> None:
