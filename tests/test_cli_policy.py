@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 from pathlib import Path
 
@@ -47,6 +48,31 @@ def test_outline_reads_the_policy_in_document_order(run):
         "题头", "词汇", "记录", "名单", "读法", "参数", "推算", "项目", "次序", "限额", "任务分解", "期限", "目标",
     ]  # fmt: skip
     assert "参数 稳岗前比例：类型 比率；70%  YL-S2 第八条" in done.out
+
+
+def test_aliases_are_told_to_who_asks_for_the_word(run):
+    assert "别名" not in run("show", "hebei-2023").out
+    assert "别名 初级工" in run("show", "hebei-2023", "项目等级").out
+
+
+def test_functions_and_rows_are_read_in_chinese(run):
+    out = run("show", "hebei-2023").out
+    assert "年(业务日期)" in out and "最大值(" in out and "四舍五入 0.01元" in out
+    assert not re.search(r"\b(year|max|string|true|false)\b", out)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "title"),
+    [
+        ("in_force: {", "in_force: {note: 批注一处, ", "施行期"),
+        ("rounding: {", "rounding: {note: 批注一处, ", "取整"),
+        ("amount: {value: 称号标准, ", "amount: {value: 称号标准, note: 批注一处, ", "技能之星奖励 金额"),
+        ("  企业年度封顶:\n", "  企业年度封顶:\n    note: 批注一处\n", "企业年度封顶"),
+        ("  区县:\n", "  区县:\n    note: 批注一处\n", "区县"),
+    ],
+)
+def test_notes_are_read_out(run, own, old, new, title):
+    assert re.search("说明 +批注一处", run("show", DEMO, title, "--policies", own(old, new)).out)
 
 
 def test_a_name_shows_its_text_clause_place_and_users(run):

@@ -38,7 +38,7 @@ def head_entries(policy: Policy, places: Places) -> Iterator[Entry]:
     yield _in_force(policy, places, section)
     rounding = f"{OPS[policy.rounding.op].chinese} {show_value(policy.rounding.step, MONEY)}"
     part = Part("", rounding, grounds=policy.rounding.grounds, at=places.at("rounding"))
-    yield Entry(section, _("取整"), "", (part,), at=part.at)
+    yield Entry(section, _("取整"), "", (part, *places.note("rounding")), at=part.at)
 
 
 def _in_force(policy: Policy, places: Places, section: str) -> Entry:
@@ -49,6 +49,7 @@ def _in_force(policy: Policy, places: Places, section: str) -> Entry:
     ]
     if force.outside is not None:
         parts.append(Part(_("期外"), show(force.outside), at=places.at("in_force", "outside")))
+    parts += places.note("in_force")
     return Entry(section, _("施行期"), "", tuple(parts), at=places.at("in_force"), uses=uses_of(force.outside))
 
 
@@ -65,9 +66,11 @@ def _words(words: Enumeration, name: str, places: Places) -> Iterator[Part]:
         grounds = NO_GROUNDS if place else words.grounds
         yield Part(_("取值 {word}").format(word=member), member, grounds=grounds, at=places.at(*path, "values", place))
     for alias, member in words.aliases.items():
-        yield Part(_("别名 {word}").format(word=alias), member, at=places.at(*path, "aliases", member))
+        at = places.at(*path, "aliases", member)
+        yield Part(_("别名 {word}").format(word=alias), member, at=at, is_detail=True)
     for group, members in words.sets.items():
         yield Part(_("组 {word}").format(word=group), "、".join(members), at=places.at(*path, "sets", group))
+    yield from places.note(*path)
 
 
 def record_entries(policy: Policy, places: Places) -> Iterator[Entry]:

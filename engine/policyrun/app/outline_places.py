@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from policyrun.app.outline import Part
+from policyrun.ir.show import in_chinese
 from policyrun.source.diagnostic import Diagnostics
+from policyrun.source.messages import _
 from policyrun.source.text import Span
 from policyrun.syntax.nodes import Mapping, Node, Scalar, Sequence
 from policyrun.syntax.parser import parse_expression, parse_tests
@@ -36,21 +39,27 @@ class Places:
         node = self.node(*path)
         return node.text if isinstance(node, Scalar) else ""
 
+    def note(self, *path: Step) -> tuple[Part, ...]:
+        """The note that stands at a path, as the part of an entry; none where there is none."""
+        text = self.text(*path, "note")
+        return (Part(_("说明"), text, at=self.at(*path, "note")),) if text else ()
+
     def expression(self, *path: Step) -> str:
-        """An expression in canonical layout, "" where there is none."""
+        """An expression in canonical layout with functions by their Chinese names, "" where there is none."""
         node = self.node(*path)
         if not isinstance(node, Scalar):
             return ""
         surface = parse_expression(node.span, Diagnostics())
-        return unparse(surface) if surface is not None else node.text
+        return in_chinese(unparse(surface)) if surface is not None else node.text
 
     def tests(self, *path: Step) -> str:
-        """A cell of a decision table in canonical layout, "" where there is none."""
+        """A cell of a decision table likewise; 是 and 否 for ``true`` and ``false``."""
         node = self.node(*path)
         if not isinstance(node, Scalar):
             return ""
         tests = parse_tests(node.span, Diagnostics())
-        return unparse(tests) if tests is not None else node.text
+        text = in_chinese(unparse(tests)) if tests is not None else node.text
+        return {"true": "是", "false": "否"}.get(text, text)
 
     def column(self, record: str, name: str) -> Span | None:
         """Where a column of a record is written, in the record itself or in a group it takes in."""

@@ -26,8 +26,7 @@ def parameter_entries(policy: Policy, places: Places) -> Iterator[Entry]:
         if one.dated_by is not None:
             parts.append(Part(_("按日期"), one.dated_by.name, at=places.at(*path, "dated_by")))
         parts += _dated(one.values, one.type, places, path)
-        note = places.text(*path, "note")
-        parts += [Part(_("说明"), note, at=places.at(*path, "note"))] if note else []
+        parts += places.note(*path)
         yield Entry(_("参数"), _("参数"), name, tuple(parts), at=places.at(*path), uses=uses_of(one.dated_by))
 
 
@@ -55,8 +54,7 @@ def decision_entries(policy: Policy, places: Places) -> Iterator[Entry]:
             parts += _table(one, one.expr, places, policy)
         else:
             parts.append(_expression("", one.expr, places, (*path, "formula"), one.grounds))
-        note = places.text(*path, "note")
-        parts += [Part(_("说明"), note, at=places.at(*path, "note"))] if note else []
+        parts += places.note(*path)
         yield Entry(_("推算"), _("推算"), name, tuple(parts), at=places.at(*path), uses=uses_of(one.expr))
 
 
@@ -79,7 +77,7 @@ def _table(decision: DecisionRef, table: Table, places: Places, policy: Policy) 
 
 
 def _row_label(table: Table, places: Places, path: tuple[Step, ...]) -> str:
-    """A row by what it asks of each input: ``行 适用 true，证书 前五类``."""
+    """A row by what it asks of each input: ``行 适用 是，证书 前五类``."""
     asked = ((label, places.tests(*path, "when", label)) for label in table.labels)
     said = "，".join(f"{label} {test}" for label, test in asked if test not in ("", "-"))
     return _("行 {when}").format(when=said or _("任何情形"))
@@ -130,7 +128,7 @@ def _conditions(scheme: Scheme, places: Places) -> Iterator[Entry]:
     for one in scheme.requirements:
         path = ("schemes", scheme.name, "requirements", one.name)
         part = _expression("", one.test, places, (*path, "test"), one.grounds)
-        yield _of_scheme(scheme, _("条件"), one.name, (part,), places, path, one.test)
+        yield _of_scheme(scheme, _("条件"), one.name, (part, *places.note(*path)), places, path, one.test)
     for notice in scheme.notices:
         path = ("schemes", scheme.name, "notices", notice.code.value)
         parts = [_expression("", notice.test, places, (*path, "test"), notice.grounds)]
@@ -144,7 +142,8 @@ def _payment(scheme: Scheme, places: Places) -> Iterator[Entry]:
     path = ("schemes", scheme.name)
     if amount is not None:
         part = _expression("", amount.value, places, (*path, "amount", "value"), amount.grounds)
-        yield _of_scheme(scheme, _("金额"), "", (part,), places, (*path, "amount"), amount.value)
+        said = (part, *places.note(*path, "amount"))
+        yield _of_scheme(scheme, _("金额"), "", said, places, (*path, "amount"), amount.value)
     if split is not None:
         said = _("“{total}”由同一 {per} 的行分摊").format(total=split.total, per="、".join(split.per))
         where = (*path, "split")
@@ -222,5 +221,6 @@ def _limit(limit: Limit, places: Places) -> Entry:
     if limit.binding is not None:
         parts.append(_expression(_("何时拒绝"), limit.binding, places, (*path, "binding")))
     parts.append(Part(_("次序"), limit.order.name, at=places.at(*path, "order")))
+    parts += places.note(*path)
     uses = uses_of(*nodes) | {*limit.over, limit.order.name}
     return Entry(_("限额"), _("限额"), limit.name, tuple(parts), at=places.at(*path), uses=uses)

@@ -159,7 +159,7 @@ def _is_column(entry: Entry) -> bool:
 
 
 def _sentence(entry: Entry) -> str:
-    parts = entry.said
+    parts = [part for part in entry.said if not part.is_detail]
     said = [f"{part.label} {part.text}".strip() for part in parts[:_MOST_PARTS]]
     if len(parts) > _MOST_PARTS:
         said.append(_("等 {count} 项").format(count=len(parts)))
