@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from policyrun.app.library import list_policies
 from policyrun.app.load import load
 from policyrun.app.testing import CaseReport, run_cases
 from policyrun.ir.policy import Policy
 from policyrun.source.data import data_dir
 from policyrun.source.diagnostic import Diagnostics
 
-POLICIES = ["hebei-2023@1", "yunling-2024@1", "yunling-2024@2"]
+POLICIES = [entry.ref for entry in list_policies(())]
 
 
 def _run(ref: str, folders: tuple[Path, ...] = ()) -> tuple[CaseReport, Diagnostics]:
