@@ -10,9 +10,13 @@ from policyrun.app.sample import as_texts
 from policyrun.datasets.atomic import written
 from policyrun.model.raw import SchemeInput
 from policyrun.source.diagnostic import Diagnostics
+from policyrun.source.width import width
 
 #: When a sample was made does not matter; saying the same each time keeps the file the same.
 _MADE = datetime(2024, 1, 1)
+
+#: Columns are as wide as their cells, up to this many characters.
+_WIDEST = 30
 
 
 def write_sample(inputs: Sequence[SchemeInput], path: Path, found: Diagnostics) -> bool:
@@ -30,7 +34,8 @@ def _write(inputs: Sequence[SchemeInput], path: Path) -> None:
         for scheme, (header, *rows) in as_texts(inputs).items():
             sheet = book.add_worksheet(scheme)
             sheet.freeze_panes(1, 0)
-            sheet.set_column(0, len(header) - 1, 14, text)
+            for column, cells in enumerate(zip(header, *rows, strict=True)):
+                sheet.set_column(column, column, min(max(map(width, cells)) + 2, _WIDEST), text)
             sheet.write_row(0, 0, header, bold)
             for number, row in enumerate(rows, 1):
                 sheet.write_row(number, 0, row, text)
