@@ -146,7 +146,9 @@ def rewrite() -> None:
             if fragment.page is not None:
                 with tempfile.TemporaryDirectory() as folder:
                     os.chdir(folder)
-                    text = text.replace(fragment.page, page(reported(fragment, Path(folder))))
+                    anew = page(reported(fragment, Path(folder)))
+                # With the fence, for a page that is yet to be written is empty.
+                text = text.replace(f"```text\n{fragment.page}```", f"```text\n{anew}```", 1)
         path.write_text(text, encoding="utf-8")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Literal, get_args
 
 from policyrun.source.diagnostic import Diagnostics, Label
@@ -20,9 +21,6 @@ from policyrun.syntax.yaml_traps import look_instead_of_collection
 
 FileKind = Literal["policy", "shared", "overlay"]
 FILE_KINDS: tuple[FileKind, ...] = get_args(FileKind)
-
-#: Sections that a policy cannot have yet; each is refused by name, lest its author believe it has an effect.
-_NOT_YET = frozenset({"indicators", "reports"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +168,12 @@ def _report_unknown(node: Mapping, rule: Rule, found: Diagnostics) -> set[str]:
     """Report the keys that have no place here; the keys that were probably meant."""
     known = rule["properties"]
     meant = set()
+    pieces = _pieces(node, known)
     for name, _value in node:
         if name.text in known:
+            continue
+        if name in pieces:
+            _report_cut(name, pieces[name], found)
             continue
         near = closest(name.text, known)
         if near:
@@ -181,6 +183,23 @@ def _report_unknown(node: Mapping, rule: Rule, found: Diagnostics) -> set[str]:
             message = _("不认识的键“{key}”").format(key=name.text)
             found.add("PR170", message, name.span, help=_where_else(name, known))
     return meant
+
+
+def _pieces(node: Mapping, known: Iterable[str]) -> dict[Scalar, Scalar]:
+    """What a comma has cut off values in braces, and the key of each value: ``{test: f(a, b) > c}``."""
+    pieces: dict[Scalar, Scalar] = {}
+    for (key, before), (name, value) in pairwise(node):
+        is_bare = isinstance(value, Scalar) and not value.quoted and value.text == ""
+        is_plain = isinstance(before, Scalar) and not before.quoted and before.span.line == name.span.line
+        if is_bare and is_plain and name.text not in known and closest(name.text, known) is None:
+            pieces[name] = pieces.get(key, key)
+    return pieces
+
+
+def _report_cut(name: Scalar, key: Scalar, found: Diagnostics) -> None:
+    message = _("不认识的键“{key}”").format(key=name.text)
+    hint = _("花括号里的逗号分隔各项；它若是“{key}”的值的一部分，把整个值放进引号").format(key=key.text)
+    found.add("PR170", message, name.span, others=(Label(key.span, _("这一项的值到逗号为止")),), help=hint)
 
 
 def _report_misspelled(name: Scalar, near: str, already: Scalar | None, found: Diagnostics) -> None:
