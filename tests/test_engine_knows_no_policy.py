@@ -33,7 +33,7 @@ POLICIES = (
 ALLOWED = {
     *("准予", "不予", "待核实", "数据错误", "提示"),  # conclusions, and what becomes of a row out of force
     *("序号", "身份证号码", "证书编号", "年度"),  # columns that the contract gives a meaning
-    *("上级", "合计", "类别", "政策", "施行期", "地区", "指标"),  # columns and headings of what the engine writes
+    *("上限", "上级", "合计", "类别", "政策", "施行期", "地区", "指标"),  # columns and headings of what the engine writes
     *("补差", "全额", "不再给", "末行", "最大余数"),  # ways of 就高 and of 分摊
     *("全部", "课时", "性别"),  # a function, a unit, a function
 }

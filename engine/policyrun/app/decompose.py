@@ -21,6 +21,9 @@ from policyrun.source.suggest import closest
 NAME, SHARE, LEAST, MOST = "单位", "份额", "下限", "上限"
 DECOMPOSITION_COLUMNS = (NAME, SHARE, "应得", LEAST, MOST, "分得", "说明")
 
+#: Decimals shown of a share.
+_PLACES = 4
+
 _NUMBER = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
 
 
@@ -71,8 +74,9 @@ class Split:
 
 
 def _near(number: Fraction) -> str:
-    """A number to four decimals, half-up: what is shown of a share, which itself is exact."""
-    return quantity_text(Fraction((number * 20_000 + 1) // 2, 10_000))
+    """A number to a few decimals, half-up: what is shown of a share, which itself is exact."""
+    steps = 10**_PLACES
+    return quantity_text(Fraction((number * steps * 2 + 1) // 2, steps))
 
 
 def split(total: Fraction, shares: Sequence[Share], step: Fraction, found: Diagnostics) -> Split | None:
