@@ -159,3 +159,50 @@ def test_verdict(case):
 def test_a_percentage_is_rounded_half_up(ratio):
     shown = Fraction(percent_text(ratio).removesuffix("%"))
     assert -Fraction(1, 200) < shown - ratio * 100 <= Fraction(1, 200)
+
+
+def trainee(serial: int, number: int, **cells: str) -> dict[str, str]:
+    """A row of Zhejiang's 信息表: trained in 上城区, with a certificate of the third level."""
+    row = {
+        "序号": str(serial),
+        "所属行政区": "上城区",
+        "姓名": "张小三",
+        "身份证号码": person(number),
+        "所在单位": "甲厂",
+        "人员类别": "企业职工",
+        "职业工种": "电工",
+        "项目等级": "三级",
+        "证书类型": "职业技能等级证书",
+        "发证单位": "乙院",
+        "培训承办机构": "乙院",
+        "证书编号": f"Z{serial:04}",
+        "发证时间": "20220310",
+        "补贴金额(元)": "1000.00",
+        "补贴发放时间": "",
+        "资金来源": "就业补助资金",
+        "设区市": "杭州市",
+    }
+    return {**row, **cells}
+
+
+def test_a_form_counts_by_its_own_column_of_regions(run, tmp_path):
+    rows = [
+        trainee(1, 1),
+        trainee(2, 1, 证书类型="专项能力证书", 项目等级="专项能力", 职业工种="焊工"),
+        trainee(3, 2, 所属行政区="市本级", 设区市="舟山市"),
+        trainee(4, 3, 证书类型="无", 所属行政区="上虞市", 设区市=""),
+        trainee(5, 4, 所属行政区="经开区", 设区市=""),  # which one, nobody can tell
+    ]
+    output = tmp_path / "进度.csv"
+    written = write_csv(tmp_path / "信息表.csv", rows)
+    done = run("progress", "--policy", "zhejiang-2022-livelihood", "--input", f"信息表={written}", "--output", output)
+    assert done.code == 0, done.err
+    said = {(row["上级"], row["地区"], row["指标"]): row for row in read_csv(output)}
+    assert said["", "浙江省", "技能培训"]["完成"] == "0.0004"
+    assert "数据错误 1 行，未计入" in said["", "浙江省", "技能培训"]["说明"]
+    assert said["杭州市", "上城区", "技能培训"]["完成"] == "0.0002"
+    assert said["舟山市", "市本级", "技能培训"]["完成"] == said["绍兴市", "上虞区", "技能培训"]["完成"] == "0.0001"
+    assert said["杭州市", "上城区", "新增技能人才"]["完成"] == "0.0001"
+    assert said["", "浙江省", "新增技能人才"]["完成"] == said["", "浙江省", "新增高技能人才"]["完成"] == "0.0002"
+    assert said["", "", "新增高技能人才"]["完成率"] == "0.00%"
+    assert "目标待核" in said["绍兴市", "越城区", "技能培训"]["说明"]
