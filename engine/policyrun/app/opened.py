@@ -18,6 +18,7 @@ from policyrun.app.outline_nouns import (
     vocabulary_entries,
 )
 from policyrun.app.outline_places import Places
+from policyrun.app.outline_reports import check_entries, reporting_entries
 from policyrun.app.outline_rules import decision_entries, limit_entries, parameter_entries, scheme_entries
 from policyrun.ir.policy import Policy
 from policyrun.source.diagnostic import Diagnostics
@@ -27,6 +28,7 @@ _SECTIONS = (
     head_entries,
     vocabulary_entries,
     record_entries,
+    check_entries,
     list_entries,
     reading_entries,
     parameter_entries,
@@ -35,6 +37,7 @@ _SECTIONS = (
     limit_entries,
     quota_entries,
     schedule_entries,
+    reporting_entries,
 )
 
 

@@ -116,6 +116,7 @@ def _scheme(scheme: Scheme, places: Places) -> Entry:
     names = tuple(one.name for one in scheme.requirements)
     if names:
         parts.append(Part(_("条件的顺序"), "、".join(names), at=places.at(*path, "requirements"), names=names))
+    parts += places.note(*path)
     uses = uses_of(scheme.day) | {scheme.record.name}
     return Entry(_("项目"), _("项目"), scheme.name, tuple(parts), at=places.at(*path), uses=uses)
 
