@@ -111,8 +111,8 @@ def _dues(
         case Relative() as rule:
             event = events.get(rule.after)
             last = None if event is None else day_after(deadline, rule, event, found)
-            if last is None or _shown(None, last, within):
-                yield Due(deadline, None, last, "" if event is None else event.isoformat())
+            # Whoever names an event wants to know, whatever month its deadline falls in.
+            yield Due(deadline, None, last, "" if event is None else event.isoformat())
         case None:
             first, last = deadline.first, deadline.last
             if (first or last) and _shown(first, last, within):
