@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from policyrun.app.library import Entry
 
 
-@command("list", help=_("列出可用的政策。"))
+@command("list", help=_("列出可用的政策。\n\n在终端上是一张表；进管道或写入文件时每行一个政策，各列以制表符分隔。"))
 @options.policies
 def list_(policies: Path | None) -> int:
     from policyrun.app.library import list_policies
