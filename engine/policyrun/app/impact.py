@@ -96,10 +96,10 @@ class Turn:
 
     @property
     def is_same(self) -> bool:
-        """Whether both decided the same for the person: conclusion, reason, money, payee, fund, notices."""
+        """Whether both decided the same for the person: conclusion, reason, money, its bounds, payee, fund, notices."""
         if self.old is None or self.new is None:
             return False
-        names = ("conclusion", "code", "amount", "payee", "fund", "notices")
+        names = ("conclusion", "code", "amount", "least", "most", "payee", "fund", "notices")
         return all(getattr(self.old.outcome, name) == getattr(self.new.outcome, name) for name in names)
 
 

@@ -1,6 +1,6 @@
 """Entries for what is made from records, not decided about them: forms, indicators, and the checks of a form.
 
-Their parts are told as written, leaf by leaf; nobody computes with their layout, so there is no meaning beside the text.
+Their parts are told as written, leaf by leaf; nobody computes with their layout: there is no meaning beside the text.
 """
 
 from __future__ import annotations

@@ -41,11 +41,15 @@ def percent(part: Fraction | None) -> str:
 
 
 def decided_text(decided: Decided | None) -> str:
-    """``准予 2000.00``, or the reason why not."""
+    """``准予 2000.00``, or the reason why not; of an undecided record also the most it could be paid."""
     if decided is None:
         return _("（没有这个项目）")
     outcome = decided.outcome
-    return f"{outcome.conclusion.value} {money_text(decided.paid)}" if decided.is_granted else outcome.code
+    if decided.is_granted:
+        return f"{outcome.conclusion.value} {money_text(decided.paid)}"
+    if outcome.most is not None:
+        return _("{code}，最多 {most}").format(code=outcome.code, most=money_text(outcome.most))
+    return outcome.code
 
 
 def reconciliation(impact: Impact) -> str:
