@@ -244,10 +244,10 @@ CASES = {
     "no such version": ((FIRST + "; supersedes: minimal@7",), [("PR280", "v1.yaml", "error")]),
     "of another policy": ((FIRST + "; supersedes: yunling-2024@1",), []),
     "itself": ((FIRST, SECOND + "; supersedes: minimal@2"), [("PR281", "v2.yaml", "error")]),
-    "never in force": ((FIRST, FIRST + "; supersedes: minimal@1"), [("PR284", "v2.yaml", "warning")]),
+    "never in force": ((FIRST, FIRST + "; supersedes: minimal@1"), [("PR284", "v2.yaml", "note")]),
     "by way of another": (
         (days("2024-01-01"), SECOND + "; supersedes: minimal@1", days("2024-07-01") + "; supersedes: minimal@2"),
-        [("PR284", "v3.yaml", "warning")],
+        [("PR284", "v3.yaml", "note")],
     ),
     "three, the first over both": (
         (days("2024-01-01", "2026-06-30"), SECOND, days("2026-01-01")),

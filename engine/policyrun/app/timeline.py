@@ -166,17 +166,17 @@ def _report_gap(before: Reign, after: Reign, found: Diagnostics) -> None:
 
 
 def _check_replaced(heads: Sequence[Head], reigns: Sequence[Reign], found: Diagnostics) -> None:
-    """Warn of a version superseded before it has held for a day: most likely ``from`` was left as it was."""
+    """Note a version that another takes the place of altogether, as one with a new dated value does."""
     holding = {reign.head.ref for reign in reigns}
     for head in heads:
         for scalar in head.supersedes if not head.draft else ():
             replaced = next((each for each in heads if each.ref == scalar.text and not each.draft), None)
             if replaced is not None and replaced.ref not in holding and head.ref in holding:
-                message = _("{before} 没有一天施行：{after} 从它的首日或更早就代替了它").format(
+                message = _("{after} 整个代替了 {before}：它管的日子从 {before} 的首日或更早开始").format(
                     before=replaced.ref, after=head.ref
                 )
-                hint = _("核对 {after} 的 in_force.from：新版本从哪一天起管").format(after=head.ref)
-                found.add("PR284", message, head.at, help=hint, severity=Severity.WARNING)
+                hint = _("同一份文件加一个有日期的值，就是这样；换了文件的，把 in_force.from 改成新文件施行的首日")
+                found.add("PR284", message, head.at, help=hint, severity=Severity.NOTE)
 
 
 def _day(day: date) -> str:
