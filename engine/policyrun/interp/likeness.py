@@ -7,7 +7,7 @@ there are; the conditions themselves are worked out by ``expressions``, which sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from policyrun.interp.expressions import Row, evaluate, truth
 from policyrun.ir.nodes import Column, Expr, Given, If, Literal, ReadingRef, children, nodes_for
@@ -23,17 +23,38 @@ _FEW = frozenset({Kind.BOOL, Kind.ENUM})
 Looks = tuple[Operand, ...]
 
 
+#: Conditions that may hold: the place of each among those given, and whether it does (None: unknown).
+Held = tuple[tuple[int, bool | None], ...]
+
+
+class _Condition:
+    """A condition, with the part of the looks that it depends on and what it came to for each."""
+
+    def __init__(self, expr: Expr, columns: Sequence[Column], others: Sequence[Expr]) -> None:
+        looked_at = {_name(node) for node in _looked_at(expr)}
+        names = [_name(node) for node in (*columns, *others)]
+        self.expr = expr
+        self._places = tuple(place for place, name in enumerate(names) if name in looked_at)
+        self._known: dict[Looks, bool | None] = {}
+
+    def truth(self, looks: Looks, row: Callable[[Looks], Row]) -> bool | None:
+        part = tuple([looks[place] for place in self._places])
+        if part not in self._known:
+            self._known[part] = truth(self.expr, row(looks))
+        return self._known[part]
+
+
 class Likeness:
-    """What a list of conditions looks at, and what they come to."""
+    """What a list of conditions looks at, and which of them hold."""
 
     def __init__(self, conditions: Sequence[Expr], record: RecordType, settings: Settings) -> None:
-        self._conditions = tuple(conditions)
         self._record = record
         self._settings = settings
-        looked_at = [node for condition in conditions for node in _looked_at(condition)]
-        self._columns = tuple({node.name: node for node in looked_at if isinstance(node, Column)}.values())
-        self._others = tuple({id(node): node for node in looked_at if not isinstance(node, Column)}.values())
-        self._known: dict[Looks, tuple[bool | None, ...]] = {}
+        looked_at = {_name(node): node for condition in conditions for node in _looked_at(condition)}
+        self._columns = tuple(node for node in looked_at.values() if isinstance(node, Column))
+        self._others = tuple(node for node in looked_at.values() if not isinstance(node, Column))
+        self._conditions = tuple(_Condition(each, self._columns, self._others) for each in conditions)
+        self._known: dict[Looks, Held] = {}
 
     def looks(self, row: Row) -> Looks:
         cells = row.cells
@@ -44,12 +65,12 @@ class Likeness:
         looks += [evaluate(node, row) for node in self._others]
         return tuple(looks)
 
-    def truths(self, looks: Looks) -> tuple[bool | None, ...]:
-        """What each condition is for rows of these looks, in the order given."""
+    def held(self, looks: Looks) -> Held:
+        """The conditions that hold, or may hold, for rows of these looks."""
         known = self._known.get(looks)
         if known is None:
-            row = self._row(looks)
-            known = self._known[looks] = tuple(truth(condition, row) for condition in self._conditions)
+            truths = ((place, each.truth(looks, self._row)) for place, each in enumerate(self._conditions))
+            known = self._known[looks] = tuple((place, holds) for place, holds in truths if holds is not False)
         return known
 
     def _row(self, looks: Looks) -> Row:
@@ -60,6 +81,11 @@ class Likeness:
         row = Row(self._record, cells, self._settings, lacking=blank)  # type: ignore[arg-type]
         row.worth.update({id(node): value for node, value in zip(self._others, looks[width:], strict=True)})
         return row
+
+
+def _name(node: Expr) -> str | int:
+    """What tells parts apart: a column is the same wherever it is mentioned."""
+    return node.name if isinstance(node, Column) else id(node)
 
 
 def _looked_at(node: Expr) -> Iterator[Expr]:

@@ -112,7 +112,7 @@ class Measurer:
             number
             for groups in inside
             for looks, alike in groups.items()
-            if self._likeness.truths(looks)[place]
+            if (place, True) in self._likeness.held(looks)
             for number in alike.rows
         )
 
@@ -120,9 +120,8 @@ class Measurer:
         """What each measure comes to in a lowest region."""
         figures = [_Figure(known=not asked & self._lacking[path]) for asked in self._asked]
         for looks, alike in self._alike[path].items():
-            for place, holds in enumerate(self._likeness.truths(looks)):
-                if holds is not False:
-                    self._count(figures[place], self._measures[place], alike, holds)
+            for place, holds in self._likeness.held(looks):
+                self._count(figures[place], self._measures[place], alike, holds)
         return figures
 
     def _count(self, figure: _Figure, measure: Measure, alike: _Alike, holds: bool | None) -> None:

@@ -65,6 +65,7 @@ class _Sheet:
         self._settings = settings
         self._places = {name: place for place, name in enumerate(data.columns)}
         self._readers = {field.name: cell_reader(field, settings.as_of) for field in scheme.record.fields}
+        self._cells = tuple((name, read, self._places.get(name)) for name, read in self._readers.items())
         self._data = data
         self._form = Form(policy, scheme.record)
         payees = scheme.payee.names.values() if scheme.payee else ()
@@ -88,9 +89,14 @@ class _Sheet:
         return self._data.lacking.get((origin.path, origin.sheet), frozenset())
 
     def typed(self, index: int, raw: tuple[RawCell, ...], lacking: frozenset[str]) -> TypedRow:
-        cells = {name: self._read(raw, name) for name in self._readers}
-        wrong = [name for name, value in cells.items() if isinstance(value, Invalid)]
-        sound = {name: value for name, value in cells.items() if not isinstance(value, Invalid)}
+        cells = {name: read(BLANK if place is None else raw[place]) for name, read, place in self._cells}
+        sound: dict[str, Value | None] = {}
+        wrong = []
+        for name, value in cells.items():
+            if isinstance(value, Invalid):
+                wrong.append(name)
+            else:
+                sound[name] = value
         given: dict[str, Value | None] = {Supplied.SCHEME: self._scheme.name, Supplied.SERIAL: sound.get(SERIAL)}
         row = _row(self._scheme, sound, self._settings, given, lacking)
         if not self._form.is_plain:

@@ -13,7 +13,7 @@ from policyrun.interp.measures import Measurer
 from policyrun.interp.records import typed_rows
 from policyrun.interp.regions import RegionFinder
 from policyrun.ir.policy import Policy, RecordType
-from policyrun.ir.reporting import Relation, Report
+from policyrun.ir.reporting import Relation, Report, ReportColumn
 from policyrun.model.period import Period
 from policyrun.model.raw import SchemeInput
 from policyrun.model.regions import Path, Region, regions_of
@@ -136,22 +136,22 @@ def broken(
     regions: Sequence[Region],
     cells: Mapping[Path, Mapping[str, Fraction | None]],
     settings: Settings,
-    step: Fraction,
+    *,
+    rounded: bool,
 ) -> list[Broken]:
     """Relations and sums that do not hold, by region; what is missing on either side breaks nothing.
 
     Args:
         cells: in the unit of the form.
-        step: half of what the cells were rounded to takes part of a difference away, once for each cell involved;
-            0 for exact cells.
+        rounded: whether they were rounded to the column's decimals, which may take them apart by half a unit each.
     """
     held = [relation for relation in report.relations if _holds_now(relation, settings)]
     found = []
     for region in regions:
         if region.path in cells:
-            found += [one for relation in held if (one := _against(report, region, relation, cells, step))]
+            found += [one for relation in held if (one := _against(report, region, relation, cells, rounded))]
             if report.sums is not None:
-                found += _sums(report, region, cells, step)
+                found += _sums(report, region, cells, rounded)
     return found
 
 
@@ -164,7 +164,7 @@ def _against(
     region: Region,
     relation: Relation,
     cells: Mapping[Path, Mapping[str, Fraction | None]],
-    step: Fraction,
+    rounded: bool,
 ) -> Broken | None:
     row = cells[region.path]
     left, parts = row.get(relation.left), [row.get(key) for key in relation.right]
@@ -172,13 +172,13 @@ def _against(
     if left is None or right is None:
         return None
     column = report.column(relation.left)
-    slack = _slack(step, column.decimals if column else 0, len(parts))
+    slack = _slack(column, len(parts)) if rounded and column else 0
     wrong = abs(left - right) > slack if relation.equal else left - right > slack
     return Broken(region.path, relation.left, relation, left, right) if wrong else None
 
 
 def _sums(
-    report: Report, region: Region, cells: Mapping[Path, Mapping[str, Fraction | None]], step: Fraction
+    report: Report, region: Region, cells: Mapping[Path, Mapping[str, Fraction | None]], rounded: bool
 ) -> list[Broken]:
     below = [(*region.path, child.region) for child in region.node.children]
     if not below or any(path not in cells for path in below):
@@ -186,15 +186,15 @@ def _sums(
     found = []
     for column in report.columns:
         left, right = cells[region.path].get(column.key), _sum([cells[path].get(column.key) for path in below])
-        slack = _slack(step, column.decimals, len(below))
+        slack = _slack(column, len(below)) if rounded else 0
         if left is not None and right is not None and abs(left - right) > slack:
             found.append(Broken(region.path, column.key, None, left, right))
     return found
 
 
-def _slack(step: Fraction, decimals: int, parts: int) -> Fraction:
+def _slack(column: ReportColumn, parts: int) -> Fraction:
     """How far rounded figures may be apart: half a unit of the last decimal each; counts are never rounded."""
-    return step * Fraction(parts + 1, 2 * 10**decimals) if decimals else Fraction(0)
+    return Fraction(parts + 1, 2 * 10**column.decimals) if column.decimals else Fraction(0)
 
 
 def _sum(parts: Sequence[Fraction | None]) -> Fraction | None:

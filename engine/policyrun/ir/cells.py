@@ -302,7 +302,14 @@ def cell_reader(field: Field, as_of: date) -> Callable[[RawCell], Value | Invali
     """``read_cell`` for a whole column: the same, but quick where cells repeat."""
 
     @lru_cache(maxsize=REMEMBERED)
-    def read(cell: RawCell) -> Value | Invalid | None:
+    def of_text(text: str) -> Value | Invalid | None:
+        return read_cell(RawCell(text), field, as_of)
+
+    @lru_cache(maxsize=REMEMBERED)
+    def of_cell(cell: RawCell) -> Value | Invalid | None:
         return read_cell(cell, field, as_of)
+
+    def read(cell: RawCell) -> Value | Invalid | None:
+        return of_text(cell.text) if cell.kind is CellKind.TEXT else of_cell(cell)
 
     return read

@@ -1,0 +1,97 @@
+"""``policyrun indicators``: ratios of what records come to, region by region."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from policyrun.cli import options
+from policyrun.cli.asked import the_policy
+from policyrun.cli.help import command
+from policyrun.cli.output import echo, say, table
+from policyrun.cli.usage import Misuse
+from policyrun.source.diagnostic import Diagnostics, PolicyrunError
+from policyrun.source.messages import _
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from policyrun.app.indicators import IndicatorRun
+    from policyrun.ir.policy import Policy
+
+
+@command(
+    "indicators",
+    help=_(
+        "由记录算出各项指标，每个地区一行，数的是文件里的全部记录。\n\n"
+        "写成 csv 或 xlsx（带图）。政策里待定的参数用 --with 给出，读法用 --reading 选定。"
+    ),
+)
+@options.policy
+@options.input
+@click.option(
+    "--certificates", type=options.Existing(folder=True), metavar="F", help=_("发证记录；给出时，人才指标由它得出。")
+)
+@options.output
+@options.as_of
+@options.overlays
+@options.readings
+def indicators(
+    policy: str,
+    policies: Path | None,
+    inputs: tuple[tuple[str, Path], ...],
+    certificates: Path | None,
+    output: Path | None,
+    as_of: date | None,
+    overlays: tuple[Path, ...],
+    readings: Mapping[str, str],
+) -> int:
+    from policyrun.app.indicators import INDICATOR_COLUMNS, make_indicators
+    from policyrun.app.settings import settings_for
+    from policyrun.cli.working import while_working
+
+    if not inputs:
+        raise Misuse("PR003", _("缺少选项“--input”"), _("给出记录，如 --input 数据.xlsx"))
+    found = Diagnostics()
+    with while_working():
+        checked = the_policy(policy, policies, overlays)
+        settings = settings_for(checked, found, as_of=as_of, readings=readings)
+        if found.failed:
+            raise PolicyrunError(found)
+        run = make_indicators(checked, _sources(checked, inputs, certificates), settings, found)
+    if run is None:
+        raise PolicyrunError(found)
+    if output is None:
+        table(INDICATOR_COLUMNS, run.rows())
+    else:
+        _write(run, output, found)
+    say(found, "concise")
+    if output is not None:
+        echo(_("已写入 {path}").format(path=output))
+    return 0
+
+
+def _sources(policy: Policy, inputs: tuple[tuple[str, Path], ...], certificates: Path | None) -> tuple[str, ...]:
+    """The files as ``app`` takes them, each with the name of its record."""
+    from policyrun.app.indicators import records_of
+
+    main, others = records_of(policy)
+    named = [(name or main, path) for name, path in inputs]
+    if certificates is not None:
+        if len(others) != 1:
+            raise Misuse("PR679", _("这个政策的指标用不上 --certificates"), _("记录写成 --input 记录名=文件"))
+        named.append((others[0], certificates))
+    return tuple(f"{name}={path}" for name, path in named)
+
+
+def _write(run: IndicatorRun, output: Path, found: Diagnostics) -> None:
+    from policyrun.app.indicators import INDICATOR_COLUMNS
+    from policyrun.report.table_file import write_table
+
+    if output.resolve() in {Path(path).resolve() for path in run.paths()}:
+        raise Misuse("PR022", _("--output 会覆盖输入的文件"), _("换一个文件名"))
+    if not write_table(output, _("指标"), INDICATOR_COLUMNS, run.rows(), found, numbers=INDICATOR_COLUMNS[4:]):
+        raise PolicyrunError(found)
