@@ -143,8 +143,8 @@ def _payment(scheme: Scheme, places: Places) -> Iterator[Entry]:
     path = ("schemes", scheme.name)
     if amount is not None:
         part = _expression("", amount.value, places, (*path, "amount", "value"), amount.grounds)
-        said = (part, *places.note(*path, "amount"))
-        yield _of_scheme(scheme, _("金额"), "", said, places, (*path, "amount"), amount.value)
+        parts = [part, *places.note(*path, "amount")]
+        yield _of_scheme(scheme, _("金额"), "", tuple(parts), places, (*path, "amount"), amount.value)
     if split is not None:
         said = _("“{total}”由同一 {per} 的行分摊").format(total=split.total, per="、".join(split.per))
         where = (*path, "split")

@@ -189,7 +189,7 @@ DATA = {
         "不知道文件是哪个项目的",
         "政策有几个项目，看不出这个文件是哪一个的。",
         example="--input 名册.csv",
-        fix="写成 --input 项目=名册.csv。",
+        fix="加上 --scheme 项目，或写成 --input 项目=名册.csv。",
     ),
     "PR542": CodePage(
         "文件夹里没有数据文件",

@@ -20,7 +20,7 @@ USAGE = {
         "缺少选项或参数",
         "命令缺少必需的选项或参数。",
         example="policyrun evaluate --input 名册.xlsx",
-        fix="补上缺少的部分，例如 --policy hebei-2023。",
+        fix="补上缺少的部分，例如 --policy hebei-2023；有哪些政策，policyrun list 列出。",
     ),
     "PR004": CodePage(
         "选项的值多了或少了",
