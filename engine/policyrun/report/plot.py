@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from policyrun.source.width import width
 
-_ROW, _GAP, _BAR, _LETTER = 24, 8, 320, 14
+_ROW, _GAP, _BAR, _LETTER = 24, 8, 320, 17
 
 
 @dataclass(frozen=True, slots=True)
