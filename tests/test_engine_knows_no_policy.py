@@ -33,7 +33,7 @@ POLICIES = (
 ALLOWED = {
     *("准予", "不予", "待核实", "数据错误", "提示"),  # conclusions, and what becomes of a row out of force
     *("序号", "身份证号码", "证书编号", "年度"),  # columns that the contract gives a meaning
-    *("上限", "上级", "合计", "类别", "政策", "施行期", "地区", "指标"),  # columns and headings of what the engine writes
+    *("级别", "上限", "上级", "合计", "类别", "政策", "施行期", "地区", "指标"),  # what the engine writes
     *("补差", "全额", "不再给", "末行", "最大余数"),  # ways of 就高 and of 分摊
     *("全部", "课时", "性别"),  # a function, a unit, a function
 }
@@ -47,6 +47,7 @@ OWN_NUMBERS = {
     ("app/progress.py", 10000): "the number 万",
     ("app/progress.py", 20000): "two hundredths of a percent, for rounding half up",
     ("app/sample.py", 500): "serial numbers of made-up people",
+    ("check/reporting_parts.py", 10000): "the number 万",
     ("check/boxes.py", 100000): "steps after which a check gives up",
     ("interp/functions_number.py", 6000): "digits after which a power is refused",
     ("report/result_sheet.py", 500): "rows looked at for the width of a column",
