@@ -31,7 +31,8 @@ def roots(policy: Policy) -> Iterator[Expr]:
     for scheme in policy.schemes:
         yield from (requirement.test for requirement in scheme.requirements)
         yield from (notice.test for notice in scheme.notices)
-        yield scheme.amount.value
+        if scheme.amount is not None:
+            yield scheme.amount.value
     for limit in policy.limits:
         yield from (part.expr for part in limit.per)
         yield from (key.expr for key in limit.order.keys)
@@ -81,7 +82,8 @@ def leaves(test: Expr) -> list[Expr]:
 def test_columns_are_in_the_record_of_each_scheme(ref: str) -> None:
     for scheme in policy(ref).schemes:
         names = {field.name for field in scheme.record.fields}
-        expressions = [scheme.amount.value, *(requirement.test for requirement in scheme.requirements)]
+        expressions = [requirement.test for requirement in scheme.requirements]
+        expressions += [scheme.amount.value] if scheme.amount else []
         todo, done = list(expressions), set[int]()
         while todo:
             node = todo.pop()
@@ -102,7 +104,7 @@ def test_orders_end_in_the_serial_number(ref: str) -> None:
 @pytest.mark.parametrize("ref", REFS)
 def test_every_rule_rests_on_a_clause(ref: str) -> None:
     checked = policy(ref)
-    grounds = [each for scheme in checked.schemes for each in (scheme.grounds, scheme.amount.grounds)]
+    grounds = [each.grounds for scheme in checked.schemes for each in (scheme, scheme.amount) if each is not None]
     grounds += [requirement.grounds for scheme in checked.schemes for requirement in scheme.requirements]
     grounds += [limit.grounds for limit in checked.limits]
     grounds += list(checked.parameter_grounds.values())
@@ -111,12 +113,14 @@ def test_every_rule_rests_on_a_clause(ref: str) -> None:
 
 def test_hebei_is_what_its_file_says() -> None:
     hebei = policy("hebei-2023@1")
-    assert [scheme.name for scheme in hebei.schemes] == ["职业培训补贴", "鉴定补贴"]
+    assert [scheme.name for scheme in hebei.schemes] == ["职业培训补贴", "鉴定补贴", "办理环节"]
     assert [limit.name for limit in hebei.limits_over("职业培训补贴")] == ["同职业同等级", "每年三次"]
-    assert [[scheme.name for scheme in fold] for fold in hebei.folds()] == [["职业培训补贴"], ["鉴定补贴"]]
+    assert [[scheme.name for scheme in fold] for fold in hebei.folds()] == [["职业培训补贴"], ["鉴定补贴"], ["办理环节"]]
     assert hebei.parameters["当地补贴标准"].standing is Standing.OPEN
     assert hebei.ids[0] == "HB-D1"
-    assert str(hebei.schemes[0].amount.grounds.cite[0]) == "冀人社字〔2023〕65号 三(五)"
+    training = hebei.schemes[0]
+    assert training.amount is not None
+    assert str(training.amount.grounds.cite[0]) == "冀人社字〔2023〕65号 三(五)"
     yearly = hebei.limits[1].measure
     assert isinstance(yearly, Total)
     assert isinstance(yearly.room, ParameterRef)
