@@ -115,7 +115,11 @@ def test_hebei_is_what_its_file_says() -> None:
     hebei = policy("hebei-2023@1")
     assert [scheme.name for scheme in hebei.schemes] == ["职业培训补贴", "鉴定补贴", "办理环节"]
     assert [limit.name for limit in hebei.limits_over("职业培训补贴")] == ["同职业同等级", "每年三次"]
-    assert [[scheme.name for scheme in fold] for fold in hebei.folds()] == [["职业培训补贴"], ["鉴定补贴"], ["办理环节"]]
+    assert [[scheme.name for scheme in fold] for fold in hebei.folds()] == [
+        ["职业培训补贴"],
+        ["鉴定补贴"],
+        ["办理环节"],
+    ]
     assert hebei.parameters["当地补贴标准"].standing is Standing.OPEN
     assert hebei.ids[0] == "HB-D1"
     training = hebei.schemes[0]

@@ -114,9 +114,9 @@ def _relations(
         if when is not None and columns_of(when):
             around.desk.found.add(
                 "PR468",
-                _("关系何时成立只能看口径，不能看“{names}”").format(names="、".join(columns_of(when))),
+                _("关系何时成立只能看读法，不能看“{names}”").format(names="、".join(columns_of(when))),
                 when.span,
-                help=_('关系对每一行都成立；只在一种读法下成立的，写 口径 = "读法"'),
+                help=_('关系对每一行都成立；只在一种读法下成立的，写 名称 = "读法"'),
             )
         if left and right and (written is None or when is not None):
             relations.append(
