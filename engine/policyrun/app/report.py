@@ -13,7 +13,7 @@ from policyrun.ir.policy import Policy
 from policyrun.ir.reporting import Report, ReportColumn
 from policyrun.model.period import Period
 from policyrun.model.raw import SchemeInput
-from policyrun.model.regions import Path, Region
+from policyrun.model.regions import Path, Region, regions_of
 from policyrun.model.settings import Settings
 from policyrun.source.diagnostic import Diagnostics, Severity
 from policyrun.source.messages import _
@@ -32,6 +32,7 @@ class ReportRun:
     Attributes:
         period: what it is about.
         table: its cells, exact.
+        within: the region whose form it is; () for all of the tree.
     """
 
     policy: Policy
@@ -39,6 +40,7 @@ class ReportRun:
     period: Period
     data: SchemeInput
     table: Tabulated
+    within: Path = ()
 
     @property
     def report(self) -> Report:
@@ -48,9 +50,19 @@ class ReportRun:
     def columns(self) -> tuple[str, ...]:
         return (*PLACE_COLUMNS, *(column.key for column in self.report.columns))
 
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        """The regions of the form: the one whose form it is and those below it."""
+        return tuple(one for one in self.table.regions if one.path[: len(self.within)] == self.within)
+
+    @property
+    def unit(self) -> str:
+        """Whose form it is."""
+        return self.regions[0].name
+
     def rows(self) -> list[tuple[str, ...]]:
         """A row for every region, texts in the order of ``columns``."""
-        return [(*place_cells(region), *self.cells(region.path)) for region in self.table.regions]
+        return [(*place_cells(region), *self.cells(region.path)) for region in self.regions]
 
     def cells(self, path: Path) -> tuple[str, ...]:
         row = self.table.cells[path]
@@ -95,15 +107,39 @@ def the_report(policy: Policy, name: str, found: Diagnostics) -> Report | None:
     return report
 
 
+def the_region(policy: Policy, report: Report, said: str, found: Diagnostics) -> Path | None:
+    """The region of a name, or of a path such as 温州市/经开区; None and the reason."""
+    tree = next(quota for quota in policy.quotas if quota.name == report.tree)
+    parts = tuple(said.split("/"))
+    regions = regions_of(tree)
+    fits = [region.path for region in regions if region.path[-len(parts) :] == parts]
+    if len(fits) == 1:
+        return fits[0]
+    near = closest(said, [region.name for region in regions])
+    choices = "、".join("/".join(path[1:]) for path in fits)
+    found.add(
+        "PR685",
+        _("不知道“{name}”是哪个地区").format(name=said),
+        help=choices or (_("是不是“{near}”？").format(near=near) if near else ""),
+    )
+    return None
+
+
 def make_report(
-    policy: Policy, report: Report, sources: Sequence[str], period: Period, settings: Settings, found: Diagnostics
+    policy: Policy,
+    report: Report,
+    sources: Sequence[str],
+    period: Period,
+    settings: Settings,
+    found: Diagnostics,
+    within: Path = (),
 ) -> ReportRun | None:
     """Reads the files and fills in a report; None, with the reasons in ``found``, if they cannot be read."""
     record = policy.records[report.record]
     inputs = read_records([Wanted(record.name, record)], sources, record.name, found)
     if inputs is None or found.failed:
         return None
-    run = ReportRun(policy, settings, period, inputs[0], tabulate(policy, report, inputs[0], settings, period))
+    run = ReportRun(policy, settings, period, inputs[0], tabulate(policy, report, inputs[0], settings, period), within)
     _say_what_is_left_out(run, found)
     _say_what_does_not_hold(run, found)
     return run

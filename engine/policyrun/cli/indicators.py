@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     "--certificates", type=options.Existing(folder=True), metavar="F", help=_("发证记录；给出时，人才指标由它得出。")
 )
 @options.output
+@click.option("--chart", type=options.NewFile(), metavar="F.svg", help=_("另画一张各市进度的图（svg）。"))
 @options.as_of
 @options.overlays
 @options.readings
@@ -45,6 +46,7 @@ def indicators(
     inputs: tuple[tuple[str, Path], ...],
     certificates: Path | None,
     output: Path | None,
+    chart: Path | None,
     as_of: date | None,
     overlays: tuple[Path, ...],
     readings: Mapping[str, str],
@@ -55,6 +57,8 @@ def indicators(
 
     if not inputs:
         raise Misuse("PR003", _("缺少选项“--input”"), _("给出记录，如 --input 数据.xlsx"))
+    if chart is not None and chart.suffix.lower() != ".svg":
+        raise Misuse("PR686", _("图只写成 .svg"), _("文件名以 .svg 结尾；要在表格里看图，把 --output 写成 xlsx"))
     found = Diagnostics()
     with while_working():
         checked = the_policy(policy, policies, overlays)
@@ -68,6 +72,8 @@ def indicators(
         table(INDICATOR_COLUMNS, run.rows())
     else:
         _write(run, output, found)
+    if chart is not None:
+        _draw(run, chart, found)
     say(found, "concise")
     if output is not None:
         echo(_("已写入 {path}").format(path=output))
@@ -89,9 +95,21 @@ def _sources(policy: Policy, inputs: tuple[tuple[str, Path], ...], certificates:
 
 def _write(run: IndicatorRun, output: Path, found: Diagnostics) -> None:
     from policyrun.app.indicators import INDICATOR_COLUMNS
+    from policyrun.report.indicator_workbook import write_indicators
     from policyrun.report.table_file import write_table
 
     if output.resolve() in {Path(path).resolve() for path in run.paths()}:
         raise Misuse("PR022", _("--output 会覆盖输入的文件"), _("换一个文件名"))
-    if not write_table(output, _("指标"), INDICATOR_COLUMNS, run.rows(), found, numbers=INDICATOR_COLUMNS[4:]):
+    if output.suffix.lower() == ".xlsx":
+        done = write_indicators(run, output, found)
+    else:
+        done = write_table(output, _("指标"), INDICATOR_COLUMNS, run.rows(), found)
+    if not done:
+        raise PolicyrunError(found)
+
+
+def _draw(run: IndicatorRun, chart: Path, found: Diagnostics) -> None:
+    from policyrun.report.indicator_workbook import write_chart
+
+    if not write_chart(run, chart, found):
         raise PolicyrunError(found)

@@ -36,8 +36,12 @@ if TYPE_CHECKING:
 @click.option("--month", metavar="2022-04", help=_("哪个月。"))
 @click.option("--quarter", metavar="2022-2", help=_("哪个季度。"))
 @click.option("--year", metavar="2022", help=_("哪一年。"))
+@click.option("--region", metavar=_("地区"), help=_("只填这个地区和它下面的，如 杭州市、温州市/经开区。"))
 @options.input
 @options.output
+@click.option(
+    "--check", "submitted", type=options.Existing(), metavar="F", help=_("与报来的表（csv 或 xlsx）逐格比对。")
+)
 @options.as_of
 @options.overlays
 @options.readings
@@ -48,13 +52,15 @@ def report(
     month: str | None,
     quarter: str | None,
     year: str | None,
+    region: str | None,
     inputs: tuple[tuple[str, Path], ...],
     output: Path | None,
+    submitted: Path | None,
     as_of: date | None,
     overlays: tuple[Path, ...],
     readings: Mapping[str, str],
 ) -> int:
-    from policyrun.app.report import make_report, the_report
+    from policyrun.app.report import make_report, the_region, the_report
     from policyrun.app.settings import settings_for
     from policyrun.cli.working import while_working
 
@@ -66,15 +72,20 @@ def report(
         checked = the_policy(policy, policies, overlays)
         wanted = the_report(checked, name, found)
         settings = settings_for(checked, found, as_of=as_of, readings=readings)
-        if wanted is None or found.failed:
+        within = the_region(checked, wanted, region, found) if wanted and region else ()
+        if wanted is None or within is None or found.failed:
             raise PolicyrunError(found)
-        run = make_report(checked, wanted, sources_of(inputs), period, settings, found)
+        run = make_report(checked, wanted, sources_of(inputs), period, settings, found, within)
     if run is None:
         raise PolicyrunError(found)
-    _write(run, output, found)
+    if output is not None:
+        _write(run, output, found)
+    elif submitted is None:
+        table(run.columns, run.rows())
+    agrees = submitted is None or _compare(run, submitted, found)
     say(found, "concise")
     _sum_up(run, output)
-    return 0
+    return 0 if agrees else 1
 
 
 def _period(month: str | None, quarter: str | None, year: str | None) -> Period:
@@ -102,16 +113,36 @@ def _period(month: str | None, quarter: str | None, year: str | None) -> Period:
     return found
 
 
-def _write(run: ReportRun, output: Path | None, found: Diagnostics) -> None:
-    if output is None:
-        table(run.columns, run.rows())
-        return
+def _write(run: ReportRun, output: Path, found: Diagnostics) -> None:
+    from policyrun.report.report_form import write_form
     from policyrun.report.table_file import write_table
 
     if output.resolve() in {Path(path).resolve() for path in run.paths()}:
         raise Misuse("PR022", _("--output 会覆盖输入的文件"), _("换一个文件名"))
-    if not write_table(output, run.report.name, run.columns, run.rows(), found, numbers=run.columns[3:]):
+    if output.suffix.lower() == ".xlsx":
+        done = write_form(run, output, found)
+    else:
+        done = write_table(output, run.report.name, run.columns, run.rows(), found)
+    if not done:
         raise PolicyrunError(found)
+
+
+def _compare(run: ReportRun, submitted: Path, found: Diagnostics) -> bool:
+    """Whether the form handed in is what the records say and keeps its relations."""
+    from policyrun.app.report_check import DIFFERENCE_COLUMNS, differences, say_what_does_not_hold
+    from policyrun.app.report_submitted import read_submitted
+
+    form = read_submitted(submitted, run.report, run.table.regions, found)
+    if form is None:
+        raise PolicyrunError(found)
+    told = differences(run, form, found)
+    sound = say_what_does_not_hold(run, form, found)
+    if told:
+        table(DIFFERENCE_COLUMNS, [difference.cells() for difference in told])
+        echo(_("账表不符：{count} 格").format(count=len(told)))
+    else:
+        echo(_("账表相符"))
+    return sound and not told
 
 
 def _sum_up(run: ReportRun, output: Path | None) -> None:
