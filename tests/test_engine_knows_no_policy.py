@@ -50,6 +50,7 @@ OWN_NUMBERS = {
     ("check/reporting_parts.py", 10000): "the number 万",
     ("check/boxes.py", 100000): "steps after which a check gives up",
     ("interp/functions_number.py", 6000): "digits after which a power is refused",
+    ("report/impact_words.py", 1000): "a change in percent with one decimal, before rounding",
     ("report/result_sheet.py", 500): "rows looked at for the width of a column",
     ("syntax/literals.py", 1000): "per mille",
 }
