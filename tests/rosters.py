@@ -39,6 +39,15 @@ LEVELS = ("一级", "二级", "三级", "四级", "五级", "专项能力", "其
 FUNDS = ("职业技能提升行动资金", "就业补助资金", "失业保险金", "其他资金")
 FLAGS = ("农民工", "新型学徒", "脱贫人口", "创业培训")
 
+#: An overlay that says whether preparations are done; ``%s`` is true or false.
+OVERLAY = """\
+overlay: 前期准备
+for: zhejiang-2022-livelihood
+documents: {通知: {title: 前期准备情况}}
+parameters:
+  前期准备完成: {value: %s, cite: 第一条}
+"""
+
 Row = Mapping[str, str]
 #: Region → column or indicator → what it comes to; None: 缺 or 不适用.
 Told = dict[Path, dict[str, Fraction | None]]

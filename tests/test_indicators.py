@@ -20,15 +20,21 @@ from policyrun.interp.indicators import Rates, work_out
 from policyrun.ir.nodes import Supplied
 from policyrun.ir.policy import RecordType
 from policyrun.source.diagnostic import Diagnostics
-from rosters import CERTIFICATES, LEVELS, PAPERS, POLICY, ROSTER, counties, data, policy, rates, roster, trainee
+from rosters import (
+    CERTIFICATES,
+    LEVELS,
+    OVERLAY,
+    PAPERS,
+    POLICY,
+    ROSTER,
+    counties,
+    data,
+    policy,
+    rates,
+    roster,
+    trainee,
+)
 
-OVERLAY = """\
-overlay: 前期准备
-for: zhejiang-2022-livelihood
-documents: {通知: {title: 前期准备情况}}
-parameters:
-  前期准备完成: {value: %s, cite: 第一条}
-"""
 VERIFIED = "职业技能培训任务完成率"
 
 

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from command_line import CommandLine, Done, read_csv, write_csv
-from rosters import FORM, POLICY, counties, roster, trainee
+from rosters import FORM, POLICY, ROSTER, counties, roster, trainee
 
 
 class Bench:
@@ -176,3 +176,16 @@ def test_indicators_as_a_workbook_and_a_picture(bench: Bench) -> None:
     root = ElementTree.parse(picture).getroot()
     assert root.tag.endswith("svg")
     assert len(root.findall("{http://www.w3.org/2000/svg}rect")) == 33
+
+
+def test_a_blank_form_is_read_back(bench: Bench) -> None:
+    path = bench.folder / "空白.xlsx"
+    assert bench.run("template", "--policy", POLICY, "--scheme", ROSTER, "--output", path).code == 0
+    book = openpyxl.load_workbook(path)
+    header = [cell.value for cell in book[ROSTER][1]]
+    row = trainee(1, counties()[0])
+    row["职业工种"] = row["职业(工种)"]
+    book[ROSTER].append([row.get(str(name), "") for name in header])
+    book.save(path)
+    done = bench.run("validate", "--policy", POLICY, "--scheme", ROSTER, "--input", path)
+    assert (done.code, "1 行，没有填错的单元格" in done.out) == (0, True)

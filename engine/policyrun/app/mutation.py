@@ -13,11 +13,13 @@ from datetime import date, timedelta
 from enum import Enum
 from pathlib import Path
 
+from policyrun.app.for_rows import names_for_rows
 from policyrun.app.load import read_policy
 from policyrun.app.overlay import read_overlay
 from policyrun.app.testing import Material, first_failure, read_material
 from policyrun.app.testing_cases import Case
 from policyrun.check.lower import lower_policy
+from policyrun.check.shape import entries_at
 from policyrun.ir.policy import Policy
 from policyrun.source.diagnostic import Diagnostics
 from policyrun.source.text import SourceFile, Span
@@ -98,15 +100,32 @@ class Trial:
     Attributes:
         material: what it is tried with; the cases that noticed last come first, as the next figure is often theirs.
         usual: how often ``check`` says each thing of the unaltered policy.
+        of_regions: names of decisions, parameters and readings that serve reports and indicators alone.
     """
 
     source: PolicySource
     material: Material
     usual: Counter[str]
+    of_regions: frozenset[str] = frozenset()
 
     @property
     def figures(self) -> Sequence[Span]:
-        return tuple(figures(self.source.root))
+        """The figures that cases can reach: cases are of rows, and see nothing of reports and indicators."""
+        apart = set(self.figures_of_regions)
+        return tuple(span for span in figures(self.source.root) if span not in apart)
+
+    @property
+    def figures_of_regions(self) -> Sequence[Span]:
+        """The figures of reports and indicators, and of what serves them alone."""
+        root = self.source.root
+        sections = [node for name in ("reports", "indicators") if isinstance(node := root.get(name), Mapping)]
+        named = [
+            node
+            for section in ("parameters", "decisions")
+            for name, node in entries_at(root, section)
+            if name.text in self.of_regions
+        ]
+        return tuple(span for node in (*named, *sections) for span in _figures(node))
 
     def mutant(self, span: Span) -> Mutant:
         """One figure altered, and what became of it."""
@@ -149,4 +168,6 @@ def trial(ref: str, found: Diagnostics, *, folders: Sequence[Path] = ()) -> Tria
     if source is None or policy is None:
         found.extend(usual)
         return None
-    return Trial(source, read_material(policy, found), Counter(one.code for one in usual))
+    every = {*policy.parameters, *policy.decisions, *policy.readings}
+    of_regions = frozenset(every - names_for_rows(policy))
+    return Trial(source, read_material(policy, found), Counter(one.code for one in usual), of_regions)

@@ -14,6 +14,7 @@ from policyrun.ir.cells import CELL_TYPES
 from policyrun.ir.ops import OPS
 from policyrun.ir.policy import Field, Policy, RecordType
 from policyrun.ir.show import show, show_value
+from policyrun.model.regions import RegionColumn
 from policyrun.model.types import MONEY
 from policyrun.model.vocabulary import NO_GROUNDS, Enumeration, Goal, Quota, QuotaNode, SourceStatus
 from policyrun.source.messages import _
@@ -74,15 +75,15 @@ def _words(words: Enumeration, name: str, places: Places) -> Iterator[Part]:
 
 
 def record_entries(policy: Policy, places: Places) -> Iterator[Entry]:
-    records: dict[str, RecordType] = {scheme.record.name: scheme.record for scheme in policy.schemes}
-    for record in records.values():
+    paid: dict[str, RecordType] = {scheme.record.name: scheme.record for scheme in policy.schemes}
+    for record in (paid | {name: policy.records[name] for name in policy.forms}).values():
         names = tuple(field.name for field in record.fields)
         at = places.at("records", record.name)
         order = Part(_("各列"), "、".join(names), at=at, names=names)
         yield Entry(RECORDS, RECORDS, record.name, (order,), at=at)
         for field in record.fields:
             where = places.column(record.name, field.name)
-            part = Part("", _field(field), at=where)
+            part = Part("", _field(field), grounds=field.grounds, at=where)
             yield Entry(RECORDS, _("列"), field.name, (part,), record.name, where, uses_of(field.blank))
 
 
@@ -99,9 +100,24 @@ def _field(field: Field) -> str:
         said.append(_("不大于 {bound}").format(bound=quantity_text(field.most)))
     if field.blank is not None:
         said.append(_("空白按 {rule}").format(rule=show(field.blank)))
+    if field.absent_unknown:
+        said.append(_("没有这一列即未知"))
+    if field.region is not None:
+        said.append(_region(field.region))
     if field.meaning:
         said.append(_("空白即{meaning}").format(meaning=field.meaning))
     return "，".join([*said, *([field.note] if field.note else [])])
+
+
+def _region(region: RegionColumn) -> str:
+    """``附件3 的地区，上级看 设区市，上虞市 即 上虞区``."""
+    said = [_("{tree} 的地区").format(tree=region.tree)]
+    if region.above:
+        said.append(_("上级看 {column}").format(column=region.above))
+    said += [_("{alias} 即 {name}").format(alias=alias, name=name) for alias, name in region.aliases.items()]
+    if region.shared:
+        said.append(_("{names} 要写明上级").format(names="、".join(sorted(region.shared))))
+    return "，".join(said)
 
 
 def list_entries(policy: Policy, places: Places) -> Iterator[Entry]:

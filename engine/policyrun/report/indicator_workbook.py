@@ -67,7 +67,7 @@ def _progress(book: Any, writer: SheetWriter, run: IndicatorRun) -> None:
     """The share of its target that each region below the root has reached, and a chart of it."""
     names, regions = _names(run), _regions(run)
     writer.sheet.set_column(0, 0, 14)
-    writer.sheet.set_column(1, len(names) + 1, 20)
+    writer.sheet.set_column(1, len(names) + 1, 26)
     for place, name in enumerate(("地区", *names, "目标")):
         writer.text(0, place, f"{name}（%）" if place else name, "header")
     shares = {(rate.region.path, rate.indicator.name): rate.value for rate in run.rates.rows}

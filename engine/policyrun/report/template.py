@@ -38,7 +38,7 @@ def write_template(policy: Policy, path: str | Path, schemes: Sequence[str], fou
     """Writes a blank workbook whole or not at all; the reason for the latter is in ``found``.
 
     Args:
-        schemes: names of the schemes it is for; none: all of the policy's.
+        schemes: names of the schemes and forms it is for; none: all of the policy's schemes.
     """
     path = Path(path)
     if path.suffix.lower() != ".xlsx":
@@ -51,8 +51,8 @@ def write_template(policy: Policy, path: str | Path, schemes: Sequence[str], fou
 
 
 def _chosen(policy: Policy, schemes: Sequence[str], found: Diagnostics) -> tuple[Scheme, ...] | None:
-    """The schemes named, in the policy's order; None if one is not there or cannot name a sheet."""
-    known = [scheme.name for scheme in policy.schemes]
+    """The schemes and forms named, in the policy's order; None if one is not there or cannot name a sheet."""
+    known = [*(scheme.name for scheme in policy.schemes), *policy.forms]
     unknown = [name for name in schemes if name not in known]
     for name in unknown:
         near = closest(name, known)
@@ -64,6 +64,7 @@ def _chosen(policy: Policy, schemes: Sequence[str], found: Diagnostics) -> tuple
             else _("项目有：{names}").format(names="、".join(known)),
         )
     chosen = tuple(scheme for scheme in policy.schemes if scheme.name in schemes or not schemes)
+    chosen += tuple(policy.of_form(name).schemes[0] for name in policy.forms if name in schemes)
     unfit = [scheme.name for scheme in chosen if not _names_a_sheet(scheme.name)]
     for name in unfit:
         found.add(
