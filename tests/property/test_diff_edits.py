@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
@@ -13,7 +14,7 @@ from typing import NamedTuple
 import pytest
 import yaml
 
-from policyrun.app.diff import Renamed, differences
+from policyrun.app.diff import Added, Difference, Removed, Renamed, differences
 from policyrun.app.load import read_policy
 from policyrun.app.mutation import alter, figures
 from policyrun.app.opened import Opened, opened
@@ -29,8 +30,11 @@ from policyrun.syntax.yaml_reader import read_yaml
 POLICIES = sorted(path for path in data_dir("policies").glob("*/*/v*.yaml"))
 NAMES = [f"{path.parent.name}@{path.stem[1:]}" for path in POLICIES]
 
-#: How many edits of each policy are tried; all policies together come to some 300.
-EDITS = 40
+#: How many edits of each policy are tried; all policies together come to more than 300.
+EDITS = 46
+
+#: How many things of each kind are taken away from each policy, one at a time.
+CUTS = 3
 
 Path_ = tuple[str, ...]
 
@@ -135,8 +139,9 @@ def test_an_edit_is_a_difference_of_what_was_edited(path):
     chosen = list(edits(source.root))
     Random(path.parent.name).shuffle(chosen)
     silent, astray, tried = [], [], 0
-    for group in apart(chosen[: 2 * EDITS]):
-        after = with_text(source, edited(source.file.text, group)) if tried < EDITS else None
+    for group in apart(chosen):
+        group = group[: EDITS - tried]
+        after = with_text(source, edited(source.file.text, group)) if group else None
         if after is None:
             continue
         tried += len(group)
@@ -144,12 +149,120 @@ def test_an_edit_is_a_difference_of_what_was_edited(path):
         silent += [said(edit) for edit in group if not any(is_about(each.entry, edit.path) for each in told)]
         strays = [each.path for each in told if not any(is_about(each.entry, edit.path) for edit in group)]
         astray += [(stray, [said(edit) for edit in group]) for stray in strays]
-    assert tried >= EDITS * 2 // 3
+    assert tried == min(EDITS, len(chosen))
     assert (silent, astray) == ([], [])
 
 
 def said(edit: Edit) -> str:
     return f"{edit.span.line}: {' / '.join(edit.path)}: {edit.span.text} → {edit.text}"
+
+
+# ---------------------------------------------------------------------------------------------- taken away and added
+
+
+class Cut(NamedTuple):
+    """One thing to take away: its kind, the keys and places that lead to it, and the start of what should be said."""
+
+    kind: str
+    path: tuple[str | int, ...]
+    said: str
+
+
+def cuts(root: Mapping) -> Iterator[Cut]:
+    """Rows of tables, conditions, notices, limits, deadlines, goals and rows of targets."""
+    for name, decision in _entries(root, "decisions"):
+        rows = _at(decision, "table", "rows")
+        for place in range(len(rows) if isinstance(rows, Items) else 0):
+            yield Cut("行", ("decisions", name, "table", "rows", place), f"推算 {name} 行 ")
+    for name, scheme in _entries(root, "schemes"):
+        for key, kind in (("requirements", "条件"), ("notices", "提示")):
+            for own, _thing in _entries(scheme, key):
+                yield Cut(kind, ("schemes", name, key, own), f"{name} {kind} {own}")
+    for section, kind in (("limits", "限额"), ("deadlines", "期限"), ("goals", "目标")):
+        for name, _thing in _entries(root, section):
+            yield Cut(kind, (section, name), f"{kind} {name}")
+    for name, quota in _entries(root, "quotas"):
+        regions = [region for region, _cells in _entries(quota, "rows")]
+        for region in regions:
+            if not any(other.startswith(f"{region}/") for other in regions):
+                yield Cut("任务", ("quotas", name, "rows", region), f"任务分解 {name} {region} ")
+
+
+def _at(node: Node, *keys: str) -> Node | None:
+    found: Node | None = node
+    for key in keys:
+        found = found.get(key) if isinstance(found, Mapping) else None
+    return found
+
+
+def _entries(node: Node, *keys: str) -> Iterator[tuple[str, Node]]:
+    below = _at(node, *keys)
+    if isinstance(below, Mapping):
+        yield from ((key.text, value) for key, value in below)
+
+
+def without(node: Node, path: Sequence[str | int]) -> Node:
+    """A tree less what a path leads to."""
+    step, *rest = path
+    match node:
+        case Mapping():
+            entries = tuple(
+                (key, without(value, rest) if rest and key.text == step else value)
+                for key, value in node
+                if rest or key.text != step
+            )
+            return replace(node, entries=entries)
+        case Items():
+            items = tuple(
+                without(item, rest) if rest and place == step else item
+                for place, item in enumerate(node)
+                if rest or place != step
+            )
+            return replace(node, items=items)
+        case Scalar():
+            raise AssertionError(f"{node.text} has nothing below it")
+
+
+def chosen_cuts(path: Path) -> Iterator[Cut]:
+    """Some of each kind, at random."""
+    every = list(cuts(shipped(path).root))
+    Random(path.parent.name).shuffle(every)
+    kept = Counter[str]()
+    for cut in every:
+        if kept[cut.kind] < CUTS and cut_away(path, cut) is not None:
+            kept[cut.kind] += 1
+            yield cut
+
+
+@cache
+def cut_away(path: Path, cut: Cut) -> Opened | None:
+    """The policy without a thing, None where it cannot do without."""
+    root = without(shipped(path).root, cut.path)
+    assert isinstance(root, Mapping)
+    return opened(replace(shipped(path), root=root), Diagnostics())
+
+
+def is_order(each: Difference) -> bool:
+    """Whether it is an order: one of things of which one or none is left, or one that only a lost limit went by."""
+    return each.entry.kind in ("限额的顺序", "次序") or each.path.endswith("条件的顺序")
+
+
+@pytest.mark.parametrize("path", POLICIES, ids=NAMES)
+def test_what_is_taken_away_is_removed_and_the_other_way_round_added(path):
+    before, tried = as_shipped(path), Counter[str]()
+    for cut in chosen_cuts(path):
+        after = cut_away(path, cut)
+        assert after is not None
+        gone = [each for each in differences(before.entries, after.entries) if not is_order(each)]
+        come = [each for each in differences(after.entries, before.entries) if not is_order(each)]
+        assert gone and all(isinstance(each, Removed) for each in gone), cut
+        assert come and all(isinstance(each, Added) for each in come), cut
+        assert {each.path for each in gone} == {each.path for each in come}
+        assert all(f"{each.path} ".startswith(cut.said) for each in gone), cut
+        # A row of targets is as many differences as it has figures and remarks; all else is one.
+        assert cut.kind == "任务" or len(gone) == 1, cut
+        tried[cut.kind] += 1
+    assert tried["条件"] and tried.total() >= 2 * CUTS, tried
 
 
 # ------------------------------------------------------------------------------------------- only written otherwise
