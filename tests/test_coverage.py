@@ -41,7 +41,6 @@ FLOORS = {"amount": 47, "cap": 12, "limit": 7, "threshold": 9, "indicator": 6, "
 
 #: Rules that cannot decide a payment, by the fact that the document does not give.
 LACKING = {
-    "ZJ32-C1": "the percentage, which another document holds",
     "ZJ32-E8": "the standard of training run by firms, left to localities",
     "ZJ32-E9": "a group of trainees for platform workers",
     "ZJ32-E10": "which occupations belong to which field of study",

@@ -29,9 +29,9 @@ from policyrun.model.vocabulary import QuotaNode, SourceStatus, Standing
 from policyrun.source.diagnostic import Diagnostics, Severity
 
 CAPABILITY, LIVELIHOOD = "zhejiang-2022-capability", "zhejiang-2022-livelihood"
-TRAINING, PROJECT, PAY = "职业培训补贴", "项目制人均补贴", "绩效工资上浮"
+TRAINING, PROJECT, PAY, TAX = "职业培训补贴", "项目制人均补贴", "绩效工资上浮", "职工教育经费扣除"
 #: Bundled workbooks: policy, rows, seed.
-BUNDLED = [(CAPABILITY, 540, 2022), (LIVELIHOOD, 240, 2022)]
+BUNDLED = [(CAPABILITY, 560, 2022), (LIVELIHOOD, 240, 2022)]
 CENT = Fraction(1, 100)
 
 COLUMNS = {
@@ -41,6 +41,7 @@ COLUMNS = {
     """,
     PROJECT: "序号! 项目编号! 补贴总额! 身份证号码! 培训完成? 证书类型? 资金来源?",
     PAY: "序号! 公办院校! 年度! 原绩效工资总量? 上浮后总量? 国有资产减少?",
+    TAX: "序号! 企业名称! 年度! 工资薪金总额? 税前扣除额?",
 }
 NUMBERED = {
     CAPABILITY: ("ZJ32", {"A": 1, "C": 1, "D": 1, "E": 24, "F": 2, "G": 4, "L": 3, "R": 5}),
@@ -101,9 +102,10 @@ def test_the_contracts_schemes_pay_and_those_that_only_check_follow() -> None:
     paying = {
         ref: [(one.name, one.amount is not None) for one in policy_of(ref).schemes] for ref in (CAPABILITY, LIVELIHOOD)
     }
-    assert paying == {CAPABILITY: [(TRAINING, True), (PAY, False)], LIVELIHOOD: [(PROJECT, True)]}
-    (_training, check) = policy_of(CAPABILITY).schemes
-    assert [one.name for one in check.requirements] == ["国有资产不减少", "上浮幅度"]
+    assert paying == {CAPABILITY: [(TRAINING, True), (PAY, False), (TAX, False)], LIVELIHOOD: [(PROJECT, True)]}
+    (_training, pay, tax) = policy_of(CAPABILITY).schemes
+    assert [one.name for one in pay.requirements] == ["国有资产不减少", "上浮幅度"]
+    assert [one.name for one in tax.requirements] == ["扣除限额"]
 
 
 def test_readings_are_the_contracts() -> None:
@@ -131,7 +133,11 @@ def test_ages_are_assumed_and_the_rate_is_open() -> None:
     standing = {name: one.standing for name, one in policy_of(CAPABILITY).parameters.items()}
     assumed = {name for name, each in standing.items() if each is Standing.ASSUMED}
     assert assumed == {"男性劳动年龄上限", "女性劳动年龄上限"}
-    assert {name for name, each in standing.items() if each is Standing.OPEN} == {"当地补贴标准", "培训结束日期"}
+    assert {name for name, each in standing.items() if each is Standing.OPEN} == {
+        "当地补贴标准",
+        "培训结束日期",
+        "教育经费扣除比例",
+    }
 
 
 # ----------------------------------------------------------------------------------------------- cases and samples
