@@ -102,7 +102,7 @@ def differences(old: Sequence[Entry], new: Sequence[Entry]) -> Iterator[Differen
     after = {key_of(entry): entry for entry in new}
     for key in _merged(list(before), list(after)):
         left, right = before.get(key), after.get(key)
-        if _belongs_to_one_side(key, before, after):
+        if _belongs_to_one_side(key, before, after) or _orders_nothing(left, right):
             continue
         if left is None and right is not None:
             yield Added(right.section, right.title, _whole(right), right.at, right, right.grounds)
@@ -122,6 +122,12 @@ def _belongs_to_one_side(key: Key, before: Mapping[Key, Entry], after: Mapping[K
     return section == RECORDS and owner != "" and (record in before) != (record in after)
 
 
+def _orders_nothing(left: Entry | None, right: Entry | None) -> bool:
+    """Whether it is an order that only one side has: on the other there are not enough things to have one."""
+    only = left if right is None else right if left is None else None
+    return only is not None and only.is_order
+
+
 def _merged(old: list[Key], new: list[Key]) -> list[Key]:
     """All keys: the new ones in their order, each old one that is gone after the one it followed."""
     merged = list(new)
@@ -137,6 +143,7 @@ def _within(left: Entry, right: Entry, renames: Renames) -> Iterator[Difference]
     """The parts of one entry that differ."""
     before = {renames.text(part.label): part for part in left.parts}
     after = {part.label: part for part in right.parts}
+    before, after = _without_lone_orders(before, after), _without_lone_orders(after, before)
     relabelled = _relabelled(before, after, renames)
     gone = [part for label, part in before.items() if label not in after and part not in relabelled.values()]
     for label, part in after.items():
@@ -150,6 +157,11 @@ def _within(left: Entry, right: Entry, renames: Renames) -> Iterator[Difference]
             yield from _of_part(right, earlier, part, renames)
     for part in gone:
         yield Removed(left.section, _path(left, part.label), part.text, part.at, left, _grounds(part, left))
+
+
+def _without_lone_orders(parts: dict[str, Part], others: Mapping[str, Part]) -> dict[str, Part]:
+    """The parts of one side less the orders that only it has: the other has no more than one thing to be ordered."""
+    return {label: part for label, part in parts.items() if label in others or not part.is_order}
 
 
 def _relabelled(before: Mapping[str, Part], after: Mapping[str, Part], renames: Renames) -> dict[str, Part]:

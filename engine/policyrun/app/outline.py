@@ -75,6 +75,11 @@ class Entry:
         return " ".join(dict.fromkeys(part for part in (self.owner, self.kind, self.name) if part))
 
     @property
+    def is_order(self) -> bool:
+        """Whether it is no thing by itself, but the order of several: one of them, or none, has no order."""
+        return not self.name and all(part.is_order for part in self.parts)
+
+    @property
     def said(self) -> tuple[Part, ...]:
         """The parts to read out: members that a list of them names already are left out."""
         lists = tuple(f"{part.label} " for part in self.parts if part.is_order)

@@ -181,8 +181,7 @@ def _of_scheme(
 
 
 def limit_entries(policy: Policy, places: Places) -> Iterator[Entry]:
-    orders = {limit.order.name: limit.order for limit in policy.limits}
-    for order in orders.values():
+    for order in policy.orders:
         yield _order(order, places)
     if len(policy.limits) > 1:
         names = tuple(limit.name for limit in policy.limits)

@@ -119,6 +119,7 @@ class _Lowering:
             parameter_grounds=self.parameters.grounds,
             decisions=decisions,
             schemes=schemes,
+            orders=tuple(orders.values()),
             limits=limits,
             rounding=rounding,
             records=records,

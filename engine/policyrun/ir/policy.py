@@ -296,6 +296,7 @@ class Policy:
         ref: ``hebei-2023@1``.
         digest: SHA-256 of the texts it was read from (the file, what it imports, overlays).
         limits: in policy order, which is the order they are asked in.
+        orders: every order declared; one that no limit goes by is in no limit.
         records: every record by name, those of schemes and those that only reports and indicators look at.
         tallies: how records tell what quotas and goals have come to.
         ids: every catalogue id of the policy, in the order of the file.
@@ -316,6 +317,7 @@ class Policy:
     schemes: tuple[Scheme, ...]
     limits: tuple[Limit, ...]
     rounding: Rounding
+    orders: tuple[Order, ...] = ()
     records: Mapping[str, RecordType] = field(default_factory=dict)
     quotas: tuple[Quota, ...] = ()
     reports: tuple[Report, ...] = ()
