@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import pytest
 
-from command_line import DEMO, SCHEME, CommandLine, training, write_csv
+from command_line import DEMO, SCHEME, CommandLine, person, training, write_csv
 from policyrun.app.comparison import Versions, compare_versions
 from policyrun.app.evaluate import Request, run
 from policyrun.app.impact import Impact, Kind, compare, sum_of_changes
@@ -85,6 +85,44 @@ def test_a_person_is_counted_once_over_all_records(tmp_path):
     assert impact.persons_by_kind()[Kind.MORE] == impact.persons == 1
     assert impact.change == 2000
     assert impact.persons_paid() == (1, 1)
+
+
+GROUPED = {
+    "hebei-2023": "人员类别",
+    "jinhua-2020": "组织主体",
+    "quzhou-craftsman": "主办单位类型",
+    "yunling-2024": "申领主体",
+    "zhejiang-2022-capability": "组织主体",
+}
+
+
+@pytest.mark.parametrize(("name", "column"), GROUPED.items())
+def test_money_is_told_by_the_kind_of_person_that_a_policy_groups_by(name, column):
+    impact = other_reading(name)
+    grouping = next(each for each in groupings(impact) if each.title == column)
+    assert adds_up(grouping, impact)
+    fields = [scheme.record.field(column) for scheme in impact.after.policy.schemes]
+    members = {member for field in fields if field and field.enumeration for member in field.enumeration.members}
+    told = {shift.name for shift in grouping.shifts}
+    assert len(told) > 1 and told <= {*members, "（没有这一列）"}
+
+
+def test_a_group_is_what_a_cell_means(tmp_path):
+    """Blank is the member that it stands for, an alias the member that it means."""
+    columns = ("序号", "身份证号码", "补贴申领地", "户籍地", "职业工种", "项目等级", "证书类型", "证书编号", "发证时间")
+    own = ("组织主体", "补贴标准", "资金来源")
+    rows = []
+    for serial, (level, organiser) in enumerate((("三级", ""), ("三级", "个人"), ("三级", "企业 ")), 1):
+        cells = (serial, person(serial), "杭州", "杭州", "电工", level, "职业资格证书", f"A{serial}", "2022-06-01")
+        rows.append(dict(zip((*columns, *own), (*map(str, cells), organiser, "1000", "其他资金"), strict=True)))
+    data = write_csv(tmp_path / "记录.csv", rows)
+    found = Diagnostics()
+    policy = load("zhejiang-2022-capability", found)
+    assert policy is not None
+    once = run(policy, Request(sources=(str(data),), scheme="职业培训补贴"), found)
+    assert once is not None
+    shifts = next(each for each in groupings(compare(once, once)) if each.title == "组织主体").shifts
+    assert [(shift.name, shift.new_rows) for shift in shifts] == [("个人", 2), ("企业", 1)]
 
 
 def test_a_distribution_has_few_bars_that_cover_every_change():

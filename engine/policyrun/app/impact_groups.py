@@ -1,13 +1,17 @@
-"""The money of an impact by scheme, rule, region, payee and fund; and how the changes are spread."""
+"""The money of an impact by scheme, rule, region, group, payee and fund; and how the changes are spread."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from policyrun.app.impact import Decided, Impact, Turn
-from policyrun.ir.nodes import Column
+from policyrun.ir.cells import read_as
+from policyrun.ir.nodes import Column, Literal
+from policyrun.ir.policy import Field
+from policyrun.model.raw import RawCell
 from policyrun.source.messages import _
 
 #: At most this many bars in a distribution.
@@ -55,12 +59,13 @@ _Keys = Callable[[Decided], Sequence[str]]
 
 
 def groupings(impact: Impact) -> tuple[Grouping, ...]:
-    """By scheme, rule, region, payee and fund; one with nothing to tell apart is left out."""
+    """By scheme, rule, region, columns that a policy groups by, payee and fund; one with nothing in it is left out."""
     regions = _region_columns(impact)
     made = (
         _grouping(impact, _("项目"), lambda one: [one.outcome.scheme]),
         _grouping(impact, _("规则"), lambda one: list(dict.fromkeys(one.outcome.rules)), overlapping=True),
         _grouping(impact, _("地区"), lambda one: [_region(one, regions)]) if regions else None,
+        *(_grouping(impact, name, _by_column(name)) for name in _group_columns(impact)),
         _grouping(impact, _("受款人"), lambda one: [one.outcome.payee or ""]),
         _grouping(impact, _("资金渠道"), lambda one: [one.outcome.fund or ""]),
     )
@@ -107,11 +112,44 @@ def _region_columns(impact: Impact) -> frozenset[str]:
 
 
 def _region(one: Decided, columns: frozenset[str]) -> str:
-    for field in one.part.scheme.record.fields:
-        if field.name in columns:
-            text = one.cell(field.name)
-            return field.enumeration.aliases.get(text, text) if field.enumeration else text
-    return ""
+    fields = (field for field in one.part.scheme.record.fields if field.name in columns)
+    return next((_word(one, field) for field in fields), _no_column())
+
+
+def _group_columns(impact: Impact) -> tuple[str, ...]:
+    """The columns that either policy groups money by, of the schemes that both runs decide about."""
+    fields = (
+        field
+        for run in (impact.after, impact.before)
+        for part in run.schemes
+        for field in part.scheme.record.fields
+        if field.group
+    )
+    return tuple(dict.fromkeys(field.name for field in fields))
+
+
+def _by_column(name: str) -> _Keys:
+    def keys(one: Decided) -> Sequence[str]:
+        field = one.part.scheme.record.field(name)
+        return [_no_column() if field is None else _word(one, field)]
+
+    return keys
+
+
+def _no_column() -> str:
+    """The group of the records that have no such column: with them the groups come to the totals."""
+    return _("（没有这一列）")
+
+
+def _word(one: Decided, field: Field) -> str:
+    """A cell as it was understood: an alias by its member, a blank by the member that it stands for."""
+    text = one.cell(field.name)
+    if field.enumeration is None:
+        return text
+    if not text and isinstance(field.blank, Literal):
+        return str(field.blank.value)
+    value = read_as(field.cell, RawCell(text), date.max, field.enumeration)  # an enum looks at no day
+    return value if isinstance(value, str) else text
 
 
 def distribution(turns: Iterable[Turn]) -> tuple[Bar, ...]:

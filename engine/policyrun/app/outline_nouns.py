@@ -104,6 +104,8 @@ def _field(field: Field) -> str:
         said.append(_("没有这一列即未知"))
     if field.region is not None:
         said.append(_region(field.region))
+    if field.group:
+        said.append(_("金额按它分组"))
     if field.meaning:
         said.append(_("空白即{meaning}").format(meaning=field.meaning))
     return "，".join([*said, *([field.note] if field.note else [])])

@@ -9,7 +9,7 @@ from fractions import Fraction
 from policyrun.check.hints import did_you_mean
 from policyrun.check.names import Names, Noun
 from policyrun.check.scalars import read_number
-from policyrun.check.shape import entries_at, named_mappings, scalar_at, text_at
+from policyrun.check.shape import entries_at, flag_at, named_mappings, scalar_at, text_at
 from policyrun.check.typewords import CellWord, cell_word
 from policyrun.model.types import Kind
 from policyrun.model.vocabulary import Enumeration
@@ -41,6 +41,7 @@ class ColumnDeclared:
     note: str = ""
     called: str
     absent_unknown: bool = False
+    group: bool = False
     node: nodes.Node
 
 
@@ -146,6 +147,7 @@ def _column(
         note=text_at(node, "note"),
         called=text_at(node, "as", key.text),
         absent_unknown=scalar_at(node, "absent") is not None,
+        group=flag_at(node, "group"),
         node=node,
     )
     _require_sense(column, written, found)
@@ -168,6 +170,13 @@ def _require_sense(column: ColumnDeclared, written: Scalar, found: Diagnostics) 
             _("列“{name}”必填，却说了没有这一列时怎样").format(name=name),
             written.span,
             help=_("把 ! 改成 ?，或删去 absent；没有必填列的文件不能用"),
+        )
+    if column.group and column.word.enumeration is None:
+        found.add(
+            "PR351",
+            _("列“{name}”没有列出取值，不能按它分组").format(name=name),
+            written.span,
+            help=_("类型换成 vocabulary 里的词汇，或删去 group"),
         )
     bounded = column.least is not None or column.most is not None
     if bounded and column.word.type.kind is not Kind.NUMBER:

@@ -53,6 +53,7 @@ def _field(
         note=column.note,
         absent_unknown=column.absent_unknown,
         region=region,
+        group=column.group,
         grounds=citer.grounds(column.node) if isinstance(column.node, nodes.Mapping) else NO_GROUNDS,
         span=column.name.span,
     )

@@ -42,6 +42,7 @@ class Field:
         enumeration: of an enum cell, its vocabulary.
         absent_unknown: where the file has no such column the cell is unknown, whatever a blank means.
         region: of a column that names a region, how it does.
+        group: whether money is also told by its members, where two versions are compared; an enum cell.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Field:
     note: str = ""
     absent_unknown: bool = False
     region: RegionColumn | None = None
+    group: bool = False
     grounds: Grounds = NO_GROUNDS
     span: Span
 

@@ -181,4 +181,11 @@ TYPES = {
         example="decides: 发证时间",
         fix="换一列，或把这一列的类型写成 是否?。",
     ),
+    "PR351": CodePage(
+        "不能按这一列分组",
+        "写了 group 的列，类型不是词汇，取值没有列出。",
+        why="分组列出金额，一组一个取值；文本、金额、日期的取值列不完。",
+        example="职业工种: {type: 文本!, group: true}",
+        fix="类型换成 vocabulary 里的词汇，或删去 group。",
+    ),
 }
