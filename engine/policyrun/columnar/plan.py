@@ -1,0 +1,70 @@
+"""A plan: named relations, each a query over earlier ones, and loops that run until nothing is left to decide.
+
+A plan knows no engine. Queries are sqlglot trees; an engine (or ``compile``) writes them in its own dialect, keeps the
+relations that are ``kept`` as tables and the others as views, in the order given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from sqlglot import exp
+
+#: The position of a row among its scheme's rows, from 0.
+ROW = "row_no"
+
+
+class Unlowered(Exception):  # noqa: N818 - a way to say no, caught where the engine is chosen
+    """What a policy asks for that no plan can say exactly; names it for people. Never raised half-way through a run."""
+
+
+class SqlType(Enum):
+    """What a column of a relation holds. Numbers are integers: the numerator over a denominator known to the plan."""
+
+    TEXT = "text"
+    BOOL = "bool"
+    DATE = "date"
+    WHOLE = "whole"
+    WIDE = "wide"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A relation.
+
+    Attributes:
+        name: of the relation, unquoted.
+        query: its rows.
+        comment: what it is, with the rules and clauses behind it, for who reads the SQL.
+        kept: worked out once and stored, because it is read more than once.
+    """
+
+    name: str
+    query: exp.Query
+    comment: str = ""
+    kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """Steps repeated until a relation has no rows left.
+
+    Each pass reads ``state`` and leaves the next state in ``state_next``; an engine then puts the one in the other's
+    place. Before the first pass ``state`` is a kept step. ``open_rows`` counts what is left to decide (one row, one
+    column); it goes down with every pass, so that the loop ends.
+    """
+
+    state: str
+    state_next: str
+    steps: tuple[Step, ...]
+    open_rows: exp.Query
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Steps and loops in order; ``result`` names the relation that holds the answer."""
+
+    parts: tuple[Step | Loop, ...]
+    result: str
