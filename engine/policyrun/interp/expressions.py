@@ -77,21 +77,21 @@ def evaluate(node: Expr, row: Row) -> Operand:
 
 
 def _evaluate(node: Expr, row: Row) -> Operand:
-    match node:
-        case Literal(value=value):
-            return value
+    match node:  # what there is most of comes first
+        case Apply(op=op, args=args):
+            return _apply(op, [evaluate(arg, row) for arg in args])
         case Column(name=name):
             return _cell(name, row)
-        case ParameterRef():
-            return _parameter(node, row)
+        case Literal(value=value):
+            return value
         case DecisionRef(expr=expr):
             return evaluate(expr, row)
+        case ParameterRef():
+            return _parameter(node, row)
         case ReadingRef(name=name):
             return row.settings.readings[name]
         case Given(name=name):
             return _given(name, row)
-        case Apply(op=op, args=args):
-            return _apply(op, [evaluate(arg, row) for arg in args])
         case ListOf(items=items):
             return tuple(_single(evaluate(item, row)) for item in items)
         case If():

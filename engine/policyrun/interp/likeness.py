@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from policyrun.interp.expressions import Row, evaluate, truth
-from policyrun.ir.nodes import Column, Expr, Given, If, Literal, ReadingRef, children, nodes_for
+from policyrun.ir.nodes import Column, DecisionRef, Expr, Given, If, Literal, ReadingRef, children, nodes_for
 from policyrun.ir.policy import RecordType
 from policyrun.model.settings import Settings
-from policyrun.model.types import Kind
+from policyrun.model.types import BOOL, Kind
 from policyrun.model.values import Operand
 
 #: Types with few values.
@@ -104,6 +104,20 @@ def _looked_at(node: Expr) -> Iterator[Expr]:
 
 def _rests_on_cells(node: Expr) -> bool:
     return any(isinstance(inner, Column | Given) for inner in nodes_for(node))
+
+
+def settled(node: Expr, record: RecordType, settings: Settings) -> Expr:
+    """An expression after the choices that readings make once for all rows."""
+    row = Row(record, {}, settings)
+    while True:
+        if isinstance(node, DecisionRef):
+            node = node.expr
+        elif isinstance(node, If) and _is_settled(node.condition) and (holds := truth(node.condition, row)) is not None:
+            node = node.then if holds else node.otherwise
+        elif node.type == BOOL and _is_settled(node) and (holds := truth(node, row)) is not None:
+            return Literal(type=BOOL, span=node.span, value=holds)
+        else:
+            return node
 
 
 def columns_asked(nodes: Iterable[Expr], record: RecordType, settings: Settings) -> set[str]:

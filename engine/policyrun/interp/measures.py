@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from policyrun.interp.expressions import Row, evaluate
-from policyrun.interp.likeness import Likeness, Looks, columns_asked
+from policyrun.interp.likeness import Likeness, Looks, columns_asked, settled
 from policyrun.ir.nodes import Column, Expr, Literal
 from policyrun.ir.policy import RecordType
 from policyrun.ir.reporting import Measure
@@ -27,13 +27,23 @@ from policyrun.model.types import BOOL
 Identity = tuple[Hashable, ...]
 
 
+#: What adds up, or what makes rows different ones: expressions with the same names are worth the same.
+Name = str | int
+Signature = tuple[Name, ...]
+
+
 @dataclass(slots=True)
 class _Alike:
-    """Rows of one region that look alike: their numbers, the sums of their values, and who they are."""
+    """Rows of one region that look alike: their numbers, and what the measures that count them need of their cells.
+
+    Attributes:
+        sums: value added up → its sum; None once one is unknown.
+        identities: what makes rows different → who they are.
+    """
 
     rows: list[int]
-    sums: list[Fraction | None]
-    identities: list[set[Identity]]
+    sums: dict[Name, Fraction | None]
+    identities: dict[Signature, set[Identity]]
 
 
 @dataclass(slots=True)
@@ -61,10 +71,10 @@ class Measurer:
         """``absent``: columns that no file has, which are unknown everywhere."""
         self._measures = tuple(measures)
         self._likeness = Likeness([_condition(measure) for measure in measures], record, settings)
-        self._totals = {_name(measure.total): measure.total for measure in measures if measure.total is not None}
-        self._total_places = {name: place for place, name in enumerate(self._totals)}
-        self._keys = {_signature(measure): measure.distinct for measure in measures if measure.distinct}
-        self._key_places = {signature: place for place, signature in enumerate(self._keys)}
+        self._totals = [measure.total and settled(measure.total, record, settings) for measure in measures]
+        self._keys = [tuple(settled(key, record, settings) for key in measure.distinct) for measure in measures]
+        self._summed = {_name(total): total for total in self._totals if total is not None}
+        self._told_apart = {_signature(keys): keys for keys in self._keys if keys}
         self._alike: defaultdict[Path, dict[Looks, _Alike]] = defaultdict(dict)
         self._lacking: defaultdict[Path, frozenset[str]] = defaultdict(frozenset)
         self._asked = [columns_asked(_expressions(measure), record, settings) for measure in measures]
@@ -80,15 +90,24 @@ class Measurer:
         looks = self._likeness.looks(row)
         alike = self._alike[path].get(looks)
         if alike is None:
-            alike = _Alike([], [Fraction(0)] * len(self._totals), [set() for _ in self._keys])
-            self._alike[path][looks] = alike
+            alike = self._alike[path][looks] = self._none_yet(looks)
         alike.rows.append(number)
-        for place, total in enumerate(self._totals.values()):
-            value, so_far = evaluate(total, row), alike.sums[place]
-            alike.sums[place] = so_far + value if isinstance(value, Fraction) and so_far is not None else None
-        for place, keys in enumerate(self._keys.values()):
-            identity: Identity = tuple([evaluate(key, row) for key in keys])
-            alike.identities[place].add((*identity, number) if None in identity else identity)
+        for name, so_far in alike.sums.items():
+            value = evaluate(self._summed[name], row)
+            alike.sums[name] = so_far + value if isinstance(value, Fraction) and so_far is not None else None
+        for signature, identities in alike.identities.items():
+            identity: Identity = tuple([evaluate(key, row) for key in self._told_apart[signature]])
+            identities.add((*identity, number) if None in identity else identity)
+
+    def _none_yet(self, looks: Looks) -> _Alike:
+        """No rows of certain looks, with room for what the measures that such rows count in need."""
+        places = [place for place, _holds in self._likeness.held(looks)]
+        totals = (self._totals[place] for place in places)
+        return _Alike(
+            [],
+            {_name(total): Fraction(0) for total in totals if total is not None},
+            {_signature(self._keys[place]): set() for place in places if self._keys[place]},
+        )
 
     def measured(self, regions: Sequence[Region]) -> Mapping[Path, tuple[Fraction | None, ...]]:
         """What each measure comes to in each region, those below it included; None where that cannot be told.
@@ -121,21 +140,22 @@ class Measurer:
         figures = [_Figure(known=not asked & self._lacking[path]) for asked in self._asked]
         for looks, alike in self._alike[path].items():
             for place, holds in self._likeness.held(looks):
-                self._count(figures[place], self._measures[place], alike, holds)
+                self._count(figures[place], place, alike, holds)
         return figures
 
-    def _count(self, figure: _Figure, measure: Measure, alike: _Alike, holds: bool | None) -> None:
-        """Add rows that count, or (None) may count, to a figure."""
-        if measure.distinct:
+    def _count(self, figure: _Figure, place: int, alike: _Alike, holds: bool | None) -> None:
+        """Add rows that count, or (None) may count, to a figure of the measure at a place."""
+        total = self._totals[place]
+        if self._keys[place]:
             figure.known &= holds is True
-            figure.identities |= alike.identities[self._key_places[_signature(measure)]]
-        elif measure.total is None:
+            figure.identities |= alike.identities[_signature(self._keys[place])]
+        elif total is None:
             figure.known &= holds is True
             figure.rows += len(alike.rows)
         else:
-            total = alike.sums[self._total_places[_name(measure.total)]]
-            figure.known &= total is not None and (holds is True or not total)
-            figure.total += total or 0
+            added = alike.sums[_name(total)]
+            figure.known &= added is not None and (holds is True or not added)
+            figure.total += added or 0
 
     def _told(self, place: int, figure: _Figure) -> Fraction | None:
         if not figure.known or self._asked[place] & self._absent:
@@ -154,10 +174,10 @@ def _expressions(measure: Measure) -> list[Expr]:
     return [node for node in (measure.where, measure.total, *measure.distinct) if node is not None]
 
 
-def _name(node: Expr) -> str | int:
+def _name(node: Expr) -> Name:
     """What tells expressions apart: a column is the same wherever it is mentioned."""
     return node.name if isinstance(node, Column) else id(node)
 
 
-def _signature(measure: Measure) -> tuple[str | int, ...]:
-    return tuple(_name(node) for node in measure.distinct)
+def _signature(keys: Sequence[Expr]) -> Signature:
+    return tuple(_name(node) for node in keys)

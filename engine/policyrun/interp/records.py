@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 from policyrun.interp.expressions import Row
 from policyrun.interp.faults import Form
@@ -65,7 +66,8 @@ class _Sheet:
         self._settings = settings
         self._places = {name: place for place, name in enumerate(data.columns)}
         self._readers = {field.name: cell_reader(field, settings.as_of) for field in scheme.record.fields}
-        self._cells = tuple((name, read, self._places.get(name)) for name, read in self._readers.items())
+        beyond = len(data.columns)  # where ``typed`` puts a blank, for the columns that the file does not have
+        self._cells = tuple((name, read, self._places.get(name, beyond)) for name, read in self._readers.items())
         self._data = data
         self._form = Form(policy, scheme.record)
         payees = scheme.payee.names.values() if scheme.payee else ()
@@ -89,14 +91,13 @@ class _Sheet:
         return self._data.lacking.get((origin.path, origin.sheet), frozenset())
 
     def typed(self, index: int, raw: tuple[RawCell, ...], lacking: frozenset[str]) -> TypedRow:
-        cells = {name: read(BLANK if place is None else raw[place]) for name, read, place in self._cells}
-        sound: dict[str, Value | None] = {}
-        wrong = []
-        for name, value in cells.items():
-            if isinstance(value, Invalid):
-                wrong.append(name)
-            else:
-                sound[name] = value
+        filled = (*raw, BLANK)
+        cells = {name: read(filled[place]) for name, read, place in self._cells}
+        # Not isinstance, which asks the metaclass of an enumeration: this is done once for every cell of a file.
+        wrong = [name for name, value in cells.items() if type(value) is Invalid]
+        sound = cast("dict[str, Value | None]", cells)
+        if wrong:
+            sound = {name: value for name, value in sound.items() if name not in wrong}
         given: dict[str, Value | None] = {Supplied.SCHEME: self._scheme.name, Supplied.SERIAL: sound.get(SERIAL)}
         row = _row(self._scheme, sound, self._settings, given, lacking)
         if not self._form.is_plain:

@@ -9,9 +9,11 @@ from fractions import Fraction
 
 from policyrun.interp.expressions import Row, truth, value_of
 from policyrun.interp.faults import region_in
+from policyrun.interp.likeness import settled
 from policyrun.interp.measures import Measurer
 from policyrun.interp.records import typed_rows
 from policyrun.interp.regions import RegionFinder
+from policyrun.ir.nodes import Expr
 from policyrun.ir.policy import Policy, RecordType
 from policyrun.ir.reporting import Relation, Report, ReportColumn
 from policyrun.model.period import Period
@@ -64,6 +66,8 @@ def tabulate(policy: Policy, report: Report, data: SchemeInput, settings: Settin
         [column.measure for column in report.columns], scheme.record, settings, absent(data, scheme.record)
     )
     place = RowRegions(policy, scheme.record, report.by)
+    day = settled(report.date, scheme.record, settings)
+    whole = None if report.whole is None else settled(report.whole, scheme.record, settings)
     counts = {"counted": 0, "undated": 0, "elsewhere": 0, "invalid": 0}
     for line in typed_rows(form, scheme, data, settings):
         if line.row is None:
@@ -71,7 +75,7 @@ def tabulate(policy: Policy, report: Report, data: SchemeInput, settings: Settin
             continue
         path = place.of(line.row)
         measurer.lacks(path, line.row.lacking)
-        when = _when(report, line.row, period)
+        when = _when(day, whole, line.row, period)
         counts[when] += 1
         if when == "counted":
             measurer.add(path, line.index, line.row)
@@ -81,11 +85,11 @@ def tabulate(policy: Policy, report: Report, data: SchemeInput, settings: Settin
     return Tabulated(report, regions, cells, Taken(**counts), measurer)
 
 
-def _when(report: Report, row: Row, period: Period) -> str:
+def _when(date_: Expr, whole: Expr | None, row: Row, period: Period) -> str:
     """Whether a row belongs to a period: the name of what ``Taken`` counts it among."""
-    if report.whole is not None and truth(report.whole, row):
+    if whole is not None and truth(whole, row):
         return "counted"
-    day = value_of(report.date, row)
+    day = value_of(date_, row)
     if not isinstance(day, date):
         return "undated"
     return "counted" if period.holds(day) else "elsewhere"

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from fractions import Fraction
-from functools import lru_cache
+from operator import mul
 
 from policyrun.ir.policy import Field
 from policyrun.model import types
@@ -149,7 +149,10 @@ def _digits(text: str) -> tuple[str, str] | Invalid:
 
 
 def _read_int(cell: RawCell, enumeration: Enumeration | None, as_of: date) -> Fraction | Invalid:
-    digits = _digits(cell.text)
+    text = cell.text
+    if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS:  # what nearly every 序号 is
+        return Fraction(int(text))
+    digits = _digits(text)
     if isinstance(digits, Invalid):
         return digits
     whole, part = digits
@@ -206,8 +209,7 @@ def id_check_char(digits: str) -> str:
     >>> id_check_char("99999920000101001")
     '1'
     """
-    total = sum(int(digit) * weight for digit, weight in zip(digits, _ID_WEIGHTS, strict=True))
-    return _ID_CHECKS[total % 11]
+    return _ID_CHECKS[sum(map(mul, map(int, digits), _ID_WEIGHTS)) % 11]
 
 
 def id_birth_date(number: str) -> date | None:
@@ -279,7 +281,8 @@ def read_as(key: str, cell: RawCell, as_of: date, enumeration: Enumeration | Non
         return Invalid.ERROR
     if not text:
         return None
-    return CELL_TYPES[key].read(RawCell(text, cell.kind), enumeration, as_of)
+    trimmed = cell if len(text) == len(cell.text) else RawCell(text, cell.kind)
+    return CELL_TYPES[key].read(trimmed, enumeration, as_of)
 
 
 def read_cell(cell: RawCell, field: Field, as_of: date) -> Value | Invalid | None:
@@ -291,7 +294,7 @@ def read_cell(cell: RawCell, field: Field, as_of: date) -> Value | Invalid | Non
     value = read_as(field.cell, cell, as_of, field.enumeration)
     if value is None and field.required:
         return Invalid.BLANK
-    if isinstance(value, Fraction):
+    if (field.least is not None or field.most is not None) and isinstance(value, Fraction):
         below = field.least is not None and value < field.least
         above = field.most is not None and value > field.most
         return Invalid.OUT_OF_RANGE if below or above else value
@@ -300,16 +303,19 @@ def read_cell(cell: RawCell, field: Field, as_of: date) -> Value | Invalid | Non
 
 def cell_reader(field: Field, as_of: date) -> Callable[[RawCell], Value | Invalid | None]:
     """``read_cell`` for a whole column: the same, but quick where cells repeat."""
+    return _Remembered(field, as_of).__getitem__
 
-    @lru_cache(maxsize=REMEMBERED)
-    def of_text(text: str) -> Value | Invalid | None:
-        return read_cell(RawCell(text), field, as_of)
 
-    @lru_cache(maxsize=REMEMBERED)
-    def of_cell(cell: RawCell) -> Value | Invalid | None:
-        return read_cell(cell, field, as_of)
+class _Remembered(dict[RawCell, "Value | Invalid | None"]):
+    """The cells of a field met lately, and what each reads as; a lookup costs no call where a cell repeats."""
 
-    def read(cell: RawCell) -> Value | Invalid | None:
-        return of_text(cell.text) if cell.kind is CellKind.TEXT else of_cell(cell)
+    def __init__(self, field: Field, as_of: date) -> None:
+        super().__init__()
+        self._field = field
+        self._as_of = as_of
 
-    return read
+    def __missing__(self, cell: RawCell) -> Value | Invalid | None:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        value = self[cell] = read_cell(cell, self._field, self._as_of)
+        return value

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 from typing import NamedTuple
 
 
-class CellKind(Enum):
-    """How the file holds the cell. A csv holds only text."""
+class CellKind(StrEnum):
+    """How the file holds the cell. A csv holds only text. (Texts, for cells are looked up and texts hash quickly.)"""
 
     TEXT = "text"
     NUMBER = "number"
