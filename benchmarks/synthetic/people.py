@@ -1,0 +1,72 @@
+"""Who the rows are about: people who come back, some of them often."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy
+import pyarrow
+
+from synthetic.columns import chosen, id_numbers
+from synthetic.draws import Draws, Marks, Numbers
+
+#: Births from here on, over so many days: from people past any age of retirement to school leavers.
+_FIRST_BIRTH = numpy.datetime64("1946-01-01", "D")
+_BIRTH_DAYS = 21_550
+
+#: Regions that were never given out, taken in turn when all order numbers of the one before are used up.
+_REGION = 999_999
+_ORDERS = 999
+
+#: Of a thousand rows so many are about the few (one in fifty) who train again and again.
+_EAGER_ROWS, _EAGER_PEOPLE = 60, 50
+
+_FAMILY = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨"
+_GIVEN = "甲乙丙丁戊己庚辛壬癸"
+_NAMES = [family + given + again for family in _FAMILY for given in _GIVEN for again in "一二三四五六七八九"]
+_UNITS = [f"合成企业{number:05d}" for number in range(20_000)]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A run of rows, to draw for: by row, or by the person it is about."""
+
+    seed: int
+    numbers: Numbers
+    total: int
+    row: Draws = field(init=False)
+    person: Draws = field(init=False)
+
+    def __post_init__(self) -> None:
+        row = Draws(self.seed, self.numbers)
+        object.__setattr__(self, "row", row)
+        object.__setattr__(self, "person", Draws(self.seed, _who(row, self.total)))
+
+    def blank(self, column: str, per_mille: int = 30) -> Marks:
+        return self.row.happens(f"{column} blank", per_mille)
+
+    def own(self, what: str, bound: int, per_mille: int) -> Numbers:
+        """What a person has mostly (so many times in a thousand), else any of it."""
+        same = self.row.happens(f"{what} own", per_mille)
+        return numpy.where(same, self.person.below(f"{what} of person", bound), self.row.below(what, bound))
+
+    def id_numbers(self, wrong_per_mille: int) -> pyarrow.Array:
+        people = self.person.subjects
+        births = _FIRST_BIRTH + people % _BIRTH_DAYS
+        turn, order = numpy.divmod(people // _BIRTH_DAYS, _ORDERS)
+        return id_numbers(_REGION - turn, births, order + 1, self.row.happens("wrong id", wrong_per_mille))
+
+    def names(self) -> pyarrow.Array:
+        return chosen(_NAMES, self.person.below("name", len(_NAMES)))
+
+    def units(self) -> pyarrow.Array:
+        return chosen(_UNITS, self.person.below("unit", len(_UNITS)))
+
+
+def _who(row: Draws, total: int) -> Numbers:
+    """The person of each row: half as many people as rows."""
+    people = max(total // 2, 1)
+    eager = max(people // _EAGER_PEOPLE, 1)
+    return numpy.where(
+        row.happens("eager", _EAGER_ROWS), row.below("eager person", eager), row.below("person", people)
+    )
