@@ -124,7 +124,7 @@ def exceptions(*row: str) -> Callable[[Path, Diagnostics], object]:
     def make(folder: Path, found: Diagnostics) -> object:
         header = ("项目", "序号", "限额", "批准人", "依据", "日期")
         (folder / "e.csv").write_text(csv_text(row, header=header), encoding="utf-8")
-        return read_exceptions(small_policy(), folder / "e.csv", found)
+        return read_exceptions([small_policy()], folder / "e.csv", found)
 
     return make
 

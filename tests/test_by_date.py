@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
+import policyrun
 from command_line import CommandLine, Done, person, read_csv, write_csv
 
 #: Version 1 pays 100 yuan twice a year until the middle of 2025; version 2 pays 150 yuan, and asks for 合格.
@@ -199,11 +201,49 @@ def test_an_overlay_for_one_version_is_laid_over_that_one(turning: Turning) -> N
     assert turning.results([row(1, 1, "2025-05-01"), row(2, 2, "2030-01-01")], "--with", overlay) == ["100.00", "0.00"]
 
 
+def exception(serial: int, limit: str) -> dict[str, str]:
+    told = ("补贴", str(serial), limit, "甲局长", "会议纪要", "2025-09-30")
+    return dict(zip(("项目", "序号", "限额", "批准人", "依据", "日期"), told, strict=True))
+
+
+def test_an_exception_lets_a_row_pass_the_limit_of_its_version_and_uses_no_room(turning: Turning) -> None:
+    days = ["2025-02-01", "2025-03-01", "2025-04-01", "2025-08-01", "2025-09-01"]
+    rows = [row(serial, 1, day) for serial, day in enumerate(days, 1)]
+    exempt = write_csv(turning.top / "例外.csv", [exception(3, "每年两次"), exception(5, "每年两次")])
+    assert turning.results(rows, "--exceptions", exempt) == ["100.00", "100.00", "100.00", "0.00", "150.00"]
+    assert [result["提示"] for result in read_csv(turning.top / "结果.csv")][2:] == ["EXCEPTION", "", "EXCEPTION"]
+
+
+def test_an_exception_is_to_a_limit_of_the_version_that_decides_its_row(turning: Turning) -> None:
+    second = turning.top / "turning" / "v2.yaml"
+    second.write_text(second.read_text(encoding="utf-8").replace("每年两次:", "全年两次:"), encoding="utf-8")
+    rows = [row(1, 1, "2025-02-01"), row(2, 1, "2025-08-01")]
+    exempt = write_csv(turning.top / "例外.csv", [exception(1, "每年两次"), exception(2, "全年两次")])
+    assert turning.results(rows, "--exceptions", exempt) == ["100.00", "150.00"]
+    for wrong, code in ((exception(1, "全年两次"), "PR704"), (exception(1, "每年三次"), "PR557")):
+        exempt = write_csv(turning.top / "例外.csv", [wrong])
+        done = turning("evaluate", rows, "--by-date", "--output", turning.top / "无.csv", "--exceptions", exempt)
+        assert done.code == 2 and f"[{code}]" in done.err and "例外.csv:第 2 行“限额”" in done.err
+        assert not (turning.top / "无.csv").exists()
+
+
+def test_from_python_as_from_the_command_line(turning: Turning) -> None:
+    rows = [row(1, 1, "2025-07-01"), row(2, 2, "2025-06-30"), row(3, 1, "2025-09-01"), row(4, 1, "2025-01-02")]
+    expected = turning.results(rows)
+    policy, frame = turning.top / "turning" / "v1.yaml", pd.DataFrame(rows)
+    result = policyrun.evaluate(policy, frame, scheme="补贴", as_of="2025-12-31", by_date=True)
+    paid = zip(result["补贴金额"], result["原因代码"], strict=True)
+    assert [code if amount is None else str(amount) for amount, code in paid] == expected
+    told = policyrun.trace(policy, frame, 3, scheme="补贴", as_of="2025-12-31", by_date=True)
+    assert told.outcome.code == "LIMIT:每年两次"
+    with pytest.raises(policyrun.PolicyrunError, match="PR700"):
+        policyrun.evaluate(policyrun.load(policy), frame, scheme="补贴", by_date=True)
+
+
 @pytest.mark.parametrize(
     ("more", "code"),
     [
         (["--policy", "turning@2"], "PR700"),
-        (["--exceptions", "数据.csv"], "PR701"),
         (["--policy", "单独.yaml"], "PR702"),
         (["--reading", "没有=有"], "PR620"),
     ],

@@ -16,7 +16,7 @@ from pyarrow import parquet
 
 from build import make_id
 from data_files import HEADER, ROW, TRAINING, book, csv_text, small_policy
-from policyrun.app.inputs import frame_input, read_inputs
+from policyrun.app.inputs import frame_input, read_inputs, wanted_of
 from policyrun.datasets.atomic import replacing
 from policyrun.datasets.files import open_file
 from policyrun.datasets.grid import Grid
@@ -109,7 +109,7 @@ def test_a_frame_is_read_like_a_file() -> None:
     ]
     found = Diagnostics()
     policy = small_policy()
-    data = frame_input(policy, policy.schemes[0], pd.DataFrame(values, columns=list(HEADER)), found)
+    data = frame_input(wanted_of(policy, policy.schemes[0]), pd.DataFrame(values, columns=list(HEADER)), found)
     assert data is not None, list(found)
     assert [cell.text for cell in data.rows[0]] == ["1", make_id(), "电工", "三级", "2023-05-01", "2000"]
     assert [cell.text for cell in data.rows[1]] == ["2", "", "x", "", "", ""]
@@ -119,7 +119,7 @@ def test_a_frame_is_read_like_a_file() -> None:
 def test_a_frame_without_a_column_is_refused() -> None:
     found = Diagnostics()
     policy = small_policy()
-    assert frame_input(policy, policy.schemes[0], pd.DataFrame({"序号": [1]}), found) is None
+    assert frame_input(wanted_of(policy, policy.schemes[0]), pd.DataFrame({"序号": [1]}), found) is None
     assert [one.code for one in found] == ["PR520"]
 
 

@@ -216,6 +216,22 @@ def test_a_reading_on_one_side_is_a_what_if(cli):
     assert cli("diff", DEMO, DEMO, "--data", "sample").code == 0
 
 
+def test_an_exception_counts_on_the_side_that_has_its_limit(cli, tmp_path):
+    """Version 1 grants twice a year, version 2 three times under another name."""
+    rows = [training(serial, 1, 职业工种=f"工种{serial}", 发证日期="2025-03-01") for serial in (1, 2, 3, 4)]
+    data = write_csv(tmp_path / "记录.csv", rows)
+    columns = ("项目", "序号", "限额", "批准人", "依据", "日期")
+    told = [(SCHEME, "4", name, "局长", "纪要", "2025-04-01") for name in ("每年两次", "每年三次")]
+    exempt = write_csv(tmp_path / "例外.csv", [dict(zip(columns, one, strict=True)) for one in told])
+    asked = ["diff", DEMO, DEMO.replace("@1", "@2"), "--data", f"{SCHEME}={data}", "--as-of", "2025-12-31"]
+    turns = []
+    for more in ([], ["--exceptions", exempt]):
+        told = json.loads(cli(*asked, "--format", "json", *more).out)
+        turns.append({turn["序号"]: (turn["old"], turn["new"]) for turn in told["effect"]["turns"]})
+    assert turns[0]["4"] == ("LIMIT:每年两次", "LIMIT:每年三次")
+    assert turns[1].get("4", ("GRANTED", "GRANTED")) == ("GRANTED", "GRANTED")
+
+
 def test_an_overlay_on_one_side_is_a_what_if(cli):
     overlay = data_dir("policies") / "demo" / "yunling-2024" / "overlays" / "feiyun.yaml"
     told = json.loads(cli("diff", DEMO, DEMO, "--new-with", overlay, "--format", "json").out)

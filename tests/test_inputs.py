@@ -140,7 +140,7 @@ def test_exceptions(ending: str, tmp_path: Path) -> None:
     else:
         book(path, {"例外": [header, line]})
     found = Diagnostics()
-    entries = read_exceptions(small_policy(), path, found)
+    entries = read_exceptions([small_policy()], path, found)
     assert entries is not None, list(found)
     assert (entries[0].serial, entries[0].day, entries[0].approver) == (Fraction(12), date(2023, 5, 1), "王某")
 
@@ -149,7 +149,7 @@ def test_an_exception_twice_is_refused(tmp_path: Path) -> None:
     line = (TRAINING, "1", "每年一次", "王某", "文", "2023-05-01")
     path = write(tmp_path / "e.csv", line, line, header=("项目", "序号", "限额", "批准人", "依据", "日期"))
     found = Diagnostics()
-    assert read_exceptions(small_policy(), path, found) is None
+    assert read_exceptions([small_policy()], path, found) is None
     assert [(one.code, bool(one.help)) for one in found] == [("PR556", True)]
 
 

@@ -86,6 +86,19 @@ def test_a_value_published_in_may_is_hidden_in_april(runs: Runs) -> None:
     assert runs.amounts(POLICY, record(1), known_on="2025-06-30") == ["800.00"]
 
 
+def test_a_comparison_knows_no_more_than_it_is_to(runs: Runs) -> None:
+    """Two versions of the notice that differ in the later value alone are one in April, and two in June."""
+    given = runs.given(POLICY, record(1))
+    other = runs.folder / "另一稿.yaml"
+    other.write_text(POLICY.replace("800元", "900元"), encoding="utf-8")
+    asked = [given[1], other, "--data", given[3], "--as-of", "2025-12-31", "--format", "json"]
+    changes = {
+        day: json.loads(runs.run("diff", *asked, "--known-on", day).out)["effect"]["change"]
+        for day in ("2025-04-30", "2025-06-30")
+    }
+    assert changes == {"2025-04-30": "0.00", "2025-06-30": "100.00"}
+
+
 def test_trace_in_april_names_what_was_not_known_yet(runs: Runs) -> None:
     told = runs.trace(POLICY, record(1), "--known-on", "2025-04-30")
     assert "= 500.00 元" in told

@@ -9,14 +9,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from policyrun.app.by_date import open_versions, run_inputs_by_date
 from policyrun.app.diff import Difference
 from policyrun.app.diff import diff as compare
 from policyrun.app.evaluate import Request, run_inputs
-from policyrun.app.inputs import frame_input
+from policyrun.app.inputs import Wanted, frame_input, wanted_of
 from policyrun.app.load import load as load_policy
 from policyrun.app.result import AMOUNT, RESULT_COLUMNS, RunResult, result_rows
 from policyrun.app.trace import find_row, trace_row
-from policyrun.ir.policy import Policy, Scheme
+from policyrun.ir.policy import Policy
 from policyrun.model.raw import SchemeInput
 from policyrun.model.trace import Trace
 from policyrun.source.diagnostic import Diagnostics, PolicyrunError, Severity
@@ -62,6 +63,7 @@ def evaluate(
     exceptions: Path_ | None = None,
     readings: Mapping[str, str] | None = None,
     lists: Path_ | None = None,
+    by_date: bool = False,
 ) -> pd.DataFrame:
     """Decides every row and returns the result: a row per input row in its order, with the columns of a result file.
 
@@ -75,6 +77,7 @@ def evaluate(
         exceptions: a file of rows that may pass a limit without room.
         readings: reading → way, for those that are not read the default way.
         lists: a folder of dated lists.
+        by_date: each row by the version in force on its day; ``policy`` is then an id, or the path of any version.
 
     Returns:
         补贴金额 is a ``Decimal``, None where nothing is decided; all other columns are text, "" where blank.
@@ -86,7 +89,8 @@ def evaluate(
     import pandas as pd
 
     found = Diagnostics()
-    run = _run(policy, frame, scheme, _request(as_of, known_on, history, exceptions, readings, lists), found)
+    asked = _request(as_of, known_on, history, exceptions, readings, lists)
+    run = (_run_by_date if by_date else _run)(policy, frame, scheme, asked, found)
     columns, rows = result_rows(run)
     result = pd.DataFrame(rows, columns=list(columns), dtype=object)
     name = RESULT_COLUMNS[AMOUNT]
@@ -106,6 +110,7 @@ def trace(
     exceptions: Path_ | None = None,
     readings: Mapping[str, str] | None = None,
     lists: Path_ | None = None,
+    by_date: bool = False,
 ) -> Trace:
     """Why the row with a 序号 was decided as it was; all other arguments are those of ``evaluate``.
 
@@ -113,13 +118,16 @@ def trace(
     """
     found = Diagnostics()
     asked = _request(as_of, known_on, history, exceptions, readings, lists)
-    run = _run(policy, frame, scheme, asked, found)
+    run = (_run_by_date if by_date else _run)(policy, frame, scheme, asked, found)
     name = scheme or run.schemes[0].scheme.name
     place = find_row(run, name, str(serial))
     if place is None:
         found.add("PR630", _("“{scheme}”没有序号“{serial}”").format(scheme=name, serial=serial))
         raise PolicyrunError(found)
-    return trace_row(run, *place)
+    part, index = place
+    run, outcome = run.decided_by(part.outcomes[index])
+    own = next(one for one in run.schemes if one.scheme.name == outcome.scheme)
+    return trace_row(run, own, outcome.row)
 
 
 def diff(old: Path_, new: Path_, policies: Path_ | Iterable[Path_] | None = None) -> tuple[Difference, ...]:
@@ -178,37 +186,54 @@ def _run(policy: Policy | Path_, frame: Frames, scheme: str | None, request: Req
         PolicyrunError: if they could not be evaluated.
     """
     checked = policy if isinstance(policy, Policy) else load(policy)
-    run = run_inputs(checked, request, _inputs(checked, frame, scheme, found), found)
+    wanted = [wanted_of(checked, one) for one in checked.schemes]
+    run = run_inputs(checked, request, _inputs(wanted, frame, scheme, found), found)
     if run is None:
         raise PolicyrunError(found)
     return run
 
 
-def _inputs(policy: Policy, frame: Frames, scheme: str | None, found: Diagnostics) -> tuple[SchemeInput, ...]:
+def _run_by_date(
+    policy: Policy | Path_, frame: Frames, scheme: str | None, request: Request, found: Diagnostics
+) -> RunResult:
+    """Evaluates frames, each row by the version of its day.
+
+    Raises:
+        PolicyrunError: if they could not be evaluated, or the policy is one version.
+    """
+    versions = open_versions(policy.ref if isinstance(policy, Policy) else os.fspath(policy), found)
+    inputs = None if versions is None else _inputs(versions.wanted(), frame, scheme, found)
+    run = None if versions is None else run_inputs_by_date(versions, request, inputs, found)
+    if run is None:
+        raise PolicyrunError(found)
+    return run
+
+
+def _inputs(wanted: Sequence[Wanted], frame: Frames, scheme: str | None, found: Diagnostics) -> tuple[SchemeInput, ...]:
     """The rows of each scheme, in the policy's order."""
-    frames = frame if isinstance(frame, Mapping) else {_only_scheme(policy, scheme, found): frame}
-    schemes = {one.name: one for one in policy.schemes}
+    names = [one.name for one in wanted]
+    frames = frame if isinstance(frame, Mapping) else {_only_scheme(names, scheme, found): frame}
     for name in frames:
-        if name not in schemes and not found.failed:
-            _unknown(policy, name, found)
-    read = [frame_input(policy, one, frames[one.name], found) for one in policy.schemes if one.name in frames]
+        if name not in names and not found.failed:
+            _unknown(names, name, found)
+    read = [frame_input(one, frames[one.name], found) for one in wanted if one.name in frames]
     return tuple(each for each in read if each is not None)
 
 
-def _only_scheme(policy: Policy, scheme: str | None, found: Diagnostics) -> str:
+def _only_scheme(names: Sequence[str], scheme: str | None, found: Diagnostics) -> str:
     if scheme is not None:
         return scheme
-    if len(policy.schemes) == 1:
-        return policy.schemes[0].name
-    found.add("PR631", _("没有说明是哪个项目的记录"), help=_names(policy.schemes))
+    if len(names) == 1:
+        return names[0]
+    found.add("PR631", _("没有说明是哪个项目的记录"), help=_all(names))
     return ""
 
 
-def _unknown(policy: Policy, name: str, found: Diagnostics) -> None:
-    near = closest(name, [one.name for one in policy.schemes])
-    hint = _("是不是“{near}”？").format(near=near) if near else _names(policy.schemes)
+def _unknown(names: Sequence[str], name: str, found: Diagnostics) -> None:
+    near = closest(name, names)
+    hint = _("是不是“{near}”？").format(near=near) if near else _all(names)
     found.add("PR540", _("政策里没有项目“{name}”").format(name=name), help=hint)
 
 
-def _names(schemes: Iterable[Scheme]) -> str:
-    return _("项目有：{names}").format(names="、".join(one.name for one in schemes))
+def _all(names: Sequence[str]) -> str:
+    return _("项目有：{names}").format(names="、".join(names))

@@ -7,7 +7,7 @@ does, so that a limit of a year holds across a change of versions.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -20,7 +20,10 @@ from policyrun.app.releases import read_releases
 from policyrun.app.result import RunResult, SchemeResult, VersionRun
 from policyrun.app.settings import settings_for
 from policyrun.app.shelf import Located
+from policyrun.app.side_files import read_exceptions
 from policyrun.app.timeline import Head, Reign, read_heads, timeline
+from policyrun.app.trace import find_row
+from policyrun.datasets.grid import place_of
 from policyrun.datasets.header import header_key
 from policyrun.interp.records import type_rows
 from policyrun.ir.policy import Policy, RecordType
@@ -34,44 +37,86 @@ from policyrun.syntax.nodes import Scalar
 from policyrun.syntax.yaml_reader import read_yaml
 
 
-def run_by_date(
-    ref: str, request: Request, found: Diagnostics, *, folders: Sequence[Path] = (), overlays: Sequence[Path] = ()
-) -> RunResult | None:
-    """Decides every record by the version in force on its day; None, with the reasons in ``found``, if it cannot.
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """The versions of a policy that take part, the earliest first, each with the days on which it holds."""
+
+    reigns: tuple[Reign, ...]
+    policies: tuple[Policy, ...]
+
+    def wanted(self) -> list[Wanted]:
+        """The schemes of all versions, those of the latest first."""
+        return _wanted(self.policies)
+
+
+def open_versions(
+    ref: str, found: Diagnostics, *, folders: Sequence[Path] = (), overlays: Sequence[Path] = ()
+) -> Versions | None:
+    """The versions that records may be taken to; None, with the reasons in ``found``, if there are none.
 
     Args:
         ref: a policy's id. Of its versions those released take part, or all but drafts where none is released.
         overlays: one that is ``for`` a single version is laid over that one only.
     """
-    if not _can_be(ref, request, found):
+    if "@" in ref:
+        hint = _("只写政策编号；只用一个版本就不写 --by-date")
+        found.add("PR700", _("“{ref}”是一个版本，--by-date 要按日期选版本").format(ref=ref), help=hint)
         return None
     located = locate(ref, folders, found)
     reigns = None if located is None else _reigns(located, found)
     if located is None or reigns is None:
         return None
     policies = [_load(reign, located, folders, overlays, found) for reign in reigns]
-    loaded = [policy for policy in policies if policy is not None]
-    if len(loaded) < len(reigns):
+    loaded = tuple(policy for policy in policies if policy is not None)
+    return Versions(reigns, loaded) if len(loaded) == len(reigns) else None
+
+
+def run_by_date(
+    ref: str, request: Request, found: Diagnostics, *, folders: Sequence[Path] = (), overlays: Sequence[Path] = ()
+) -> RunResult | None:
+    """Decides every record by the version in force on its day; None, with the reasons in ``found``, if it cannot.
+
+    Args:
+        ref, overlays: as for ``open_versions``.
+    """
+    versions = open_versions(ref, found, folders=folders, overlays=overlays)
+    named = None if versions is None else with_sources(versions.policies[-1], request, found)
+    if versions is None or named is None:
         return None
-    named = with_sources(loaded[-1], request, found)
-    if named is None:
+    inputs = read_records(versions.wanted(), named.sources, named.scheme, found)
+    result = run_inputs_by_date(versions, named, inputs, found)
+    if result is None or inputs is None:
         return None
-    standings = _standings(reigns, loaded, named, found)
-    inputs = read_records(_wanted(loaded), named.sources, named.scheme, found)
+    return replace(result, inputs=(*files_of(inputs), *result.inputs), sample=not request.sources)
+
+
+def run_inputs_by_date(
+    versions: Versions, request: Request, inputs: Sequence[SchemeInput] | None, found: Diagnostics
+) -> RunResult | None:
+    """``run_by_date`` for rows already at hand; ``inputs`` is None where they could not be read."""
+    standings = _standings(versions, request, found)
     if inputs is None or found.failed:
         return None
     assigned = {data.scheme: assign(data, standings) for data in inputs}
-    parts = _run_parts(standings, inputs, assigned, named, found)
-    return None if parts is None else _whole(standings, inputs, assigned, parts, sample=not request.sources)
+    parts = _run_parts(standings, inputs, assigned, request, found)
+    if parts is None or not _exceptions_hold(versions, parts, request, found):
+        return None
+    return _whole(standings, inputs, assigned, parts)
 
 
-def _can_be(ref: str, request: Request, found: Diagnostics) -> bool:
-    if "@" in ref:
-        hint = _("只写政策编号；只用一个版本就不写 --by-date")
-        found.add("PR700", _("“{ref}”是一个版本，--by-date 要按日期选版本").format(ref=ref), help=hint)
-    if request.exceptions:
-        hint = _("例外写明的限额属于一个版本；用 --policy 编号@版本 分开核算")
-        found.add("PR701", _("--by-date 还不能与 --exceptions 合用"), help=hint)
+def _exceptions_hold(versions: Versions, parts: Mapping[int, RunResult], request: Request, found: Diagnostics) -> bool:
+    """Whether every exception is to a limit of the version that decided its row; reports those that are not."""
+    entries = read_exceptions(versions.policies, request.exceptions, found) if request.exceptions else ()
+    for entry in entries or ():
+        for part in parts.values():
+            limits = [limit.name for limit in part.policy.limits_over(entry.scheme)]
+            if entry.limit not in limits and find_row(part, entry.scheme, str(entry.serial)) is not None:
+                message = _("序号 {serial} 由 {ref} 核定，这个版本没有限额“{limit}”").format(
+                    serial=entry.serial, ref=part.policy.ref, limit=entry.limit
+                )
+                hint = _("可以填：{names}").format(names="、".join(limits) or _("无"))
+                at = place_of(entry.origin.path, entry.origin.sheet, entry.origin.number, "限额")
+                found.add("PR704", message, at, help=hint)
     return not found.failed
 
 
@@ -116,10 +161,9 @@ def _is_for(overlay: Path, head: Head) -> bool:
     return not isinstance(said, Scalar) or "@" not in said.text or said.text == head.ref
 
 
-def _standings(
-    reigns: Sequence[Reign], policies: Sequence[Policy], request: Request, found: Diagnostics
-) -> list[Standing]:
+def _standings(versions: Versions, request: Request, found: Diagnostics) -> list[Standing]:
     """Each version with the readings that it has; a reading that none has is reported by the latest."""
+    reigns, policies = versions.reigns, versions.policies
     known = {name for policy in policies for name in policy.readings}
     standings = []
     for reign, policy in zip(reigns, policies, strict=True):
@@ -205,7 +249,7 @@ def _run_parts(
         if not own and version < len(standings) - 1:
             continue
         asked = replace(request, readings=standing.settings.readings)
-        part = run_inputs(policy, asked, own, found, earlier)
+        part = run_inputs(policy, asked, own, found, earlier, [each.policy for each in standings])
         if part is None:
             return None
         parts[version] = part
@@ -244,15 +288,13 @@ def _whole(
     inputs: Sequence[SchemeInput],
     assigned: Mapping[str, Assigned],
     parts: Mapping[int, RunResult],
-    *,
-    sample: bool,
 ) -> RunResult:
     """The parts as one result, its rows in the order of the input."""
     latest = parts[len(standings) - 1]
     versions = tuple(_version_run(version, part, assigned) for version, part in parts.items())
     schemes = tuple(_merged(data, assigned[data.scheme], parts, standings) for data in inputs)
     side = dict.fromkeys(file for part in parts.values() for file in part.inputs)
-    return replace(latest, schemes=schemes, inputs=(*files_of(inputs), *side), sample=sample, versions=versions)
+    return replace(latest, schemes=schemes, inputs=tuple(side), versions=versions)
 
 
 def _version_run(version: int, part: RunResult, assigned: Mapping[str, Assigned]) -> VersionRun:

@@ -64,13 +64,17 @@ def _nobody(group: EmptyGroup) -> str:
     return _("“{scheme}”的“{key}”没有符合条件的人，总额没有分摊").format(scheme=group.scheme, key=key)
 
 
-def run(policy: Policy, request: Request, found: Diagnostics) -> RunResult | None:
-    """Reads what a request names and decides it; None, with the reasons in ``found``, if it cannot run."""
+def run(policy: Policy, request: Request, found: Diagnostics, others: Sequence[Policy] = ()) -> RunResult | None:
+    """Reads what a request names and decides it; None, with the reasons in ``found``, if it cannot run.
+
+    Args:
+        others: versions run on the same request; its exceptions may name limits that only they have.
+    """
     named = with_sources(policy, request, found)
     if named is None:
         return None
     inputs = read_inputs(policy, named.sources, named.scheme, found)
-    result = run_inputs(policy, named, inputs, found)
+    result = run_inputs(policy, named, inputs, found, others=others)
     if result is None or inputs is None:
         return None
     return replace(result, inputs=(*files_of(inputs), *result.inputs), sample=not request.sources)
@@ -97,19 +101,21 @@ def run_inputs(
     inputs: Sequence[SchemeInput] | None,
     found: Diagnostics,
     earlier: Sequence[HistoryRow] = (),
+    others: Sequence[Policy] = (),
 ) -> RunResult | None:
     """Decides rows already at hand by all else that a request names; its inputs are the files beside the records.
 
     Args:
         inputs: None, with the reasons in ``found``, where they could not be read; what else is wrong is found too.
         earlier: grants that count beside those of the history files.
+        others: as for ``run``.
     """
     lists = read_lists(policy, request.lists, found) if request.lists else {}
     settings = settings_for(
         policy, found, as_of=request.as_of, known_on=request.known_on, readings=request.readings, lists=lists
     )
     history = _history(policy, request, inputs, settings, found)
-    exceptions = read_exceptions(policy, request.exceptions, found) if request.exceptions else ()
+    exceptions = read_exceptions((policy, *others), request.exceptions, found) if request.exceptions else ()
     if found.failed or inputs is None or history is None or exceptions is None:
         return None
     outcomes = evaluate_records(policy, inputs, settings, [*history, *earlier], exceptions, found)

@@ -30,7 +30,8 @@ def impact_of(old: Side, new: Side, found: Diagnostics) -> Impact | None:
         if shared is None:
             return None
         old, new = shared
-    before, after = run(old.policy, old.request, found), run(new.policy, new.request, found)
+    before = run(old.policy, old.request, found, others=(new.policy,))
+    after = run(new.policy, new.request, found, others=(old.policy,))
     if before is None or after is None:
         return None
     return compare(before, after)

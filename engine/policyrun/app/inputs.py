@@ -109,11 +109,10 @@ def read_records(
     return inputs
 
 
-def frame_input(policy: Policy, scheme: Scheme, frame: pd.DataFrame, found: Diagnostics) -> SchemeInput | None:
+def frame_input(wanted: Wanted, frame: pd.DataFrame, found: Diagnostics) -> SchemeInput | None:
     """The rows of a data frame: None, NaN and NaT are blank, typed columns count as the text of their value."""
     from policyrun.datasets.read_frame import frame_grid
 
-    wanted = wanted_of(policy, scheme)
     grid = frame_grid(frame, _("数据框"))
     table = find_table(grid, wanted.required, wanted.known, found)
     if table is None:

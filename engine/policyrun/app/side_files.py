@@ -112,8 +112,14 @@ def _list_entries(line: Line, found: Diagnostics) -> list[ListEntry] | None:
 # --------------------------------------------------------------------------------------------------------- exceptions
 
 
-def read_exceptions(policy: Policy, path: str | Path, found: Diagnostics) -> tuple[ExceptionEntry, ...] | None:
-    """The rows that may pass a limit without room, or None and the reasons."""
+def read_exceptions(
+    policies: Sequence[Policy], path: str | Path, found: Diagnostics
+) -> tuple[ExceptionEntry, ...] | None:
+    """The rows that may pass a limit without room, or None and the reasons.
+
+    Args:
+        policies: the versions that decide the records; each exception is to a limit that one of them has.
+    """
     columns = tuple(EXCEPTION_COLUMNS)
     table = only_table(path, "", columns, columns, found)
     if table is None:
@@ -121,7 +127,7 @@ def read_exceptions(policy: Policy, path: str | Path, found: Diagnostics) -> tup
     entries: dict[tuple[str, Fraction, str], ExceptionEntry] = {}
     sound = True
     for line in lines_of(table):
-        entry = _exception(policy, line, found)
+        entry = _exception(policies, line, found)
         if entry is None:
             sound = False
         elif (key := (entry.scheme, entry.serial, entry.limit)) in entries:
@@ -137,7 +143,7 @@ def read_exceptions(policy: Policy, path: str | Path, found: Diagnostics) -> tup
     return tuple(entries.values()) if sound else None
 
 
-def _exception(policy: Policy, line: Line, found: Diagnostics) -> ExceptionEntry | None:
+def _exception(policies: Sequence[Policy], line: Line, found: Diagnostics) -> ExceptionEntry | None:
     values: dict[str, Value] = {}
     for column, cell_type in EXCEPTION_COLUMNS.items():
         value = line.read(column, cell_type)
@@ -148,15 +154,15 @@ def _exception(policy: Policy, line: Line, found: Diagnostics) -> ExceptionEntry
     match [values.get(column) for column in EXCEPTION_COLUMNS]:
         case [str(scheme), Fraction() as serial, str(limit), str(approver), str(basis), date() as day]:
             entry = ExceptionEntry(scheme, serial, limit, approver, basis, day, line.origin)
-            return entry if _names_exist(policy, entry, line, found) else None
+            return entry if _names_exist(policies, entry, line, found) else None
     return None
 
 
-def _names_exist(policy: Policy, entry: ExceptionEntry, line: Line, found: Diagnostics) -> bool:
-    schemes = [scheme.name for scheme in policy.schemes]
+def _names_exist(policies: Sequence[Policy], entry: ExceptionEntry, line: Line, found: Diagnostics) -> bool:
+    schemes = list(dict.fromkeys(scheme.name for policy in policies for scheme in policy.schemes))
     if entry.scheme not in schemes:
         return _report_name(line, "项目", _("政策里没有项目“{name}”"), schemes, found)
-    limits = [limit.name for limit in policy.limits_over(entry.scheme)]
+    limits = list(dict.fromkeys(limit.name for policy in policies for limit in policy.limits_over(entry.scheme)))
     if entry.limit not in limits:
         return _report_name(line, "限额", _("这个项目没有限额“{name}”"), limits, found)
     return True

@@ -35,7 +35,9 @@ class _Asked(TypedDict):
     inputs: Sources
     scheme: str | None
     as_of: date | None
+    known_on: date | None
     history: tuple[Path, ...]
+    exceptions: Path | None
     lists: Path | None
 
 
@@ -54,11 +56,7 @@ class _Asked(TypedDict):
 @options.policies
 @records("--data", _("用这些记录比较两个版本的结果，可重复；sample 是自带的样例。"))
 @options.scheme
-@options.as_of
-@options.history
-@options.lists
-@options.overlays
-@options.readings
+@options.run
 @click.option(
     "--new-with",
     "new_overlays",
@@ -127,7 +125,9 @@ def _request(asked: _Asked) -> Request:
         sources=sources_of(files(asked["inputs"])),
         scheme=asked["scheme"],
         as_of=asked["as_of"],
+        known_on=asked["known_on"],
         history=tuple(map(str, asked["history"])),
+        exceptions=str(asked["exceptions"]) if asked["exceptions"] else None,
         lists=str(asked["lists"]) if asked["lists"] else None,
     )
 
