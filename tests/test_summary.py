@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policyrun.app.result import RESULT_COLUMNS, result_cells, result_digest, result_rows
-from policyrun.app.sentence import TEMPLATES, money_text, quantity_text, reason_sentence
+from policyrun.app.sentence import money_text, quantity_text, reason_sentence
 from policyrun.app.summary import Grouping, Line, Tally, reconcile, summarise
 from policyrun.datasets.write_csv import csv_bytes
 from policyrun.model.decision import Conclusion, LimitState, NoticeCode, Outcome, Reason
+from policyrun.model.sentence_templates import TEMPLATES
 from policyrun.model.values import Value
 from sample_run import cite, granted, make_policy, make_run, other, refused
 
@@ -137,6 +138,13 @@ REASONS: list[tuple[Outcome, str]] = [
 def test_reason_is_one_sentence(outcome: Outcome, sentence: str) -> None:
     assert reason_sentence(outcome, make_policy()) == sentence
     assert sentence.count("。") == 1
+
+
+def test_the_reason_is_the_limit_that_refused_and_not_one_that_was_waived() -> None:
+    waived = replace(state(Fraction(3), Fraction(1), 3, "每年三次"), waived=True)
+    refusing = state(Fraction(50000), Fraction(10000), 50000, "年度上限")
+    outcome = other(0, Reason.LIMIT, "年度上限", limits=(waived, refusing))
+    assert "限50000元，已用50000元，本条需10000元" in reason_sentence(outcome, make_policy())
 
 
 @pytest.mark.parametrize(

@@ -1,45 +1,25 @@
-"""原因: one Chinese sentence for a decision, from one template per reason code.
-
-The sentence is part of the result and so the same in every locale; it is not translated.
-"""
+"""原因: one Chinese sentence for a decision, from the template of its reason code (``model.sentence_templates``)."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
 from policyrun.ir.policy import Limit, Policy, Total
-from policyrun.model.decision import LimitState, NoticeCode, Outcome, Reason
+from policyrun.model.decision import LimitState, Outcome, Reason
+from policyrun.model.sentence_templates import (
+    CLAUSE,
+    CLAUSE_SEPARATOR,
+    LACKING,
+    STATE_OF_KIND,
+    STATE_OF_ROOM,
+    STATE_OF_STANDARD,
+    STATE_UNTOLD,
+    how_text,
+    period_text,
+    template_of,
+    unit_text,
+)
 from policyrun.model.values import Value
-
-#: What a reason can be about that is neither a column, a requirement nor a limit of the policy.
-IN_FORCE = "适用版本"
-ZERO_AMOUNT = "金额为零"
-PAID_UP = "已足额"
-
-TEMPLATES = {
-    "GRANTED": "符合全部条件，准予补贴{amount}元{how}。",
-    "INELIGIBLE": "{clause}不符合“{about}”的条件，不予补贴。",
-    "INELIGIBLE:适用版本": "业务日期不在本政策施行期{period}内，不予补贴。",
-    "INELIGIBLE:金额为零": "符合全部条件，但核定金额为零，不予补贴。",
-    "LIMIT": "{clause}受“{about}”限制：{state}，不予补贴。",
-    "LIMIT:已足额": "此前预付及补差已达应补金额，没有应补的差额，不予补贴。",
-    "UNDECIDED": "缺少{about}，尚不能作出结论，待核实。",
-    "UNDECIDED:适用版本": "业务日期不在本政策施行期{period}内，适用哪一版本待核实。",
-    "INVALID": "“{about}”填写有误（为空、无法识别、重复或与其他行矛盾），请更正后重报。",
-}
-
-#: Of a scheme that only checks, where it reads otherwise.
-CHECKS = {
-    "GRANTED": "各项相符。",
-    "INELIGIBLE": "{clause}不符合“{about}”的要求。",
-}
-
-_HOW = {
-    NoticeCode.TOPUP: "（补差）",
-    NoticeCode.PARTIAL: "（按余额部分准予）",
-    NoticeCode.EXCEPTION: "（经批准例外）",
-    NoticeCode.PROVISIONAL: "（就业后可补差）",
-}
 
 
 def money_text(amount: Fraction) -> str:
@@ -63,47 +43,38 @@ def quantity_text(value: Value | None) -> str:
 
 def reason_sentence(outcome: Outcome, policy: Policy) -> str:
     """Why a row was decided as it was, for people."""
-    template = TEMPLATES.get(outcome.code) or TEMPLATES[outcome.reason.value]
     scheme = policy.scheme(outcome.scheme)
-    if scheme is not None and scheme.amount is None:
-        template = CHECKS.get(outcome.code) or CHECKS.get(outcome.reason.value) or template
-    clauses = "、".join(dict.fromkeys(clause.clause for clause in outcome.clauses if clause.clause))
-    return template.format(
+    checks = scheme is not None and scheme.amount is None
+    clauses = CLAUSE_SEPARATOR.join(dict.fromkeys(clause.clause for clause in outcome.clauses if clause.clause))
+    return template_of(outcome.code, outcome.reason.value, checks).format(
         amount=money_text(outcome.amount or Fraction(0)),
-        how="".join(_HOW[code] for code in NoticeCode if code in outcome.notices and code in _HOW),
+        how=how_text(outcome.notices),
         about=_about(outcome),
-        clause=f"依据{clauses}，" if clauses else "",
-        period=_period(policy),
+        clause=CLAUSE.format(clauses=clauses) if clauses else "",
+        period=period_text(policy.in_force.first, policy.in_force.last),
         state=_state(outcome, policy),
     )
 
 
 def _about(outcome: Outcome) -> str:
     if outcome.reason is Reason.UNDECIDED:
-        return "".join(f"“{name}”" for name in outcome.about)
+        return "".join(LACKING.format(name=name) for name in outcome.about)
     return "、".join(outcome.about)
 
 
-def _period(policy: Policy) -> str:
-    first, last = policy.in_force.first, policy.in_force.last
-    if first is None and last is None:
-        return ""
-    return f"（{first.isoformat() if first else ''}至{last.isoformat() if last else '今'}）"
-
-
 def _state(outcome: Outcome, policy: Policy) -> str:
-    """What stood in the way: how much of the room was used, by the first limit that had none."""
-    refused = next((state for state in outcome.limits if not state.passed), None)
+    """What stood in the way: how much of the room was used, by the first limit that had none and was not waived."""
+    refused = next((state for state in outcome.limits if not state.passed and not state.waived), None)
     if refused is None:
-        return "没有余额"
+        return STATE_UNTOLD
     limit = next((limit for limit in policy.limits if limit.name == refused.limit), None)
-    unit = _unit(limit)
     used, asks = quantity_text(refused.used), quantity_text(refused.asks)
     if refused.room is not None:
-        return f"限{quantity_text(refused.room)}{unit}，已用{_number(refused, used)}{unit}，本条需{asks}{unit}"
+        room = quantity_text(refused.room)
+        return STATE_OF_ROOM.format(room=room, used=_number(refused, used), asks=asks, unit=_unit(limit))
     if isinstance(refused.used, str):
-        return f"此前已按“{used}”补贴，本条为“{asks}”"
-    return f"此前已补贴{_number(refused, used)}元，本条标准{asks}元"
+        return STATE_OF_KIND.format(used=used, asks=asks)
+    return STATE_OF_STANDARD.format(used=_number(refused, used), asks=asks)
 
 
 def _number(state: LimitState, used: str) -> str:
@@ -111,10 +82,4 @@ def _number(state: LimitState, used: str) -> str:
 
 
 def _unit(limit: Limit | None) -> str:
-    """The unit of what a limit adds up; a bare count of grants is 次."""
-    if limit is None or not isinstance(limit.measure, Total):
-        return ""
-    unit = limit.measure.measure.type.unit
-    if not unit:
-        return "次"
-    return "·".join(base for base, _ in unit)
+    return unit_text(limit.measure.measure.type.unit) if limit and isinstance(limit.measure, Total) else ""
