@@ -81,9 +81,10 @@ class Entry:
 
     @property
     def said(self) -> tuple[Part, ...]:
-        """The parts to read out: members that a list of them names already are left out."""
+        """The parts to read out: one that is grounds alone, and members that a list of them names, are left out."""
         lists = tuple(f"{part.label} " for part in self.parts if part.is_order)
-        return tuple(part for part in self.parts if not part.label.startswith(lists) or not lists)
+        speaking = (part for part in self.parts if part.label or part.text)
+        return tuple(part for part in speaking if not part.label.startswith(lists) or not lists)
 
     @property
     def grounds(self) -> Grounds:

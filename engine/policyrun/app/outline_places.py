@@ -47,10 +47,7 @@ class Places:
     def expression(self, *path: Step) -> str:
         """An expression in canonical layout with functions by their Chinese names, "" where there is none."""
         node = self.node(*path)
-        if not isinstance(node, Scalar):
-            return ""
-        surface = parse_expression(node.span, Diagnostics())
-        return in_chinese(unparse(surface)) if surface is not None else node.text
+        return canonical(node) if isinstance(node, Scalar) else ""
 
     def tests(self, *path: Step) -> str:
         """A cell of a decision table likewise; 是 and 否 for ``true`` and ``false``."""
@@ -76,6 +73,12 @@ class Places:
     def _groups(self) -> tuple[str, ...]:
         groups = self.node("records", "groups")
         return tuple(key.text for key, _value in groups) if isinstance(groups, Mapping) else ()
+
+
+def canonical(written: Scalar) -> str:
+    """An expression as ``Places.expression`` tells it."""
+    surface = parse_expression(written.span, Diagnostics())
+    return in_chinese(unparse(surface)) if surface is not None else written.text
 
 
 def _walk(node: Node, path: tuple[Step, ...]) -> Node | None:
