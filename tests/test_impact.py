@@ -175,6 +175,23 @@ def test_the_page_is_whole_needs_nothing_else_and_names_nobody():
     assert re.search(r"999999\d{11}[\dX]", page(comparison, personal=True))
 
 
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
+def test_two_policies_are_said_to_be_two_and_two_files_of_one_are_told_apart(cli, tmp_path, form):
+    def said(new: str) -> str:
+        page = tmp_path / "页.html"
+        more = ["--html", page] if form == "html" else ["--format", form]
+        told = cli("diff", DEMO, new, *more).out
+        text = page.read_text("utf-8") if form == "html" else told
+        return re.sub(r"\s|\\", "", text)
+
+    caution = "两边不是同一个政策的版本"
+    draft = tmp_path / "稿.yaml"
+    draft.write_text((data_dir("policies") / "demo" / "yunling-2024" / "v1.yaml").read_text("utf-8"), "utf-8")
+    assert caution in said("zhejiang-2022-capability")
+    assert caution not in said(str(draft))
+    assert "稿.yaml）" in said(str(draft)) and "v1.yaml）→" in said(str(draft))
+
+
 def test_what_a_policy_says_is_no_markup(cli, tmp_path):
     text = (data_dir("policies") / "demo" / "yunling-2024" / "v1.yaml").read_text("utf-8")
     evil = tmp_path / "改.yaml"

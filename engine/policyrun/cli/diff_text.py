@@ -9,6 +9,7 @@ from policyrun.app.diff import Added, Changed, Difference, Removed, Renamed
 from policyrun.app.impact import Impact, Kind, Turn
 from policyrun.app.impact_groups import Grouping, groupings
 from policyrun.cli.page import BAD, DOUBT, GOOD, LABEL, Page
+from policyrun.report.diff_chapters import caution
 from policyrun.report.impact_words import decided_text, reconciliation, signed, yuan
 from policyrun.source.mask import mask_id
 from policyrun.source.messages import _
@@ -20,8 +21,8 @@ def write_differences(comparison: Comparison) -> None:
     page = Page()
     differences = comparison.differences
     page.line((comparison.heading, "bold"), (f"  {comparison.new.policy.title}", LABEL))
-    if comparison.are_two_policies:
-        page.line((_("两边不是同一个政策的版本，下面列出的是两个政策的全部不同"), DOUBT), indent=2)
+    if said := caution(comparison):
+        page.line((said, DOUBT), indent=2)
     if not differences:
         page.line(_("意思相同"), indent=2)
         return

@@ -68,6 +68,13 @@ def chapters(comparison: Comparison) -> tuple[Chapter, ...]:
     return tuple(Chapter(title, tuple(_clauses(group))) for title, group in listed.items() if group)
 
 
+def caution(comparison: Comparison) -> str:
+    """What a reader has to know before the differences; "" where there is nothing."""
+    if comparison.are_two_policies:
+        return _("两边不是同一个政策的版本，下面列出的是两个政策的全部不同")
+    return ""
+
+
 class _Touched:
     """Which schemes of a policy something has to do with."""
 

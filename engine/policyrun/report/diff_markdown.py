@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from policyrun.app.comparison import Comparison
 from policyrun.app.impact import Impact, Kind
 from policyrun.app.impact_groups import groupings
-from policyrun.report.diff_chapters import Chapter, chapters
+from policyrun.report.diff_chapters import Chapter, caution, chapters
 from policyrun.report.impact_words import decided_text, reconciliation, signed, yuan
 from policyrun.source.mask import mask_id
 from policyrun.source.messages import _
@@ -15,8 +15,9 @@ from policyrun.source.messages import _
 
 def markdown(comparison: Comparison, *, rows: int, personal: bool) -> str:
     """The whole comparison; at most ``rows`` records, masked unless they may be shown."""
-    old, new = comparison.old.policy, comparison.new.policy
-    lines = [f"# {old.ref} → {new.ref}", "", new.title, ""]
+    lines = [f"# {_escaped(comparison.heading)}", "", comparison.new.policy.title, ""]
+    if said := caution(comparison):
+        lines += [f"**{said}**", ""]
     if not comparison.differences:
         lines += [_("意思相同"), ""]
     for chapter in chapters(comparison):

@@ -11,7 +11,7 @@ from policyrun.app.comparison import Comparison
 from policyrun.app.impact import Impact, Kind, Turn
 from policyrun.app.impact_groups import Bar, Grouping, distribution, groupings
 from policyrun.datasets.atomic import written
-from policyrun.report.diff_chapters import chapters
+from policyrun.report.diff_chapters import caution, chapters
 from policyrun.report.impact_stories import story
 from policyrun.report.impact_words import decided_text, percent, reconciliation, signed, yuan
 from policyrun.report.pages import render
@@ -38,7 +38,8 @@ def page(comparison: Comparison, *, personal: bool = False) -> str:
     """The page; people are masked unless they may be shown."""
     return render(
         "diff.html",
-        title=f"{comparison.old.policy.ref} → {comparison.new.policy.ref}",
+        title=comparison.heading,
+        caution=caution(comparison),
         old=comparison.old.policy,
         new=comparison.new.policy,
         count=len(comparison.differences),
