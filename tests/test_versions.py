@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -87,6 +89,38 @@ def test_the_changelog_gets_an_entry_above_the_last_one(desk: Desk) -> None:
     desk("new-version", "--policy", "yunling-2024")
     headings = [line for line in page.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
     assert headings == ["# 变更", "## 别的", "## yunling-2024", "### 版本 3（草案）", "### 版本 2"]
+
+
+def test_the_changelog_is_chinese_whoever_writes_it(desk: Desk) -> None:
+    page = desk.folder.parent / "CHANGELOG.md"
+    page.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "policyrun", "new-version", "yunling-2024", "--policies", str(desk.top)]
+    done = subprocess.run(command, env={"LC_ALL": "en_US.UTF-8"}, capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 0 and "draft" in done.stdout
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith("# 政策文件的变更\n\n## yunling-2024\n\n### 版本 3（草案）\n\n- 依据：\n")
+
+
+def test_cases_of_several_versions_need_no_copy(desk: Desk) -> None:
+    for path in (desk.folder / "cases").glob("*.yaml"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("version: 2\n", "version: [2, 3]\n"), encoding="utf-8")
+    figures = desk.folder / "cases" / "figures.csv"
+    text = re.sub("^2,", "2、3,", figures.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    figures.write_text(text, encoding="utf-8")
+    desk("new-version", "--policy", "yunling-2024")
+    desk.edit(desk.file(3), "status: 草案", "status: 生效")  # a draft adds a notice to every row
+    desk.edit(desk.folder / "overlays" / "xicheng.yaml", "for: yunling-2024@2", "for: yunling-2024")
+    second, third = (desk("test", "--policy", f"yunling-2024@{version}").err for version in (2, 3))
+    assert second.startswith("✓") and "0 处不符" in second
+    assert third == second.replace("@2", "@3")
+
+
+def test_cases_of_a_version_that_is_none_are_reported(desk: Desk) -> None:
+    path = next((desk.folder / "cases").glob("2*.yaml"))
+    desk.edit(path, "version: 2\n", "version: [2, 33]\n")
+    done = desk("test", "--policy", "yunling-2024@2")
+    assert done.code == 0 and "[PR579]: 没有版本“33”" in done.out + done.err
 
 
 def test_a_draft_is_finished_before_the_next_is_begun(desk: Desk) -> None:

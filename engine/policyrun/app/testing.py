@@ -120,7 +120,7 @@ def deciding_ids(policy: Policy) -> frozenset[str]:
 def read_material(policy: Policy, found: Diagnostics) -> Material:
     """What lies in the ``cases`` folder beside a policy, for its version."""
     folder = Path(policy.path).parent / "cases"
-    cases = tuple(case for case in read_cases(folder, found) if case.version in ("", str(policy.version)))
+    cases = tuple(case for case in read_cases(folder, found) if case.is_about(policy.version))
     return Material(cases, read_figures(folder, policy.version, found))
 
 

@@ -25,7 +25,7 @@ Rows of other schemes than the file's start from ``bases``, a record by scheme::
 Each case and each row of a grid is a run of its own; ``rows`` of one case are one run. A case may give its own
 ``as_of``, ``known_on``, ``readings``, ``with``, ``lists``, ``history`` and ``exceptions``. An ID column takes a name
 from ``persons`` or one of 甲乙丙丁戊己庚辛, who were born on 1 January 1990. A file about one version of the policy
-says which: ``version: 1``.
+says which: ``version: 1``; one about several, ``version: [2, 3]``.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from pathlib import Path
 from policyrun.app.sample_persons import person_id
 from policyrun.check.scalars import read_date
 from policyrun.check.shape import entries_at, mappings_at, scalar_at, scalars_at, text_at
-from policyrun.source.diagnostic import Diagnostics
+from policyrun.source.diagnostic import Diagnostics, Severity
 from policyrun.source.files import read_source
 from policyrun.source.messages import _
 from policyrun.source.suggest import closest
@@ -80,7 +80,7 @@ class Case:
     """One run: its rows and what it is told beside them.
 
     Attributes:
-        version: the version of the policy it is about; "": every version.
+        versions: the versions of the policy it is about; none: every version.
         overlays: overlay files, as written, relative to the policy's folder.
         lists: list name → the names on it.
         history, exceptions: cells by column, one mapping per row.
@@ -89,7 +89,7 @@ class Case:
 
     title: str
     rows: tuple[CaseRow, ...]
-    version: str = ""
+    versions: frozenset[str] = frozenset()
     as_of: date | None = None
     known_on: date | None = None
     readings: Mapping[str, str] = field(default_factory=dict)
@@ -99,6 +99,9 @@ class Case:
     exceptions: tuple[Mapping[str, str], ...] = ()
     persons: Mapping[str, str] = field(default_factory=dict)
     span: Span
+
+    def is_about(self, version: int) -> bool:
+        return not self.versions or str(version) in self.versions
 
 
 def read_cases(folder: Path, found: Diagnostics) -> list[Case]:
@@ -112,6 +115,7 @@ def read_case_file(path: Path, found: Diagnostics) -> list[Case]:
     if root is None:
         return []
     _check_keys(root, _FILE_KEYS, found)
+    _check_versions(root, path.parent.parent, found)
     persons = {**_KNOWN_PERSONS, **_persons(root, found)}
     cases = [_case(root, node, persons, found) for node in mappings_at(root, "cases")]
     cases += _grid_cases(root, persons, found)
@@ -190,7 +194,7 @@ def _settled(
     return Case(
         title=title,
         rows=rows,
-        version=text_at(root, "version"),
+        versions=frozenset(scalar.text for scalar in scalars_at(root, "version")),
         as_of=read_date(scalar_at(node, "as_of") or scalar_at(root, "as_of"), found),
         known_on=read_date(scalar_at(node, "known_on") or scalar_at(root, "known_on"), found),
         readings={**_texts(root, "readings"), **_texts(node, "readings")},
@@ -244,6 +248,18 @@ def _persons(root: nodes.Mapping, found: Diagnostics) -> dict[str, str]:
             continue
         people[name.text] = person_id(birth, 100 + place, sex == "男")
     return people
+
+
+def _check_versions(root: nodes.Mapping, folder: Path, found: Diagnostics) -> None:
+    """Every version named is one: the cases of a slip of the pen would never be run."""
+    known = {path.stem.removeprefix("v") for path in folder.glob("v*.yaml")}
+    for scalar in scalars_at(root, "version"):
+        if known and scalar.text not in known:
+            names = "、".join(sorted(known, key=lambda name: (len(name), name)))
+            message = _("没有版本“{version}”").format(version=scalar.text)
+            found.add(
+                "PR579", message, scalar.span, help=_("有：{names}").format(names=names), severity=Severity.WARNING
+            )
 
 
 def _check_keys(node: nodes.Mapping, known: tuple[str, ...], found: Diagnostics) -> None:

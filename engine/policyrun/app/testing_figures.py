@@ -8,8 +8,8 @@ a table of all of them, typed off the document by somebody who did not look at t
     ,目标,培训人次,,,,不少于,10000,人次,
     1,期限,申领期,,,止,,2026-06-30,,
 
-版本 is blank where all versions of the policy agree. Whatever the policy shows and the table lacks is a failure, and
-so is the reverse.
+版本 is blank where all versions of the policy agree; several that do are joined by 、 (``2、3``). Whatever the policy
+shows and the table lacks is a failure, and so is the reverse.
 """
 
 from __future__ import annotations
@@ -49,6 +49,11 @@ class FigureRow:
     span: Span
 
     @property
+    def versions(self) -> tuple[str, ...]:
+        """The versions it is about; "" stands for every version."""
+        return tuple(self.cells["版本"].split("、"))
+
+    @property
     def key(self) -> tuple[str, ...]:
         return tuple(self.cells[column] for column in _KEY)
 
@@ -74,7 +79,7 @@ def read_figures(folder: Path, version: int, found: Diagnostics) -> tuple[Figure
     source = read_source(path, own)
     found.extend(one for one in own if one.severity is Severity.ERROR)
     rows = None if source is None else _rows(source, found)
-    return None if rows is None else tuple(row for row in rows if row.cells["版本"] in ("", str(version)))
+    return None if rows is None else tuple(row for row in rows if {"", str(version)} & set(row.versions))
 
 
 def _rows(source: SourceFile, found: Diagnostics) -> tuple[FigureRow, ...] | None:
@@ -82,7 +87,8 @@ def _rows(source: SourceFile, found: Diagnostics) -> tuple[FigureRow, ...] | Non
     header = tuple(next(csv.reader(lines[:1]), []))
     if not _is_header(header, source, found):
         return None
-    rows: dict[tuple[str, ...], FigureRow] = {}
+    rows: list[FigureRow] = []
+    seen: set[tuple[str, ...]] = set()
     for number, line in enumerate(lines[1:], 2):
         if not line.strip(", "):
             continue
@@ -93,9 +99,15 @@ def _rows(source: SourceFile, found: Diagnostics) -> tuple[FigureRow, ...] | Non
             found.add("PR586", message, span, help=_("内容里有逗号的，两边加英文双引号"))
             continue
         row = FigureRow(dict(zip(header, cells, strict=True)), span)
-        if _is_sound(row, found) and rows.setdefault((row.cells["版本"], *row.key), row) is not row:
+        if not _is_sound(row, found):
+            continue
+        keys = {(version, *row.key) for version in row.versions}
+        if keys & seen:
             found.add("PR588", _("同一个数写了两行"), span, help=_("删去一行"))
-    return tuple(rows.values())
+        else:
+            rows.append(row)
+        seen |= keys
+    return tuple(rows)
 
 
 def _is_header(header: tuple[str, ...], source: SourceFile, found: Diagnostics) -> bool:

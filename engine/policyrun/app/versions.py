@@ -27,6 +27,10 @@ from policyrun.syntax.yaml_reader import read_yaml
 
 CHANGELOG = "CHANGELOG.md"
 
+#: What a new page and a new entry say. They are the bureau's own papers: Chinese, whatever the user's locale.
+_TITLE = "# 政策文件的变更\n\n"
+_ENTRY = "### 版本 {version}（草案）\n\n- 依据：\n- 管哪段时间的记录：\n- 改动：\n"
+
 #: The releases of a policy by version.
 Releases = Mapping[int, Release]
 
@@ -123,10 +127,10 @@ def _next_text(root: nodes.Mapping, policy_id: str, last: int) -> str:
 
 def _entry(page: str, policy_id: str, last: int) -> str:
     """A changelog with an entry for the next version, above the one before it."""
-    entry = _("### 版本 {version}（草案）\n\n- 依据：\n- 管哪段时间的记录：\n- 改动：\n").format(version=last + 1)
+    entry = _ENTRY.format(version=last + 1)
     heading = f"## {policy_id}\n"
     if heading not in page:
-        before = f"{page.rstrip()}\n\n" if page.strip() else _("# 政策文件的变更\n\n")
+        before = f"{page.rstrip()}\n\n" if page.strip() else _TITLE
         return f"{before}{heading}\n{entry}"
     above, _heading, below = page.partition(heading)
     return f"{above}{heading}\n{entry}\n{below.lstrip()}"
