@@ -56,7 +56,7 @@ def _person_facts(rows: Rows) -> dict[str, pyarrow.Array]:
         "参保": _flag(rows, "参保", 900),
         "参保月数": counts(months, rows.blank("参保月数")),
         "市区失业登记": _flag(rows, "市区失业登记", 100),
-        "领取养老金": _flag(rows, "领取养老金", 40, blank=300),
+        "领取养老金": _flag(rows, "领取养老金", 40, blank=120),
     }
 
 

@@ -11,8 +11,8 @@ from synthetic.columns import chosen, id_numbers
 from synthetic.draws import Draws, Marks, Numbers
 
 #: Births from here on, over so many days: from people past any age of retirement to school leavers.
-_FIRST_BIRTH = numpy.datetime64("1946-01-01", "D")
-_BIRTH_DAYS = 21_550
+_FIRST_BIRTH = numpy.datetime64("1956-01-01", "D")
+_BIRTH_DAYS = 17_500
 
 #: Regions that were never given out, taken in turn when all order numbers of the one before are used up.
 _REGION = 999_999

@@ -1,0 +1,45 @@
+"""Runs reference.sql: the whole of jinhua-2020 · 职业资格培训 written by hand, from parquet to parquet.
+
+    python benchmarks/reference.py --input jinhua.parquet --output result.parquet
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from time import perf_counter
+
+import duckdb
+
+SQL = Path(__file__).with_name("reference.sql")
+
+
+def run(source: Path, output: Path, memory: str | None = None, threads: int | None = None, timed: bool = False) -> None:
+    settings = {"memory_limit": memory, "threads": threads, "temp_directory": str(output.parent / "spill")}
+    connection = duckdb.connect(config={name: value for name, value in settings.items() if value is not None})
+    text = SQL.read_text(encoding="utf-8").replace("$input", str(source)).replace("$output", str(output))
+    for statement in duckdb.extract_statements(text):
+        _execute(connection, statement, timed)
+
+
+def _execute(connection: duckdb.DuckDBPyConnection, statement: duckdb.Statement, timed: bool) -> None:
+    start = perf_counter()
+    connection.execute(statement)
+    if timed and (taken := perf_counter() - start) > 0.005:
+        lines = [line for line in statement.query.splitlines() if line and not line.startswith("--")]
+        print(f"{taken:7.3f} s  {lines[0][:80]}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--input", type=Path, required=True)
+    parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--memory", help="such as 4GB; what does not fit is spilled beside the output")
+    parser.add_argument("--threads", type=int)
+    parser.add_argument("--timed", action="store_true", help="say how long each statement takes")
+    asked = parser.parse_args()
+    run(asked.input, asked.output, asked.memory, asked.threads, asked.timed)
+
+
+if __name__ == "__main__":
+    main()
