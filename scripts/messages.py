@@ -1,8 +1,8 @@
 """Keep the English catalogue in step with the messages in the source: ``make messages``.
 
-Extracts every ``_("…")`` of the engine into ``locale/en/LC_MESSAGES/policyrun.po``, keeping the translations that are
-there and dropping those no longer used, and compiles the ``.mo`` that the engine reads. What still lacks a
-translation is printed.
+Extracts every ``_("…")`` of the engine and its templates into ``locale/en/LC_MESSAGES/policyrun.po``, keeping the
+translations that are there and dropping those no longer used, and compiles the ``.mo`` that the engine reads. What
+still lacks a translation is printed.
 """
 
 from __future__ import annotations
@@ -31,13 +31,15 @@ VOLATILE = tuple(
         "Generated",
     )
 )
+#: What kind of file says ``_(…)`` in which way.
+METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
 PO = ENGINE / "locale" / "en" / "LC_MESSAGES" / "policyrun.po"
 
 
 def extracted() -> Catalog:
     """Every message of the engine, with the files it is used in."""
     template = Catalog(project="policyrun", charset="utf-8")
-    found = extract_from_dir(ENGINE, [("**.py", "python")], keywords={"_": None, "N_": None})
+    found = extract_from_dir(ENGINE, METHODS, keywords={"_": None, "N_": None})
     for path, _line, message, comments, context in sorted(found, key=lambda row: row[:2]):
         template.add(message, locations=[(Path(path).as_posix(), 0)], auto_comments=comments, context=context)
     return template

@@ -62,6 +62,39 @@ def test_messages_are_constants(extracted):
     assert extracted
 
 
+def test_a_template_says_nothing_but_messages():
+    """Every Chinese text of a template is translated: what is not in ``_("…")`` is markup and values."""
+    templates = list((script().ENGINE / "report" / "templates").glob("*.html"))
+    assert templates
+    for path in templates:
+        text = re.sub(r'_\("[^"]*"\)', "", path.read_text(encoding="utf-8"))
+        assert not re.findall(r"[\u3000-\u9fff\uff00-\uffef]+", text), path.name
+
+
+def test_texts_of_templates_are_extracted(extracted):
+    engine = script().ENGINE
+    said = {
+        text
+        for path in (engine / "report" / "templates").glob("*.html")
+        for text in re.findall(r'_\("([^"]*)"\)', path.read_text(encoding="utf-8"))
+    }
+    assert len(said) > 20
+    assert said <= extracted
+
+
+def test_a_page_for_an_english_reader_is_english(tmp_path):
+    page = tmp_path / "page.html"
+    command = [sys.executable, "-m", "policyrun", "diff", "yunling-2024@1", "yunling-2024@2", "--data", "sample"]
+    done = subprocess.run([*command, "--html", str(page)], env={"LC_ALL": "en_US.UTF-8"}, capture_output=True)
+    assert done.returncode == 1
+    text = page.read_text(encoding="utf-8")
+    assert '<html lang="en">' in text
+    # What stands between two tags by itself is a heading; policies and records keep their own words.
+    headings = re.findall(r"<(?:th|h2|h3|h4)[^>]*>([^<]*)<", text)
+    own = ("申领主体", *(heading for heading in headings if "补贴" in heading or "奖励" in heading))
+    assert not [heading for heading in headings if CHINESE.search(heading) and heading not in own]
+
+
 def test_the_compiled_catalogue_is_that_of_the_text(catalogue):
     mo = script().PO.with_suffix(".mo")
     with mo.open("rb") as file:

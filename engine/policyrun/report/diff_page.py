@@ -11,6 +11,7 @@ from policyrun.app.comparison import Comparison
 from policyrun.app.impact import Impact, Kind, Turn
 from policyrun.app.impact_groups import Bar, Grouping, distribution, groupings
 from policyrun.datasets.atomic import written
+from policyrun.model.vocabulary import Status
 from policyrun.report.diff_chapters import caution, chapters
 from policyrun.report.impact_stories import story
 from policyrun.report.impact_words import decided_text, percent, reconciliation, signed, yuan
@@ -42,6 +43,7 @@ def page(comparison: Comparison, *, personal: bool = False) -> str:
         caution=caution(comparison),
         old=comparison.old.policy,
         new=comparison.new.policy,
+        draft=comparison.new.policy.status is Status.DRAFT,
         count=len(comparison.differences),
         chapters=chapters(comparison),
         impact=None if comparison.impact is None else _impact(comparison.impact, personal),

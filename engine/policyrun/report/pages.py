@@ -6,7 +6,7 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from policyrun.source.messages import _
+from policyrun.source.messages import _, language
 
 
 @cache
@@ -24,4 +24,5 @@ def _templates() -> Environment:
 
 def render(template: str, **values: object) -> str:
     """A template of the project with values."""
-    return _templates().get_template(template).render(**values)
+    spoken = {"zh": "zh-CN", "en": "en"}[language()]
+    return _templates().get_template(template).render(language=spoken, **values)
