@@ -44,7 +44,8 @@ LONG = 4
 LARGE = 500
 #: Large numbers of the engine's own that happen to be some document's: where they stand, and what they are.
 OWN_NUMBERS = {
-    ("app/progress.py", 10000): "the number 万",
+    ("cli/working.py", 200000): "objects after which the collector looks for cycles",
+    ("model/targets.py", 10000): "the number 万",
     ("app/progress.py", 20000): "two hundredths of a percent, for rounding half up",
     ("app/sample.py", 500): "serial numbers of made-up people",
     ("check/reporting_parts.py", 10000): "the number 万",

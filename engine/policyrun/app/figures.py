@@ -57,6 +57,7 @@ def figures_of(policy: Policy) -> Iterator[Figure]:
         yield from _day(PARAMETER, name, "最早生效", earliest, ("parameters", name, "values"))
     for quota in policy.quotas:
         yield from _targets(quota, quota.root, ())
+        yield from _relations(quota)
     for deadline in policy.deadlines:
         yield from _day(DEADLINE, deadline.name, "起", deadline.first, ("deadlines", deadline.name, "first"))
         yield from _day(DEADLINE, deadline.name, "止", deadline.last, ("deadlines", deadline.name, "last"))
@@ -113,3 +114,17 @@ def _targets(quota: Quota, node: QuotaNode, above: tuple[str, ...]) -> Iterator[
         )
     for child in node.children:
         yield from _targets(quota, child, regions)
+
+
+def _relations(quota: Quota) -> Iterator[Figure]:
+    """The numbers of the relations among a table's targets."""
+    for relation in quota.relations:
+        for key, what, value, nothing in (
+            ("times", "倍数", relation.times, 1),
+            ("within", "容许相差", relation.within, 0),
+        ):
+            if value != nothing:
+                path: tuple[Step, ...] = ("quotas", quota.name, "relations", relation.name, key)
+                yield Figure(
+                    section=QUOTA, name=quota.name, region=relation.name, indicator=what, value=value, path=path
+                )

@@ -9,6 +9,7 @@ from policyrun.app.deadlines import rule_text
 from policyrun.app.outline import RECORDS, Entry, Part, uses_of
 from policyrun.app.outline_counting import counting_parts, placing_parts, uses_of_counting
 from policyrun.app.outline_places import Places
+from policyrun.app.quotas import relation_text
 from policyrun.app.sentence import quantity_text
 from policyrun.ir.cells import CELL_TYPES
 from policyrun.ir.ops import OPS
@@ -157,6 +158,15 @@ def quota_entries(policy: Policy, places: Places) -> Iterator[Entry]:
         parts += [
             Part(_("注 {number}").format(number=number), note, at=places.at(*path, "notes", number - 1))
             for number, note in enumerate(quota.notes, 1)
+        ]
+        parts += [
+            Part(
+                _("关系 {name}").format(name=relation.name),
+                relation_text(relation),
+                grounds=relation.grounds,
+                at=places.at(*path, "relations", relation.name),
+            )
+            for relation in quota.relations
         ]
         parts += placing_parts(policy, quota.name, places.at(*path, "region"))
         uses = frozenset().union(*(uses_of_counting(policy, quota.name, name) for name in quota.indicators))

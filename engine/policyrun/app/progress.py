@@ -12,15 +12,10 @@ from policyrun.app.sentence import quantity_text
 from policyrun.app.tally import Counting, Item, Path, Places, Tallied, amount_of, counted_schemes, is_placed
 from policyrun.ir.policy import Policy
 from policyrun.ir.tally import Tally, Target
-from policyrun.model.vocabulary import ABOUT, Goal, Quota, QuotaCell, QuotaNode, SourceStatus
+from policyrun.model.targets import scale
+from policyrun.model.vocabulary import ABOUT, GOALS, Goal, Quota, QuotaCell, QuotaNode, SourceStatus
 
 PROGRESS_COLUMNS = ("表", "上级", "地区", "指标", "目标", "完成", "完成率", "说明")
-
-#: 表 of a goal, which stands in no annex.
-GOALS = "目标"
-
-#: What a unit may begin with, and how many of the thing counted that is.
-_TEN_THOUSAND = "万"
 
 #: Regions that records name and a table does not have, listed at most so many.
 _LISTED = 5
@@ -199,11 +194,6 @@ def _about(aim: Aim, done: Fraction) -> str:
     low, high = aim.target - aim.tolerance, aim.target + aim.tolerance
     said = "在" if low <= done <= high else "低于" if done < low else "高于"
     return f"{said}{quantity_text(low)}至{quantity_text(high)}{aim.unit}的范围（{ABOUT}的容差待确认，只作提示）"
-
-
-def scale(unit: str) -> int:
-    """How many of what is counted make one of a unit: 万人次 is 10,000 人次."""
-    return 10_000 if unit.startswith(_TEN_THOUSAND) else 1
 
 
 def percent_text(ratio: Fraction) -> str:

@@ -27,6 +27,7 @@ from policyrun.check.schemes import lower_schemes
 from policyrun.check.shape import entries_at, text_at
 from policyrun.check.tables import check_table
 from policyrun.check.tallies import lower_tallies
+from policyrun.check.target_relations import with_relations
 from policyrun.check.vocabulary import lower_vocabulary
 from policyrun.ir.policy import Policy
 from policyrun.model.vocabulary import Document, Enumeration, Reading, Status
@@ -97,6 +98,8 @@ class _Lowering:
         limits = lower_limits(self.root, by_name, orders, desk)
         in_force = lower_in_force(self.root, self.period, desk)
         rounding = lower_rounding(self.root, desk)
+        goals = lower_goals(self.root, self.citer, self.found)
+        quotas = with_relations(self.root, quotas, goals, self.citer, self.found)
         tallies = lower_tallies(self.root, schemes, quotas, desk)
         around = Surroundings(desk, {quota.name: quota for quota in quotas})
         reports, indicators = lower_reports(self.root, around), lower_indicators(self.root, around)
@@ -126,7 +129,7 @@ class _Lowering:
             quotas=quotas,
             reports=reports,
             indicators=indicators,
-            goals=lower_goals(self.root, self.citer, self.found),
+            goals=goals,
             deadlines=lower_deadlines(self.root, self.citer, self.found),
             tallies=tallies,
             ids=rule_ids((self.root, *self.source.overlays)),

@@ -166,6 +166,51 @@ class QuotaNode:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A target that a relation looks at.
+
+    Attributes:
+        table: "" for the row's own table; else another quota, whose row of the same region is meant (of the whole,
+            whatever either calls it), or ``GOALS``.
+        name: the indicator, or the goal.
+    """
+
+    table: str
+    name: str
+
+
+#: What stands for a table where a goal is meant.
+GOALS = "目标"
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRelation:
+    """What holds among the targets of a row: the left one equals, or is at most, the right ones together.
+
+    Attributes:
+        times: what the right ones together are multiplied by.
+        within: how far the two sides may be apart, in the unit of the left one.
+        levels: of the regions whose rows it holds in; (): all.
+        advisory: the document does not ask it; a row that breaks it is odd rather than wrong.
+    """
+
+    name: str
+    left: Term
+    equal: bool
+    right: tuple[Term, ...]
+    times: Fraction
+    within: Fraction
+    levels: tuple[str, ...]
+    advisory: bool
+    grounds: Grounds
+
+    @property
+    def of_whole(self) -> bool:
+        """Whether it looks at a goal, so that only the row of the whole can be held against it."""
+        return any(term.table == GOALS for term in (self.left, *self.right))
+
+
+@dataclass(frozen=True, slots=True)
 class Quota:
     """A tree of targets.
 
@@ -174,6 +219,7 @@ class Quota:
         units: the unit of each indicator, in indicator order.
         additive: indicators for which a region's target is the sum of those below it.
         levels: what the document calls the root, the regions below it, and so on (省, 市, 县).
+        relations: what holds among the targets of its rows, beside the sums.
     """
 
     name: str
@@ -186,6 +232,7 @@ class Quota:
     notes: tuple[str, ...] = ()
     additive: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
+    relations: tuple[TargetRelation, ...] = ()
 
 
 #: The bound that only hints.
