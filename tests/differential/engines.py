@@ -1,0 +1,114 @@
+"""The engines that are held against the reference: the columnar one, and the reference made to work otherwise."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from random import Random
+
+from policyrun.ir.nodes import Apply, Literal
+from policyrun.ir.policy import Limit, Policy, Total
+from policyrun.model.decision import Outcome
+from policyrun.model.past import ExceptionEntry, HistoryRow
+from policyrun.model.raw import SchemeInput
+from policyrun.model.settings import Settings
+
+from .compare import Answer, Engine, lines_of, reference
+
+#: Where the columnar engine is looked for: a module and the function that decides records as the reference does.
+ENTRIES = (("policyrun.app.columnar", "evaluate_records"), ("policyrun.columnar.engine", "evaluate_records"))
+
+
+def columnar() -> Engine | None:
+    """The columnar engine, None until there is one."""
+    for module, function in ENTRIES:
+        if importlib.util.find_spec(module) is None:
+            continue
+        decide = getattr(importlib.import_module(module), function, None)
+        if decide is not None:
+            return _lined(decide)
+    return None
+
+
+def _lined(decide: Callable[..., object]) -> Engine:
+    """An engine that gives outcomes, or lines already, as one that gives lines."""
+
+    def engine(policy, inputs, settings, history, exceptions):
+        given = decide(policy, inputs, settings, history, exceptions)
+        is_outcomes = given is not None and any(isinstance(one, Outcome) for rows in given.values() for one in rows[:1])
+        return lines_of(policy, given) if is_outcomes else given
+
+    return engine
+
+
+def shuffled(
+    policy: Policy,
+    inputs: Sequence[SchemeInput],
+    settings: Settings,
+    history: Sequence[HistoryRow],
+    exceptions: Sequence[ExceptionEntry],
+) -> Answer:
+    """The reference on the same rows in another order, schemes, history and exceptions too."""
+    rng = Random(len(inputs[0].rows))
+    orders = {one.scheme: rng.sample(range(len(one.rows)), len(one.rows)) for one in inputs}
+    moved = [
+        replace(
+            one,
+            rows=[one.rows[at] for at in orders[one.scheme]],
+            origins=[one.origins[at] for at in orders[one.scheme]],
+        )
+        for one in inputs
+    ]
+    moved.reverse()
+    past, excepted = list(history), list(exceptions)
+    rng.shuffle(past)
+    rng.shuffle(excepted)
+    given = reference(policy, moved, settings, past, excepted)
+    if given is None:
+        return None
+    back = {scheme: dict(zip(order, given[scheme], strict=True)) for scheme, order in orders.items()}
+    return {scheme: [back[scheme][at] for at in range(len(rows))] for scheme, rows in given.items()}
+
+
+# ------------------------------------------------------------------------------- wrong on purpose, to try the harness
+
+
+def rounding_down(policy: Policy, *given: Sequence) -> Answer:
+    """The reference with what is left of a step of rounding thrown away."""
+    return reference(replace(policy, rounding=replace(policy.rounding, op="round_down")), *given)
+
+
+def roomy(policy: Policy, *given: Sequence) -> Answer:
+    """The reference with one more in the room of every limit."""
+    return reference(replace(policy, limits=tuple(map(_with_room, policy.limits))), *given)
+
+
+def _with_room(limit: Limit) -> Limit:
+    if not isinstance(limit.measure, Total):
+        return limit
+    room = limit.measure.room
+    one = Literal(type=room.type, span=room.span, value=Fraction(1))
+    more = Apply(type=room.type, span=room.span, op="add", args=(room, one))
+    return replace(limit, measure=replace(limit.measure, room=more))
+
+
+def backwards(policy: Policy, *given: Sequence) -> Answer:
+    """The reference with the first key of every order turned round."""
+    turned = {
+        id(limit.order): replace(
+            limit.order,
+            keys=(
+                replace(limit.order.keys[0], descending=not limit.order.keys[0].descending),
+                *limit.order.keys[1:],
+            ),
+        )
+        for limit in policy.limits
+    }
+    limits = tuple(replace(limit, order=turned[id(limit.order)]) for limit in policy.limits)
+    return reference(replace(policy, limits=limits), *given)
+
+
+WRONG = (rounding_down, roomy, backwards)

@@ -1,0 +1,153 @@
+"""The longer run: policies by number, each with several datasets, over as many processes as asked."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import count
+from multiprocessing import get_context
+from pathlib import Path
+
+from policyrun.ir.policy import Policy
+
+from . import coverage
+from .compare import Answer, Engine, answer, differences, reference
+from .found import FOLDER, write_case
+from .policies import Drawn, draw_policy
+from .records import Dataset, draw_dataset
+from .shrink import shrink
+
+#: Policies of one seed are numbered from 0; those of the next seed begin after so many.
+POLICIES = 10_000_000
+DATASETS = 1000
+#: What the reference is known to stop at; see ``tests/test_differential.py``. Everything else that it stops at is found.
+KNOWN = ("measures and rooms are known numbers", "a row whose kind is unknown is undecided before it gets here")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A run: its seed, how many datasets a policy has and how many rows a dataset, and where finds are written."""
+
+    seed: int
+    datasets: int = 4
+    rows: int = 500
+    folder: Path | None = FOLDER
+    shrink_seconds: float = 40
+
+
+@dataclass(slots=True)
+class Tried:
+    """What became of one policy, or of all so far."""
+
+    number: int = -1
+    policies: int = 0
+    pairs: int = 0
+    stopped: int = 0
+    seen: Counter[str] = field(default_factory=Counter)
+    found: list[str] = field(default_factory=list)
+
+    def add(self, other: Tried) -> None:
+        self.policies += other.policies
+        self.pairs += other.pairs
+        self.stopped += other.stopped
+        self.seen += other.seen
+        self.found += other.found
+
+
+def try_policy(plan: Plan, engine: Engine, number: int) -> Tried:
+    """One policy on all its datasets; of a policy that shows a find, no further dataset is tried."""
+    drawn = draw_policy(plan.seed * POLICIES + number)
+    tried = Tried(number, policies=1, seen=coverage.of_policy(drawn))
+    for place in range(plan.datasets):
+        data = draw_dataset(drawn.policy, drawn.seed * DATASETS + place, plan.rows)
+        told, expected = find(drawn.policy, data, engine)
+        if told in KNOWN:
+            tried.stopped += 1
+            continue
+        tried.pairs += data.rows
+        tried.seen += coverage.of_answer(expected) + _of_run(data)
+        if told:
+            tried.found.append(_written(plan, drawn, data, engine, told))
+            break
+    return tried
+
+
+def _of_run(data: Dataset) -> Counter[str]:
+    return Counter(
+        {
+            "run history": bool(data.history),
+            "run revocation": any(row.revoked for row in data.history),
+            "run exceptions": bool(data.exceptions),
+        }
+    )
+
+
+def find(policy: Policy, data: Dataset, engine: Engine) -> tuple[str, Answer]:
+    """What is wrong in one word or two, "" where nothing is; and what the reference says."""
+    expected: Answer = None
+    try:
+        expected = answer(reference, policy, data)
+        others = differences(expected, answer(engine, policy, data))
+    except Exception as stopped:  # noqa: BLE001 - whatever stops an engine is a find
+        return str(stopped) if str(stopped) in KNOWN else f"{type(stopped).__name__}: {stopped}"[:200], expected
+    return others[0].column if others else "", expected
+
+
+def _written(plan: Plan, drawn: Drawn, data: Dataset, engine: Engine, told: str) -> str:
+    """Makes a find small and writes it as a case; says what it is and where it lies."""
+    small = shrink(
+        drawn.tree, data, lambda policy, tried: find(policy, tried, engine)[0] == told, plan.shrink_seconds
+    )
+    said = [f"seed {drawn.seed}: {told}", *_details(small.text, small.data, engine)]
+    if plan.folder is None:
+        return "\n".join([*said, small.text])
+    return "\n".join([str(write_case(small.text, small.data, said, plan.folder)), *said])
+
+
+def _details(text: str, data: Dataset, engine: Engine) -> list[str]:
+    from .policies import loaded
+
+    policy = loaded(text)
+    assert policy is not None
+    try:
+        return [str(each) for each in differences(answer(reference, policy, data), answer(engine, policy, data))]
+    except Exception:  # noqa: BLE001 - what stopped it is what is told
+        return traceback.format_exc(limit=-4).splitlines()
+
+
+def tried_policies(plan: Plan, engine: Engine, first: int, processes: int) -> Iterator[Tried]:
+    """Policies from a number on, one by one as they are done, without end."""
+    one: Callable[[int], Tried] = partial(try_policy, plan, engine)
+    if processes < 2:
+        yield from map(one, count(first))
+        return
+    with get_context("fork").Pool(processes) as pool:
+        start = first
+        while True:
+            yield from pool.imap_unordered(one, range(start, start + 50 * processes))
+            start += 50 * processes
+
+
+def run(plan: Plan, engine: Engine, pairs: int, first: int = 0, processes: int = 1, most_found: int = 20) -> Tried:
+    """Tries policies until so many pairs are done or so many finds are made, and says how it goes."""
+    whole, began, shown = Tried(), time.monotonic(), 0
+    for tried in tried_policies(plan, engine, first, processes):
+        whole.add(tried)
+        whole.number = max(whole.number, tried.number)
+        for each in tried.found:
+            print(f"FOUND {each}", flush=True)
+        if whole.pairs >= shown + max(10_000, pairs // 50):
+            shown = whole.pairs
+            rate = whole.pairs / (time.monotonic() - began)
+            print(
+                f"{whole.pairs:>12,} pairs  {whole.policies:>7,} policies  {rate:>8,.0f} pairs/s  "
+                f"{len(whole.found)} found  up to policy {whole.number}",
+                flush=True,
+            )
+        if whole.pairs >= pairs or len(whole.found) >= most_found:
+            break
+    return whole
