@@ -175,7 +175,8 @@ def test_indicators_as_a_workbook_and_a_picture(bench: Bench) -> None:
     assert any("由“信息表”得出" in str(row[1]) for row in opened["说明"].values)
     root = ElementTree.parse(picture).getroot()
     assert root.tag.endswith("svg")
-    assert len(root.findall("{http://www.w3.org/2000/svg}rect")) == 33
+    # White ground, a key and eleven bars for each of three indicators.
+    assert len(root.findall("{http://www.w3.org/2000/svg}rect")) == 1 + 3 + 33
 
 
 def test_a_blank_form_is_read_back(bench: Bench) -> None:

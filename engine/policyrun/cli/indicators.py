@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     "--certificates", type=options.Existing(folder=True), metavar="F", help=_("发证记录；给出时，人才指标由它得出。")
 )
 @options.output
-@click.option("--chart", type=options.NewFile(), metavar="F.svg", help=_("另画一张各市进度的图（svg）。"))
+@click.option("--chart", type=options.NewFile(), metavar="F", help=_("另画一张各地进度的图（svg 或 png）。"))
 @options.as_of
 @options.overlays
 @options.readings
@@ -57,8 +57,8 @@ def indicators(
 
     if not inputs:
         raise Misuse("PR003", _("缺少选项“--input”"), _("给出记录，如 --input 数据.xlsx"))
-    if chart is not None and chart.suffix.lower() != ".svg":
-        raise Misuse("PR686", _("图只写成 .svg"), _("文件名以 .svg 结尾；要在表格里看图，把 --output 写成 xlsx"))
+    if chart is not None and chart.suffix.lower() not in (".svg", ".png"):
+        raise Misuse("PR686", _("图只写成 .svg 或 .png"), _("要在表格里看图，把 --output 写成 xlsx"))
     found = Diagnostics()
     with while_working():
         checked = the_policy(policy, policies, overlays)
@@ -109,7 +109,7 @@ def _write(run: IndicatorRun, output: Path, found: Diagnostics) -> None:
 
 
 def _draw(run: IndicatorRun, chart: Path, found: Diagnostics) -> None:
-    from policyrun.report.indicator_workbook import write_chart
+    from policyrun.report.progress_chart import write_chart
 
     if not write_chart(run, chart, found):
         raise PolicyrunError(found)

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from policyrun.app.indicators import INDICATOR_COLUMNS, IndicatorRun, second_best
 from policyrun.app.sentence import money_text
 from policyrun.datasets.atomic import written
-from policyrun.interp.indicators import Rate
 from policyrun.report.look import ACCENT, FONT, Look
-from policyrun.report.plot import Mark, bars
+from policyrun.report.progress_chart import COLOURS, measured, regions
 from policyrun.report.sheets import SheetWriter, fitting_width, page_setup
 from policyrun.source.diagnostic import Diagnostics
 
 _LEAST, _MOST = 8, 28
-#: Colours of the indicators in a chart, in the order of the policy.
-_COLOURS = (ACCENT, "#6C8EBF", "#B8C7E0", "#8A8A8A", "#C9C9C9")
 #: Width and height of the chart, in pixels.
 _CHART = {"width": 980, "height": 420}
 
@@ -65,20 +61,20 @@ def _table(writer: SheetWriter, run: IndicatorRun) -> None:
 
 def _progress(book: Any, writer: SheetWriter, run: IndicatorRun) -> None:
     """The share of its target that each region below the root has reached, and a chart of it."""
-    names, regions = _names(run), _regions(run)
+    names, places = measured(run), regions(run)
     writer.sheet.set_column(0, 0, 14)
     writer.sheet.set_column(1, len(names) + 1, 26)
     for place, name in enumerate(("地区", *names, "目标")):
         writer.text(0, place, f"{name}（%）" if place else name, "header")
     shares = {(rate.region.path, rate.indicator.name): rate.value for rate in run.rates.rows}
-    for number, rate in enumerate(regions, 1):
+    for number, rate in enumerate(places, 1):
         writer.text(number, 0, rate.region.name)
         for place, name in enumerate(names, 1):
             value = shares[rate.region.path, name]
             if value is not None:
                 writer.number(number, place, Decimal(money_text(value * 100)), "money")
         writer.number(number, len(names) + 1, 100, "count")
-    last = len(regions)
+    last = len(places)
     chart = book.add_chart({"type": "column"})
     for place, name in enumerate(names, 1):
         chart.add_series(
@@ -86,7 +82,7 @@ def _progress(book: Any, writer: SheetWriter, run: IndicatorRun) -> None:
                 "name": name,
                 "categories": [writer.sheet.name, 1, 0, last, 0],
                 "values": [writer.sheet.name, 1, place, last, place],
-                "fill": {"color": _COLOURS[(place - 1) % len(_COLOURS)]},
+                "fill": {"color": COLOURS[(place - 1) % len(COLOURS)]},
                 "gap": 60,
             }
         )
@@ -129,48 +125,3 @@ def _notes(writer: SheetWriter, run: IndicatorRun) -> None:
         writer.text(number, 0, label, "label")
         writer.text(number, 1, text, "value")
     page_setup(writer.sheet, "说明")
-
-
-def _names(run: IndicatorRun) -> list[str]:
-    """The indicators that are progress towards a target: those that something verifies."""
-    return list(dict.fromkeys(rate.indicator.name for rate in run.rates.rows if rate.indicator.verified is not None))
-
-
-def _regions(run: IndicatorRun) -> list[Rate]:
-    """A rate of each region just below the root."""
-    return list({rate.region.path: rate for rate in run.rates.rows if len(rate.region.path) == 2}.values())
-
-
-# ------------------------------------------------------------------------------------------------------- as a picture
-
-_STYLE = (
-    "<style>text{{font:14px {font},sans-serif;fill:#222}}.figure{{fill:#5F6B7A}}"
-    "rect{{fill:{accent}}}line{{stroke:#888}}</style>"
-)
-
-
-def progress_svg(run: IndicatorRun) -> str:
-    """Progress of each region just below the root towards its targets, as a picture of its own."""
-    names = _names(run)
-    wanted = {rate.region.path for rate in _regions(run)}
-    marks = [
-        Mark(f"{rate.region.name} {rate.indicator.name}", rate.value or Fraction(0), _figure(rate))
-        for rate in run.rates.rows
-        if rate.region.path in wanted and rate.indicator.name in names
-    ]
-    picture = str(bars(marks, "各地完成任务的进度"))
-    style = _STYLE.format(font=FONT, accent=ACCENT)
-    return picture.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1).replace(">", f">{style}", 1) + "\n"
-
-
-def _figure(rate: Rate) -> str:
-    return "不适用" if rate.value is None else f"{money_text(rate.value * 100)}%"
-
-
-def write_chart(run: IndicatorRun, path: Path, found: Diagnostics) -> bool:
-    """Writes the picture whole or not at all; the reason for the latter is in ``found``."""
-    return written(path, lambda beside: _as_text(beside, progress_svg(run)), found)
-
-
-def _as_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")

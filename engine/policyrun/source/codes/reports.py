@@ -182,9 +182,15 @@ REPORTING = {
         fix="照表里的名字写；重名的写上级/地区，如 温州市/经开区。",
     ),
     "PR686": CodePage(
-        "图只写成 svg",
-        "--chart 的文件名不以 .svg 结尾。",
+        "图只写成 svg 或 png",
+        "--chart 的文件名不以 .svg 或 .png 结尾。",
         example="--chart 进度.jpg",
-        fix="改成 .svg；要在表格里看图，把 --output 写成 .xlsx。",
+        fix="改成 .svg 或 .png；要在表格里看图，把 --output 写成 .xlsx。",
+    ),
+    "PR687": CodePage(
+        "没有中文字体，画不了 png",
+        "png 里的字是画出来的，要用机器上的中文字体；没有能画出图上每个汉字的字体时不画，以免满图方框。",
+        example="--chart 进度.png（在没有中文字体的机器上）",
+        fix="装一种中文字体，如 Noto Sans CJK、文泉驿微米黑；或把图写成 .svg，字体由看图的机器决定。",
     ),
 }
