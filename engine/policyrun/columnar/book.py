@@ -1,0 +1,170 @@
+"""Bits for the things that a row of a scheme may rest on, or lack: a row says which by a few integers.
+
+A relation of millions of rows cannot carry lists of rules. Each of a scheme's grounds, and each of the names that its
+rows can lack, has a bit of a word of ``WORD`` bits; the few combinations that occur become texts later (``texts``).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from sqlglot import exp
+
+from policyrun.columnar.conditions import Condition, all_of, any_of
+from policyrun.columnar.folding import Sql, binary, cases, compare, is_false, is_true, whole
+from policyrun.ir.nodes import DecisionRef, Expr, ParameterRef, Settled, Table, nodes_for
+from policyrun.ir.policy import Policy, Scheme
+from policyrun.model.vocabulary import Grounds
+
+#: Bits of one word: it stays a whole number of 64 bits with room to spare.
+WORD = 60
+
+T = TypeVar("T", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Marks(Generic[T]):
+    """Things in order, a bit each; columns of words are named ``<stem>_0``, ``<stem>_1`` …"""
+
+    stem: str
+    things: tuple[T, ...]
+
+    @property
+    def words(self) -> int:
+        """How many words hold the bits; one at least."""
+        return max(1, -(-len(self.things) // WORD))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns of words."""
+        return tuple(f"{self.stem}_{word}" for word in range(self.words))
+
+    def mask(self, marked: Iterable[tuple[T, Condition]]) -> list[Sql]:
+        """For each word, a whole number with the bits of the things whose conditions hold; never null."""
+        conditions: defaultdict[T, list[Condition]] = defaultdict(list)
+        for thing, condition in marked:
+            conditions[thing].append(condition)
+        terms: list[defaultdict[Condition, int]] = [defaultdict(int) for _ in range(self.words)]
+        for place, thing in enumerate(self.things):
+            if thing in conditions:
+                terms[place // WORD][any_of(conditions[thing])] |= 1 << place % WORD
+        return [_word(each) for each in terms]
+
+    def none(self) -> list[Sql]:
+        """The words of a row that none of the things is marked of."""
+        return [whole(0) for _ in range(self.words)]
+
+    def bits(self, things: Iterable[T]) -> list[int]:
+        """For each word, the bits of some things."""
+        marked = set(things)
+        return [
+            sum(
+                1 << place % WORD
+                for place, thing in enumerate(self.things)
+                if place // WORD == word and thing in marked
+            )
+            for word in range(self.words)
+        ]
+
+
+def _word(terms: Mapping[Condition, int]) -> Sql:
+    """The bits whose condition holds, added up; bits of one condition are said at once."""
+    always = sum(bits for condition, bits in terms.items() if is_true(condition))
+    word = whole(always)
+    for condition, bits in terms.items():
+        if not is_true(condition) and not is_false(condition):
+            part = cases([(condition, whole(bits))], whole(0))
+            word = part if word == whole(0) else binary(exp.Add, word, part)
+    return word
+
+
+def is_marked(words: Sequence[Sql], bits: Sequence[int]) -> Condition:
+    """Whether words hold any of some bits, one number per word."""
+    return any_of(_compared(exp.NEQ, words, bits))
+
+
+def is_unmarked(words: Sequence[Sql], bits: Sequence[int]) -> Condition:
+    """Whether words hold none of some bits."""
+    return all_of(_compared(exp.EQ, words, bits))
+
+
+def _compared(kind: type[exp.Binary], words: Sequence[Sql], bits: Sequence[int]) -> Iterator[Condition]:
+    """The bits of each word that are asked about, compared with nothing."""
+    for word, wanted in zip(words, bits, strict=True):
+        if wanted:
+            yield compare(kind, exp.Paren(this=exp.BitwiseAnd(this=word, expression=whole(wanted))), whole(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The grounds that the rows of a scheme can rest on, in policy order, a bit each."""
+
+    marks: Marks[tuple[int, Grounds]]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns of words."""
+        return self.marks.columns
+
+    @property
+    def grounds(self) -> tuple[Grounds, ...]:
+        """What the bits stand for, from the first."""
+        return tuple(grounds for _place, grounds in self.marks.things)
+
+    def mask(self, used: Iterable[tuple[Grounds, Condition]]) -> list[Sql]:
+        """For each word, a whole number with the bits of the grounds whose conditions hold; never null."""
+        return self.marks.mask([(_key(grounds), condition) for grounds, condition in used if _says(grounds)])
+
+    def none(self) -> list[Sql]:
+        """The words of a row that rests on nothing."""
+        return self.marks.none()
+
+
+def book_of(policy: Policy, scheme: Scheme) -> Book:
+    """Every grounds that a decision on a row of a scheme may name, whatever the readings."""
+    found = dict.fromkeys(_key(grounds) for grounds in _grounds_of(policy, scheme) if _says(grounds))
+    return Book(Marks("grounds", tuple(sorted(found, key=lambda key: key[0]))))
+
+
+def lacking_marks(policy: Policy, scheme: Scheme, names: Iterable[str]) -> Marks[str]:
+    """Names that rows can lack, a bit each: the record's columns in order, then open parameters in policy order."""
+    listed = [field.name for field in scheme.record.fields] + list(policy.parameters)
+    rank = {name: place for place, name in enumerate(listed)}
+    ordered = sorted(set(names), key=lambda name: (rank.get(name, len(rank)), name))
+    return Marks("lacking", tuple(ordered))
+
+
+def _key(grounds: Grounds) -> tuple[int, Grounds]:
+    """What tells grounds apart: those of equal wording by where they stand."""
+    return grounds.place, grounds
+
+
+def _says(grounds: Grounds) -> bool:
+    return bool(grounds.ids or grounds.cite)
+
+
+def _grounds_of(policy: Policy, scheme: Scheme) -> Iterator[Grounds]:
+    """The grounds of what decides a row, and of what its amount, payee and fund are made of."""
+    yield policy.in_force.grounds
+    nouns = (*scheme.gates, *scheme.requirements, scheme.amount, scheme.split, scheme.payee, scheme.fund, scheme.top_up)
+    yield from (noun.grounds for noun in nouns if noun is not None)
+    yield from (limit.grounds for limit in policy.limits_over(scheme.name))
+    made_of = [scheme.amount and scheme.amount.value, scheme.payee and scheme.payee.category]
+    made_of += [scheme.fund and scheme.fund.source, *(field.blank for field in scheme.record.fields)]
+    for node in made_of:
+        if node is not None:
+            yield from _grounds_in(node, Settled(scheme.name))
+
+
+def _grounds_in(node: Expr, settled: Settled) -> Iterator[Grounds]:
+    for inner in nodes_for(node, settled):
+        match inner:
+            case DecisionRef(grounds=grounds):
+                yield grounds
+            case ParameterRef(values=values):
+                yield from (dated.grounds for dated in values)
+            case Table(rows=rows):
+                yield from (row.grounds for row in rows)

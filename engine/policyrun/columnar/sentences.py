@@ -1,0 +1,206 @@
+"""原因 and 提示 as SQL: the templates of ``model.sentence_templates`` filled in from columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from string import Formatter
+
+from sqlglot import exp
+
+from policyrun.columnar.book import is_marked
+from policyrun.columnar.dialect import Dialect
+from policyrun.columnar.fold_spec import LimitSpec, Measure
+from policyrun.columnar.folding import Sql, binary, both, cases, compare, equal, text, whole
+from policyrun.ir.policy import Limit, Policy, Scheme, Total
+from policyrun.model.decision import NoticeCode, Reason
+from policyrun.model.sentence_templates import (
+    CLAUSE,
+    HOW,
+    LACKING,
+    STATE_OF_KIND,
+    STATE_OF_ROOM,
+    STATE_OF_STANDARD,
+    STATE_UNTOLD,
+    TEMPLATES,
+    period_text,
+    template_of,
+    unit_text,
+)
+
+#: The bit of each notice in a mask; lower bits are printed first.
+NOTICE_BITS = {code: 1 << place for place, code in enumerate(NoticeCode)}
+
+#: What has an exact decimal of more digits than these reads as a fraction.
+_MOST_DECIMALS = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a row's sentence is made of: expressions over the columns at hand.
+
+    Attributes:
+        reason: the text of a ``Reason``; never null.
+        about: what 原因代码 says after the colon; "" of a grant.
+        amount: what a grant is paid, in ``1 / per_yuan`` yuan; read for grants alone.
+        notices: a mask of ``NOTICE_BITS``.
+        clauses: the column ``texts.CLAUSES``.
+        lacks_said: the column ``texts.LACKS_SAID``; "" where an undecided row is not so for want of a cell.
+        refused_by: the place of the limit that refused, as the fold's outcome has it; null elsewhere.
+        used, asks, room: of that limit, ×``LimitSpec.den``; ``used_text`` and ``asks_text``: of a limit to one kind.
+    """
+
+    reason: Sql
+    about: Sql
+    amount: Sql
+    per_yuan: int
+    notices: Sql
+    clauses: Sql
+    lacks_said: Sql
+    refused_by: Sql
+    used: Sql
+    asks: Sql
+    room: Sql
+    used_text: Sql
+    asks_text: Sql
+
+
+def sentence(policy: Policy, scheme: Scheme, limits: Sequence[LimitSpec], said: Said, dialect: Dialect) -> Sql:
+    """原因 of the rows of a scheme, as ``app.sentence.reason_sentence`` says it.
+
+    Args:
+        limits: those of the scheme's fold; ``said.refused_by`` is a place among them.
+    """
+    checks = scheme.amount is None
+    fields = _fields(policy, scheme, limits, said, dialect)
+    arms: list[tuple[Sql, Sql]] = []
+    for reason in Reason:
+        own = equal(said.reason, text(reason.value))
+        told = fields | {"about": _lacking(said, dialect)} if reason is Reason.UNDECIDED else fields
+        for code in _codes_of(reason):
+            about = equal(said.about, text(code.partition(":")[2]))
+            arms.append((both((own, about)), _filled(template_of(code, reason.value, checks), told, dialect)))
+        arms.append((own, _filled(template_of("", reason.value, checks), told, dialect)))
+    return cases(arms)
+
+
+def notices_text(mask: Sql, dialect: Dialect) -> Sql:
+    """提示: the codes of a mask in their order, separated by ``;``."""
+    pieces = [cases([(_has(mask, code), text(f";{code.value}"))], text("")) for code in NoticeCode]
+    return dialect.substring(dialect.joined(*pieces), whole(2))
+
+
+def money_text(amount: Sql, per_yuan: int, dialect: Dialect) -> Sql:
+    """An amount that is not negative, in ``1 / per_yuan`` yuan, as yuan with two decimals, half-up."""
+    cents = amount if per_yuan == 100 else _to_cents(amount, per_yuan, dialect)
+    return _with_decimals(cents, 100, 2, dialect)
+
+
+def quantity_text(number: Sql, den: int, dialect: Dialect) -> Sql:
+    """A quantity ``number / den`` in as few characters as say it exactly: ``3``, ``2.5``, ``1/3``.
+
+    Args:
+        number: a column; it is written more than once.
+    """
+    if den == 1:
+        return dialect.as_text(number)
+    rest = dialect.remainder(number, whole(den))
+    arms = [(equal(rest, whole(0)), dialect.as_text(dialect.quotient(number, whole(den))))]
+    for digits in range(1, _MOST_DECIMALS + 1):
+        scaled = binary(exp.Mul, rest, whole(10**digits))
+        decimal = _signed(number, _with_decimals(dialect.magnitude(number), den, digits, dialect), dialect)
+        if 10**digits % den == 0:
+            return cases(arms, decimal)
+        arms.append((equal(dialect.remainder(scaled, whole(den)), whole(0)), decimal))
+    for divisor in range(den // 2, 0, -1):
+        if den % divisor == 0:
+            reduced = dialect.as_text(dialect.quotient(number, whole(divisor)))
+            divides = equal(dialect.remainder(number, whole(divisor)), whole(0))
+            arms.append((divides, dialect.joined(reduced, text(f"/{den // divisor}"))))
+    return cases(arms)
+
+
+def _to_cents(amount: Sql, per_yuan: int, dialect: Dialect) -> Sql:
+    if 100 % per_yuan == 0:
+        return binary(exp.Mul, amount, whole(100 // per_yuan))
+    doubled = binary(exp.Add, binary(exp.Mul, amount, whole(200)), whole(per_yuan))
+    return dialect.quotient(doubled, whole(2 * per_yuan))
+
+
+def _with_decimals(number: Sql, den: int, digits: int, dialect: Dialect) -> Sql:
+    """A number that is not negative over a denominator, with so many decimals; what is beyond them is cut off."""
+    rest = dialect.remainder(number, whole(den))
+    decimals = rest if den == 10**digits else dialect.quotient(binary(exp.Mul, rest, whole(10**digits)), whole(den))
+    padded = dialect.substring(dialect.as_text(binary(exp.Add, decimals, whole(10**digits))), whole(2))
+    return dialect.joined(dialect.as_text(dialect.quotient(number, whole(den))), text("."), padded)
+
+
+def _signed(number: Sql, magnitude: Sql, dialect: Dialect) -> Sql:
+    return dialect.joined(cases([(compare(exp.LT, number, whole(0)), text("-"))], text("")), magnitude)
+
+
+def _codes_of(reason: Reason) -> list[str]:
+    """The codes of a reason that have a template of their own."""
+    return [code for code in TEMPLATES if code.startswith(f"{reason.value}:")]
+
+
+def _filled(template: str, fields: Mapping[str, Sql], dialect: Dialect) -> Sql:
+    """A template with its fields as SQL."""
+    parts: list[Sql] = []
+    for words, field, _format, _conversion in Formatter().parse(template):
+        parts += [text(words)] if words else []
+        parts += [fields[field]] if field else []
+    return dialect.joined(*parts)
+
+
+def _fields(
+    policy: Policy, scheme: Scheme, limits: Sequence[LimitSpec], said: Said, dialect: Dialect
+) -> dict[str, Sql]:
+    has_clauses = compare(exp.NEQ, said.clauses, text(""))
+    how = [cases([(_has(said.notices, code), text(HOW[code]))], text("")) for code in NoticeCode if code in HOW]
+    return {
+        "amount": money_text(said.amount, said.per_yuan, dialect),
+        "how": dialect.joined(*how),
+        "about": said.about,
+        "clause": cases([(has_clauses, _filled(CLAUSE, {"clauses": said.clauses}, dialect))], text("")),
+        "period": text(period_text(policy.in_force.first, policy.in_force.last)),
+        "state": _state(policy, scheme, limits, said, dialect),
+    }
+
+
+def _has(mask: Sql, code: NoticeCode) -> Sql:
+    return is_marked([mask], [NOTICE_BITS[code]])
+
+
+def _lacking(said: Said, dialect: Dialect) -> Sql:
+    """The names that an undecided row lacks, or what else leaves it undecided."""
+    of_names = (compare(exp.NEQ, said.lacks_said, text("")), said.lacks_said)
+    of_nothing = (equal(said.about, text("")), text(""))
+    return cases([of_names, of_nothing], _filled(LACKING, {"name": said.about}, dialect))
+
+
+def _state(policy: Policy, scheme: Scheme, limits: Sequence[LimitSpec], said: Said, dialect: Dialect) -> Sql:
+    """What stood in the way, by the limit that refused."""
+    over = {limit.name: limit for limit in policy.limits_over(scheme.name)}
+    arms = [
+        (equal(said.refused_by, whole(place)), _state_of(limit, over[limit.name], said, dialect))
+        for place, limit in enumerate(limits)
+        if limit.name in over
+    ]
+    return cases(arms, text(STATE_UNTOLD))
+
+
+def _state_of(spec: LimitSpec, limit: Limit, said: Said, dialect: Dialect) -> Sql:
+    if spec.measure is Measure.SAME:
+        return _filled(STATE_OF_KIND, {"used": said.used_text, "asks": said.asks_text}, dialect)
+    fields = {
+        "used": quantity_text(said.used, spec.den, dialect),
+        "asks": quantity_text(said.asks, spec.den, dialect),
+    }
+    if not isinstance(limit.measure, Total):
+        return _filled(STATE_OF_STANDARD, fields, dialect)
+    fields |= {
+        "room": quantity_text(said.room, spec.den, dialect),
+        "unit": text(unit_text(limit.measure.measure.type.unit)),
+    }
+    return _filled(STATE_OF_ROOM, fields, dialect)

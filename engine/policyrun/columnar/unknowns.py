@@ -1,0 +1,228 @@
+"""What an unknown result lacks, for every row at once: ``interp.unknowns`` as conditions of a plan.
+
+The names are structural (contract section 2.3): a node contributes only if it is unknown, and then its unknown
+operands do, down to columns and open parameters; of a choice whose condition is unknown, the condition alone does.
+Here each name comes with the condition under which a row lacks it, true or false in every row.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from policyrun.columnar.conditions import TRUE, Condition, all_of, any_of
+from policyrun.columnar.folding import is_false, negated
+from policyrun.columnar.outcomes import known_values, only_one
+from policyrun.columnar.reach import Edge, reached
+from policyrun.ir.nodes import (
+    Apply,
+    Column,
+    DecisionRef,
+    Expr,
+    Given,
+    If,
+    ListOf,
+    Literal,
+    ParameterRef,
+    ReadingRef,
+    Supplied,
+    Table,
+    TableRow,
+    columns_of,
+)
+from policyrun.ir.ops import OPS, Missing
+from policyrun.model.types import Kind
+
+if TYPE_CHECKING:
+    from policyrun.columnar.lowering import Lowering
+
+#: Operations that have a value for whatever they are given, where they give a number; others may have none.
+_ARITHMETIC = frozenset({"add", "sub", "mul", "neg", "abs", "min", "max", "sum", "mean"})
+#: Operations that have one for all that the checker lets through.
+_TOTAL = frozenset(
+    {
+        "and",
+        "or",
+        "not",
+        "is_null",
+        "not_null",
+        "eq",
+        "ne",
+        "lt",
+        "le",
+        "gt",
+        "ge",
+        "year",
+        "month",
+        "day",
+        "min",
+        "max",
+    }
+)
+_COMPARISONS = frozenset({"eq", "ne", "lt", "le", "gt", "ge", "is_null", "not_null", "and", "or", "not"})
+
+
+def names_lacking(node: Expr, lowering: Lowering) -> dict[str, Condition]:
+    """Columns and open parameters for want of which a node is unknown: name → the condition that a row lacks it.
+
+    Every condition is false where the node is known. Names that no row can lack are not in the answer.
+    """
+    return names_lacking_any([(node, TRUE)], lowering)
+
+
+def names_lacking_any(asked: Iterable[tuple[Expr, Condition]], lowering: Lowering) -> dict[str, Condition]:
+    """What several nodes lack together, each asked about only where its condition holds."""
+    lacking = _Lacking(lowering)
+    found: defaultdict[str, list[Condition]] = defaultdict(list)
+    roots = [(node, when) for node, when in asked if not lacking.is_surely_known(node)]
+    for node, when in reached(roots, lacking.edges, lowering, "待问"):
+        for name, lacks in lacking.own_names(node).items():
+            found[name].append(all_of((when, lacks)))
+    joined = {name: any_of(conditions) for name, conditions in found.items()}
+    return {name: condition for name, condition in joined.items() if not is_false(condition)}
+
+
+def unknown(node: Expr, lowering: Lowering) -> Condition:
+    """Whether a node is unknown: true or false in every row."""
+    return negated(lowering.is_known(node))
+
+
+class _Lacking:
+    """The way from an unknown node to the names that it lacks."""
+
+    def __init__(self, lowering: Lowering) -> None:
+        self._lowering = lowering
+
+    def is_surely_known(self, node: Expr) -> bool:
+        return is_false(self._unknown(node))
+
+    def _unknown(self, node: Expr) -> Condition:
+        return unknown(node, self._lowering)
+
+    def edges(self, node: Expr) -> Sequence[Edge]:
+        """Where to ask on. What is unknown because a part is need not be said to be: the part says so itself."""
+        return [edge for edge in self._edges(node) if not self.is_surely_known(edge.to)]
+
+    def _edges(self, node: Expr) -> Sequence[Edge]:
+        match node:
+            case ParameterRef(dated_by=Column() as column) if self._values(node):
+                return [Edge(column, TRUE)]
+            case ParameterRef() if not self._values(node):
+                return []
+            case ParameterRef() | Given(name=Supplied.DAY):
+                return [] if self._lowering.day is None else [Edge(self._lowering.day, TRUE)]
+            case Given(name=Supplied.PAYEE) if self._lowering.payee is not None:
+                return [Edge(self._lowering.payee, TRUE)]
+            case DecisionRef(expr=expr):
+                return [Edge(expr, TRUE)]
+            case Apply(op=op, args=args):
+                when = TRUE if OPS[op].missing is Missing.STRICT else self._unknown(node)
+                return [Edge(arg, when) for arg in args]
+            case ListOf(items=items):
+                return [Edge(item, TRUE) for item in items]
+            case If():
+                return self._of_choice(node)
+            case Table():
+                return self._of_table(node)
+            case _:
+                return []
+
+    def _values(self, node: ParameterRef) -> bool:
+        return bool(known_values(node, self._lowering))
+
+    def _of_choice(self, node: If) -> Sequence[Edge]:
+        condition = node.condition
+        ways = self._lowering.ways(node)
+        if self.is_surely_known(condition):
+            return [Edge(way, when) for when, way in ways]
+        silent = self._lacks_no_name(condition)
+        onward = [Edge(way, all_of((silent, when))) for when, way in ways]
+        return [Edge(condition, self._unknown(node)), *onward]
+
+    def _of_table(self, table: Table) -> Sequence[Edge]:
+        rows = self._lowering.open_rows(table)
+        only = only_one(table, self._lowering)
+        undetermined = all_of((self._unknown(table), negated(only)))
+        inputs = [Edge(part, undetermined) for part in table.inputs]
+        outcomes = [
+            Edge(line.outcome if isinstance(line, TableRow) else line, all_of((only, when))) for when, line in rows
+        ]
+        return [*inputs, *outcomes]
+
+    def own_names(self, node: Expr) -> Mapping[str, Condition]:
+        """The names that a node itself contributes where it is asked, and when."""
+        match node:
+            case Column(name=name):
+                return {name: self._unknown(node)}
+            case ParameterRef(name=name) if not self._values(node):
+                return {name: TRUE}
+            case Given(name=Supplied.DAY):
+                return {}
+            case Given(name=Supplied.PAYEE) if self._lowering.payee is not None:
+                return {}
+            case Given(name=name):
+                return {name: self._unknown(node)}
+            case Apply(args=args) if not (_is_total(node) and all(self._names_itself(arg) for arg in args)):
+                # An operation on known operands that has no value, such as a zero divisor, is laid to all of them.
+                when = all_of((self._unknown(node), *(self._lacks_no_name(arg) for arg in args)))
+                return {name: when for arg in args for name in columns_of(arg)}
+            case _:
+                return {}
+
+    def _lacks_no_name(self, node: Expr) -> Condition:
+        """Whether there is no name to say for want of which a node is unknown, as there is none where it is known."""
+        if self._names_itself(node):
+            return self._lowering.is_known(node)
+        return negated(any_of(names_lacking(node, self._lowering).values()))
+
+    def _names_itself(self, node: Expr) -> bool:
+        """Whether a name is found wherever a node is unknown; where that is not sure, False."""
+        if self.is_surely_known(node):
+            return True
+        match node:
+            case Literal():
+                return False
+            case ParameterRef(dated_by=column) if self._values(node):
+                day = self._lowering.day if column is None else column
+                return day is not None and self._names_itself(day)
+            case Given(name=Supplied.DAY):
+                return self._lowering.day is not None and self._names_itself(self._lowering.day)
+            case Given(name=Supplied.PAYEE) if self._lowering.payee is not None:
+                return self._names_itself(self._lowering.payee)
+            case Column() | ParameterRef() | ReadingRef() | Given():
+                return True
+            case DecisionRef(expr=expr):
+                return self._names_itself(expr)
+            case Apply(args=args):
+                sure = _is_total(node) and all(self._names_itself(arg) for arg in args)
+                return sure or any(columns_of(arg) for arg in args)
+            case ListOf(items=items):
+                return all(self._names_itself(item) for item in items)
+            case If(condition=condition, then=then, otherwise=otherwise):
+                return all(self._names_itself(part) for part in (condition, then, otherwise))
+            case Table():
+                return self._table_names_itself(node)
+
+    def _table_names_itself(self, table: Table) -> bool:
+        """Whether only an unknown input leaves a table open, as where every test compares one with constants.
+
+        The checker has seen to it that the rows of such a table cover every case.
+        """
+        outcomes = [
+            line.outcome if isinstance(line, TableRow) else line for line in (*table.rows, table.default) if line
+        ]
+        tests = [test for row in table.rows for test in row.tests if test is not None]
+        compared = all(self._only_compares(test, table.inputs) for test in tests)
+        return compared and all(self._names_itself(part) for part in (*table.inputs, *outcomes))
+
+    def _only_compares(self, test: Expr, inputs: Sequence[Expr]) -> bool:
+        if any(test is part for part in inputs) or self.is_surely_known(test):
+            return True
+        plain = isinstance(test, Apply) and test.op in _COMPARISONS
+        return plain and all(self._only_compares(arg, inputs) for arg in test.args)
+
+
+def _is_total(node: Apply) -> bool:
+    """Whether an operation has a value wherever its operands do; where that is not sure, False."""
+    return node.op in _TOTAL or (node.op in _ARITHMETIC and node.type.kind is Kind.NUMBER)
