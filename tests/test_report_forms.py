@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
 from pathlib import Path as FilePath
+from typing import Any
 from xml.etree import ElementTree
 
 import openpyxl
 import pytest
 
 from command_line import CommandLine, Done, read_csv, write_csv
-from rosters import FORM, POLICY, ROSTER, counties, roster, trainee
+from rosters import FORM, OVERLAY, POLICY, ROSTER, counties, policy, roster, trainee
 
 
 class Bench:
@@ -177,6 +180,57 @@ def test_indicators_as_a_workbook_and_a_picture(bench: Bench) -> None:
     assert root.tag.endswith("svg")
     # White ground, a key and eleven bars for each of three indicators.
     assert len(root.findall("{http://www.w3.org/2000/svg}rect")) == 1 + 3 + 33
+
+
+def told_beside(output: FilePath) -> dict[str, Any]:
+    manifest: dict[str, Any] = json.loads(output.with_name(f"{output.name}.manifest.json").read_text("utf-8"))
+    return manifest
+
+
+def test_a_report_has_a_manifest_beside_it(bench: Bench) -> None:
+    csv, xlsx = bench.folder / "表.csv", bench.folder / "表.xlsx"
+    assert bench.report("--output", csv, "--region", "杭州市", "--reading", "归月口径=补贴发放时间").code == 0
+    assert bench.report("--output", xlsx, "--region", "杭州市", "--reading", "归月口径=补贴发放时间").code == 0
+    told = told_beside(csv)
+    assert told == told_beside(xlsx)
+    assert told["result_digest"] == sha256(csv.read_bytes()).hexdigest()
+    assert (told["command"], told["report"], told["period"], told["region"]) == (
+        "report",
+        FORM,
+        "2022年",
+        "浙江省/杭州市",
+    )
+    assert told["policy_digest"] == policy().digest
+    assert told["readings"]["归月口径"] == "补贴发放时间"
+    assert told["inputs"] == [
+        {"file": "信息表.csv", "sha256": sha256(bench.input.read_bytes()).hexdigest(), "rows": 300, "role": "数据"}
+    ]
+    rows = dict(told["rows"])
+    assert rows.pop("rows") == 300 == sum(rows.values())
+    assert told["sample"] is False
+
+
+def test_indicators_have_a_manifest_beside_them(bench: Bench) -> None:
+    overlay = bench.folder / "前期准备.yaml"
+    overlay.write_text(OVERLAY % "true", encoding="utf-8")
+    csv = bench.folder / "指标.csv"
+    done = bench.run("indicators", "--policy", POLICY, "--input", bench.input, "--output", csv, "--with", overlay)
+    assert done.code == 0
+    told = told_beside(csv)
+    assert told["command"] == "indicators"
+    assert told["result_digest"] == sha256(csv.read_bytes()).hexdigest()
+    assert [file["role"] for file in told["inputs"]] == ["数据", "补充"]
+    assert told["rows"] == {ROSTER: {"rows": 300, "数据错误": 0}}
+
+
+@pytest.mark.parametrize("command", ["report", "indicators"])
+def test_nothing_is_left_of_an_output_that_cannot_be_written(bench: Bench, command: str) -> None:
+    for output in (bench.folder / "没有" / "表.csv", bench.folder / "表.doc", bench.input):
+        before = sorted(bench.folder.iterdir())
+        more = ("--report", FORM, "--year", "2022") if command == "report" else ()
+        done = bench.run(command, "--policy", POLICY, *more, "--input", bench.input, "--output", output)
+        assert done.code == 2
+        assert sorted(bench.folder.iterdir()) == before
 
 
 def test_a_blank_form_is_read_back(bench: Bench) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from policyrun.app.inputs import read_inputs
+from policyrun.app.inputs import Wanted, read_records, wanted_of
 from policyrun.app.result import InputFile, RunResult, SchemeResult
 from policyrun.app.settings import settings_for
 from policyrun.app.side_files import read_exceptions, read_history, read_lists
@@ -21,6 +21,9 @@ from policyrun.model.raw import SchemeInput
 from policyrun.model.settings import Settings
 from policyrun.source.diagnostic import Diagnostics, Severity
 from policyrun.source.messages import _
+
+#: The note on sheets that are not read.
+_SHEETS_LEFT = "PR524"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +76,8 @@ def run(policy: Policy, request: Request, found: Diagnostics, others: Sequence[P
     named = with_sources(policy, request, found)
     if named is None:
         return None
-    inputs = read_inputs(policy, named.sources, named.scheme, found)
+    wanted = [wanted_of(policy, one) for one in policy.schemes]
+    inputs = read_named(wanted, named, found, sample=not request.sources)
     result = run_inputs(policy, named, inputs, found, others=others)
     if result is None or inputs is None:
         return None
@@ -93,6 +97,16 @@ def with_sources(policy: Policy, request: Request, found: Diagnostics) -> Reques
         )
         return None
     return replace(request, sources=(str(sample),), as_of=request.as_of or sample_day(sample))
+
+
+def read_named(
+    wanted: Sequence[Wanted], named: Request, found: Diagnostics, *, sample: bool
+) -> tuple[SchemeInput, ...] | None:
+    """The records that a request names; in a sample, sheets that are there for other commands are no news."""
+    noticed = Diagnostics()
+    inputs = read_records(wanted, named.sources, named.scheme, noticed)
+    found.extend(each for each in noticed if not (sample and each.code == _SHEETS_LEFT))
+    return inputs
 
 
 def run_inputs(
@@ -159,8 +173,11 @@ def _side_files(policy: Policy, request: Request) -> list[InputFile]:
         named.append((request.exceptions, "例外"))
     if request.lists:
         named += [(str(path), "名单") for path in sorted(Path(request.lists).glob("*.csv"))]
-    named += [(path, "补充") for path in policy.overlays]
-    return [InputFile(path, digest_of(path), 0, role) for path, role in named]
+    return [*(InputFile(path, digest_of(path), 0, role) for path, role in named), *overlay_files(policy)]
+
+
+def overlay_files(policy: Policy) -> list[InputFile]:
+    return [InputFile(path, digest_of(path), 0, "补充") for path in policy.overlays]
 
 
 def digest_of(path: str | Path) -> str:

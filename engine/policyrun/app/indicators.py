@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from policyrun.app.inputs import Wanted, read_records
+from policyrun.app.evaluate import Request, files_of, overlay_files, read_named
+from policyrun.app.inputs import Wanted
 from policyrun.app.report import place_cells, say_invalid
+from policyrun.app.result import InputFile
 from policyrun.app.sentence import money_text, quantity_text
 from policyrun.interp.indicators import Rate, Rates, work_out
 from policyrun.ir.policy import Policy
@@ -21,20 +22,24 @@ INDICATOR_COLUMNS = ("级别", "设区市", "地区", "指标", "分子", "分�
 
 @dataclass(frozen=True, slots=True)
 class IndicatorRun:
-    """Indicators worked out from files; ``inputs``: the records read, in the order of ``Indicator.sources``."""
+    """Indicators worked out from records.
+
+    Attributes:
+        inputs: the records, in the order of ``Indicator.sources``.
+        files: every file read.
+        sample: whether the records are the policy's own synthetic sample.
+    """
 
     policy: Policy
     settings: Settings
     inputs: tuple[SchemeInput, ...]
     rates: Rates
+    files: tuple[InputFile, ...] = ()
+    sample: bool = False
 
     def rows(self) -> list[tuple[str, ...]]:
         """A row for every indicator in every region, texts in the order of ``INDICATOR_COLUMNS``."""
         return [rate_cells(rate) for rate in self.rates.rows]
-
-    def paths(self) -> set[str]:
-        """The files they were made from, as named to the user."""
-        return {origin.path for one in self.inputs for origin in one.origins}
 
 
 def rate_cells(rate: Rate) -> tuple[str, ...]:
@@ -61,21 +66,40 @@ def records_of(policy: Policy) -> tuple[str, tuple[str, ...]]:
 
 
 def make_indicators(
-    policy: Policy, sources: Sequence[str], settings: Settings, found: Diagnostics
+    policy: Policy, named: Request, settings: Settings, found: Diagnostics, *, sample: bool = False
 ) -> IndicatorRun | None:
     """Reads the files and works the indicators out; None, with the reasons in ``found``, if they cannot be read.
 
     Args:
-        sources: ``--input`` texts, each with the name of its record.
+        named: names the files, each with the name of its record; of nothing else in it is use made.
+        sample: whether they are the policy's own sample.
     """
-    main, others = records_of(policy)
     if not policy.indicators:
         found.add("PR677", _("政策“{policy}”没有指标").format(policy=policy.ref))
         return None
-    wanted = [Wanted(name, policy.records[name]) for name in (main, *others) if name]
-    inputs = read_records(wanted, sources, None, found)
+    inputs = read_named(wanted_records(policy), named, found, sample=sample)
     if inputs is None or found.failed:
         return None
+    files = (*files_of(inputs), *overlay_files(policy))
+    return from_records(policy, inputs, settings, found, files=files, sample=sample)
+
+
+def wanted_records(policy: Policy) -> list[Wanted]:
+    """The records that indicators are worked out from."""
+    main, others = records_of(policy)
+    return [Wanted(name, policy.records[name]) for name in (main, *others) if name]
+
+
+def from_records(
+    policy: Policy,
+    inputs: tuple[SchemeInput, ...],
+    settings: Settings,
+    found: Diagnostics,
+    *,
+    files: tuple[InputFile, ...] = (),
+    sample: bool = False,
+) -> IndicatorRun:
+    """Indicators from rows at hand; what there is to say about them is in ``found``."""
     rates = work_out(policy, {one.scheme: one for one in inputs}, settings)
     for record, count in rates.invalid.items():
         if count:
@@ -88,7 +112,7 @@ def make_indicators(
             ),
             severity=Severity.NOTE,
         )
-    return IndicatorRun(policy, settings, inputs, rates)
+    return IndicatorRun(policy, settings, inputs, rates, files, sample)
 
 
 def second_best(rates: Rates) -> list[tuple[str, str, tuple[str, ...]]]:

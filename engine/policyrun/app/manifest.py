@@ -4,21 +4,35 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from policyrun.app.result import RunResult, VersionRun, result_digest
+from policyrun.app.result import InputFile, RunResult, VersionRun, result_digest
 from policyrun.app.sentence import money_text
+from policyrun.ir.policy import Policy
 from policyrun.model.decision import Conclusion, Outcome
+from policyrun.model.settings import Settings
 from policyrun.model.vocabulary import Standing
 
 
 def manifest(run: RunResult) -> dict[str, Any]:
     """The manifest as plain data in a fixed order; knows no clock and no machine."""
-    policy, settings = run.policy, run.settings
+    return {
+        **rules_told(run.policy, run.settings),
+        "sample": run.sample,
+        **({"versions": [_version(part) for part in run.versions]} if run.versions else {}),
+        "inputs": files_told(run.inputs),
+        "schemes": {part.scheme.name: _counts(part.outcomes) for part in run.schemes},
+        "total": _counts(tuple(run.outcomes())),
+        "result_digest": result_digest(run),
+    }
+
+
+def rules_told(policy: Policy, settings: Settings) -> dict[str, Any]:
+    """By which rules, as read and known on which days: how every manifest begins."""
     return {
         "policy": policy.ref,
         "title": policy.title,
@@ -32,16 +46,12 @@ def manifest(run: RunResult) -> dict[str, Any]:
         "lists": {name: len(entries) for name, entries in settings.lists.items()},
         "assumed": [name for name, one in policy.parameters.items() if one.standing is Standing.ASSUMED],
         "open": [name for name, one in policy.parameters.items() if one.standing is Standing.OPEN],
-        "sample": run.sample,
-        **({"versions": [_version(part) for part in run.versions]} if run.versions else {}),
-        "inputs": [
-            {"file": Path(one.path).name, "sha256": one.sha256, "rows": one.rows, "role": one.role}
-            for one in run.inputs
-        ],
-        "schemes": {part.scheme.name: _counts(part.outcomes) for part in run.schemes},
-        "total": _counts(tuple(run.outcomes())),
-        "result_digest": result_digest(run),
     }
+
+
+def files_told(files: Iterable[InputFile]) -> list[dict[str, Any]]:
+    """The files that went in, without the folders they lay in."""
+    return [{"file": Path(one.path).name, "sha256": one.sha256, "rows": one.rows, "role": one.role} for one in files]
 
 
 def _version(part: VersionRun) -> dict[str, Any]:
@@ -76,5 +86,10 @@ def manifest_path(output: Path) -> Path:
 
 
 def write_manifest(run: RunResult, path: Path) -> None:
-    """Writes a manifest to a path; whoever calls sees to it that nothing is left half written."""
-    path.write_text(json.dumps(manifest(run), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    """Writes the manifest of a run; whoever calls sees to it that nothing is left half written."""
+    save_manifest(manifest(run), path)
+
+
+def save_manifest(told: Mapping[str, Any], path: Path) -> None:
+    """``write_manifest`` for a manifest at hand."""
+    path.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

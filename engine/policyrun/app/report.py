@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from policyrun.app.inputs import Wanted, read_records
+from policyrun.app.evaluate import Request, files_of, overlay_files, read_named
+from policyrun.app.inputs import Wanted
+from policyrun.app.result import InputFile
 from policyrun.interp.functions_number import MODES
 from policyrun.interp.reports import Tabulated, broken, tabulate
 from policyrun.ir.policy import Policy
@@ -33,6 +35,8 @@ class ReportRun:
         period: what it is about.
         table: its cells, exact.
         within: the region whose form it is; () for all of the tree.
+        files: every file read.
+        sample: whether the records are the policy's own synthetic sample.
     """
 
     policy: Policy
@@ -41,6 +45,8 @@ class ReportRun:
     data: SchemeInput
     table: Tabulated
     within: Path = ()
+    files: tuple[InputFile, ...] = ()
+    sample: bool = False
 
     @property
     def report(self) -> Report:
@@ -67,10 +73,6 @@ class ReportRun:
     def cells(self, path: Path) -> tuple[str, ...]:
         row = self.table.cells[path]
         return tuple(cell_text(column, row[column.key]) for column in self.report.columns)
-
-    def paths(self) -> set[str]:
-        """The files it was made from, as named to the user."""
-        return {origin.path for origin in self.data.origins}
 
 
 def place_cells(region: Region) -> tuple[str, str, str]:
@@ -128,18 +130,44 @@ def the_region(policy: Policy, report: Report, said: str, found: Diagnostics) ->
 def make_report(
     policy: Policy,
     report: Report,
-    sources: Sequence[str],
+    named: Request,
     period: Period,
     settings: Settings,
     found: Diagnostics,
     within: Path = (),
+    *,
+    sample: bool = False,
 ) -> ReportRun | None:
-    """Reads the files and fills in a report; None, with the reasons in ``found``, if they cannot be read."""
+    """Reads the files and fills in a report; None, with the reasons in ``found``, if they cannot be read.
+
+    Args:
+        named: names the files; of nothing else in it is use made.
+        sample: whether they are the policy's own sample.
+    """
     record = policy.records[report.record]
-    inputs = read_records([Wanted(record.name, record)], sources, record.name, found)
+    asked = replace(named, scheme=record.name)
+    inputs = read_named([Wanted(record.name, record)], asked, found, sample=sample)
     if inputs is None or found.failed:
         return None
-    run = ReportRun(policy, settings, period, inputs[0], tabulate(policy, report, inputs[0], settings, period), within)
+    files = (*files_of(inputs), *overlay_files(policy))
+    return fill_in(policy, report, inputs[0], period, settings, found, within, files=files, sample=sample)
+
+
+def fill_in(
+    policy: Policy,
+    report: Report,
+    data: SchemeInput,
+    period: Period,
+    settings: Settings,
+    found: Diagnostics,
+    within: Path = (),
+    *,
+    files: tuple[InputFile, ...] = (),
+    sample: bool = False,
+) -> ReportRun:
+    """A report from rows at hand; what there is to say about it is in ``found``."""
+    table = tabulate(policy, report, data, settings, period)
+    run = ReportRun(policy, settings, period, data, table, within, files, sample)
     _say_what_is_left_out(run, found)
     _say_what_does_not_hold(run, found)
     return run

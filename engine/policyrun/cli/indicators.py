@@ -10,8 +10,9 @@ import click
 
 from policyrun.cli import options
 from policyrun.cli.asked import the_policy
+from policyrun.cli.beside import say_written, write_both
 from policyrun.cli.help import command
-from policyrun.cli.output import echo, say, table
+from policyrun.cli.output import say, table, tell
 from policyrun.cli.usage import Misuse
 from policyrun.source.diagnostic import Diagnostics, PolicyrunError
 from policyrun.source.messages import _
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     help=_(
         "由记录算出各项指标，每个地区一行，数的是文件里的全部记录。\n\n"
         "写成 csv 或 xlsx（带图）。政策里待定的参数用 --with 给出，读法用 --reading 选定。"
+        "不给 --input 时用政策自带的合成样例。"
     ),
 )
 @options.policy
@@ -51,21 +53,24 @@ def indicators(
     overlays: tuple[Path, ...],
     readings: Mapping[str, str],
 ) -> int:
+    from policyrun.app.evaluate import Request, with_sources
     from policyrun.app.indicators import INDICATOR_COLUMNS, make_indicators
     from policyrun.app.settings import settings_for
     from policyrun.cli.working import while_working
 
-    if not inputs:
-        raise Misuse("PR003", _("缺少选项“--input”"), _("给出记录，如 --input 数据.xlsx"))
+    if certificates is not None and not inputs:
+        raise Misuse("PR003", _("缺少选项“--input”"), _("--certificates 与 --input 一起给出"))
     if chart is not None and chart.suffix.lower() not in (".svg", ".png"):
         raise Misuse("PR686", _("图只写成 .svg 或 .png"), _("要在表格里看图，把 --output 写成 xlsx"))
     found = Diagnostics()
     with while_working():
         checked = the_policy(policy, policies, overlays)
-        settings = settings_for(checked, found, as_of=as_of, readings=readings)
-        if found.failed:
+        asked = Request(sources=_sources(checked, inputs, certificates), as_of=as_of)
+        named = with_sources(checked, asked, found)
+        settings = settings_for(checked, found, as_of=named.as_of if named else as_of, readings=readings)
+        if named is None or found.failed:
             raise PolicyrunError(found)
-        run = make_indicators(checked, _sources(checked, inputs, certificates), settings, found)
+        run = make_indicators(checked, named, settings, found, sample=not inputs)
     if run is None:
         raise PolicyrunError(found)
     if output is None:
@@ -75,8 +80,10 @@ def indicators(
     if chart is not None:
         _draw(run, chart, found)
     say(found, "concise")
+    if run.sample:
+        tell(_("没有给 --input：这是自带的合成样例，不是真实记录"))
     if output is not None:
-        echo(_("已写入 {path}").format(path=output))
+        say_written(output)
     return 0
 
 
@@ -95,17 +102,16 @@ def _sources(policy: Policy, inputs: tuple[tuple[str, Path], ...], certificates:
 
 def _write(run: IndicatorRun, output: Path, found: Diagnostics) -> None:
     from policyrun.app.indicators import INDICATOR_COLUMNS
+    from policyrun.app.report_manifest import indicator_manifest
     from policyrun.report.indicator_workbook import write_indicators
     from policyrun.report.table_file import write_table
 
-    if output.resolve() in {Path(path).resolve() for path in run.paths()}:
-        raise Misuse("PR022", _("--output 会覆盖输入的文件"), _("换一个文件名"))
-    if output.suffix.lower() == ".xlsx":
-        done = write_indicators(run, output, found)
-    else:
-        done = write_table(output, _("指标"), INDICATOR_COLUMNS, run.rows(), found)
-    if not done:
-        raise PolicyrunError(found)
+    def write() -> bool:
+        if output.suffix.lower() == ".xlsx":
+            return write_indicators(run, output, found)
+        return write_table(output, _("指标"), INDICATOR_COLUMNS, run.rows(), found)
+
+    write_both(output, run.files, indicator_manifest(run), write, found)
 
 
 def _draw(run: IndicatorRun, chart: Path, found: Diagnostics) -> None:

@@ -10,6 +10,7 @@ import click
 
 from policyrun.cli import options
 from policyrun.cli.asked import sources_of, the_policy
+from policyrun.cli.beside import say_written, write_both
 from policyrun.cli.help import command
 from policyrun.cli.output import echo, say, table, tell
 from policyrun.cli.usage import Misuse
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     help=_(
         "由记录填出报表，每个地区一行。\n\n"
         "写成 csv，或官方表样的 xlsx；给 --check 时与报来的表逐格比对，不一致返回 1。"
-        "文件夹里的各县文件一次读入，与合成一个文件结果相同。"
+        "文件夹里的各县文件一次读入，与合成一个文件结果相同。不给 --input 时用政策自带的合成样例。"
     ),
 )
 @options.policy
@@ -60,22 +61,22 @@ def report(
     overlays: tuple[Path, ...],
     readings: Mapping[str, str],
 ) -> int:
+    from policyrun.app.evaluate import Request, with_sources
     from policyrun.app.report import make_report, the_region, the_report
     from policyrun.app.settings import settings_for
     from policyrun.cli.working import while_working
 
     period = _period(month, quarter, year)
-    if not inputs:
-        raise Misuse("PR003", _("缺少选项“--input”"), _("给出信息表，如 --input 数据.xlsx"))
     found = Diagnostics()
     with while_working():
         checked = the_policy(policy, policies, overlays)
         wanted = the_report(checked, name, found)
-        settings = settings_for(checked, found, as_of=as_of, readings=readings)
+        named = with_sources(checked, Request(sources=sources_of(inputs), as_of=as_of), found)
+        settings = settings_for(checked, found, as_of=named.as_of if named else as_of, readings=readings)
         within = the_region(checked, wanted, region, found) if wanted and region else ()
-        if wanted is None or within is None or found.failed:
+        if wanted is None or named is None or within is None or found.failed:
             raise PolicyrunError(found)
-        run = make_report(checked, wanted, sources_of(inputs), period, settings, found, within)
+        run = make_report(checked, wanted, named, period, settings, found, within, sample=not inputs)
     if run is None:
         raise PolicyrunError(found)
     if output is not None:
@@ -114,17 +115,16 @@ def _period(month: str | None, quarter: str | None, year: str | None) -> Period:
 
 
 def _write(run: ReportRun, output: Path, found: Diagnostics) -> None:
+    from policyrun.app.report_manifest import report_manifest
     from policyrun.report.report_form import write_form
     from policyrun.report.table_file import write_table
 
-    if output.resolve() in {Path(path).resolve() for path in run.paths()}:
-        raise Misuse("PR022", _("--output 会覆盖输入的文件"), _("换一个文件名"))
-    if output.suffix.lower() == ".xlsx":
-        done = write_form(run, output, found)
-    else:
-        done = write_table(output, run.report.name, run.columns, run.rows(), found)
-    if not done:
-        raise PolicyrunError(found)
+    def write() -> bool:
+        if output.suffix.lower() == ".xlsx":
+            return write_form(run, output, found)
+        return write_table(output, run.report.name, run.columns, run.rows(), found)
+
+    write_both(output, run.files, report_manifest(run), write, found)
 
 
 def _compare(run: ReportRun, submitted: Path, found: Diagnostics) -> bool:
@@ -159,5 +159,7 @@ def _sum_up(run: ReportRun, output: Path | None) -> None:
         invalid=taken.invalid,
     )
     tell(line)
+    if run.sample:
+        tell(_("没有给 --input：这是自带的合成样例，不是真实记录"))
     if output is not None:
-        echo(_("已写入 {path}").format(path=output))
+        say_written(output)
