@@ -1,0 +1,248 @@
+"""Small SQL trees: constants, comparisons, logic and CASE, with what is settled folded away and parentheses put.
+
+Every function takes operands as they are, without copying; a tree may therefore have parts in common with another one
+until ``Layers.select`` writes both anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from enum import Enum
+from typing import TypeAlias
+
+from sqlglot import exp
+
+Sql: TypeAlias = exp.Expression
+
+
+class Unsettled(Enum):
+    """Says that an expression is no constant."""
+
+    UNSETTLED = "unsettled"
+
+
+UNSETTLED = Unsettled.UNSETTLED
+Constant = bool | int | str | date | None | Unsettled
+
+# --------------------------------------------------------------------------------------------------------- constants
+
+
+def whole(number: int) -> Sql:
+    literal = exp.Literal.number(abs(number))
+    return exp.Neg(this=literal) if number < 0 else literal
+
+
+def text(value: str) -> Sql:
+    return exp.Literal.string(value)
+
+
+def boolean(value: bool) -> Sql:
+    return exp.Boolean(this=value)
+
+
+def day(value: date) -> Sql:
+    return exp.Cast(this=exp.Literal.string(value.isoformat()), to=exp.DataType(this=exp.DataType.Type.DATE))
+
+
+def nothing() -> Sql:
+    return exp.Null()
+
+
+def column(name: str) -> exp.Column:
+    """A column of the relation at hand, by its name."""
+    return exp.Column(this=exp.Identifier(this=name, quoted=True))
+
+
+def constant(node: Sql) -> Constant:
+    """What a constant is; ``UNSETTLED`` for anything else."""
+    match node:
+        case exp.Null():
+            return None
+        case exp.Boolean():
+            return bool(node.this)
+        case exp.Literal():
+            return str(node.this) if node.is_string else int(node.this)
+        case exp.Neg() if isinstance(node.this, exp.Literal):
+            return -int(node.this.this)
+        case exp.Cast() if isinstance(node.this, exp.Literal) and node.to.this is exp.DataType.Type.DATE:
+            return date.fromisoformat(node.this.this)
+        case _:
+            return UNSETTLED
+
+
+def is_true(node: Sql) -> bool:
+    return isinstance(node, exp.Boolean) and bool(node.this)
+
+
+def is_false(node: Sql) -> bool:
+    return isinstance(node, exp.Boolean) and not node.this
+
+
+def is_nothing(node: Sql) -> bool:
+    return isinstance(node, exp.Null)
+
+
+# ------------------------------------------------------------------------------------------------------- parentheses
+
+_LEVELS: tuple[tuple[type[exp.Expression], int], ...] = (
+    (exp.Or, 1),
+    (exp.And, 2),
+    (exp.Not, 3),
+    (exp.Is, 4),
+    (exp.Between, 4),
+    (exp.In, 4),
+    (exp.Predicate, 4),
+    (exp.DPipe, 5),
+    (exp.Add, 6),
+    (exp.Sub, 6),
+    (exp.Mul, 7),
+    (exp.Div, 7),
+    (exp.IntDiv, 7),
+    (exp.Mod, 7),
+    (exp.Neg, 8),
+    (exp.Binary, 5),
+)
+_ATOM = 9
+_known_levels: dict[type, int] = {}
+
+
+def level(node: Sql) -> int:
+    """How tightly the outermost operator of a tree binds; what needs no parentheses anywhere comes highest."""
+    kind = type(node)
+    known = _known_levels.get(kind)
+    if known is None:
+        is_call = issubclass(kind, exp.Func) and not issubclass(kind, exp.Connector)
+        known = _ATOM if is_call else next((rank for each, rank in _LEVELS if issubclass(kind, each)), _ATOM)
+        _known_levels[kind] = known
+    return known
+
+
+def within(node: Sql, parent: type[exp.Expression], on_the_right: bool = False) -> Sql:
+    """An operand as it must stand below an operator: in parentheses where it binds less tightly."""
+    own = level(node)
+    if own == _ATOM:
+        return node
+    rank = next((rank for each, rank in _LEVELS if issubclass(parent, each)), 0)
+    if issubclass(parent, exp.Func) and not issubclass(parent, exp.Connector):
+        rank = 0
+    same_is_fine = rank <= 2 or (rank in (3, 6, 7) and not on_the_right)
+    return node if own > rank or (own == rank and same_is_fine) else exp.Paren(this=node)
+
+
+def binary(kind: type[exp.Binary], left: Sql, right: Sql) -> Sql:
+    """An operator between two operands, in parentheses where they need them."""
+    return kind(this=within(left, kind), expression=within(right, kind, on_the_right=True))
+
+
+# ------------------------------------------------------------------------------------------------------------- logic
+
+
+def both(conditions: Iterable[Sql]) -> Sql:
+    """且: every condition. TRUE of none."""
+    return _joined(exp.And, conditions)
+
+
+def either(conditions: Iterable[Sql]) -> Sql:
+    """或: one of the conditions. FALSE of none."""
+    return _joined(exp.Or, conditions)
+
+
+def _joined(kind: type[exp.And] | type[exp.Or], conditions: Iterable[Sql]) -> Sql:
+    decides = kind is exp.Or
+    kept: list[Sql] = []
+    for each in conditions:
+        if isinstance(each, exp.Boolean):
+            if bool(each.this) is decides:
+                return boolean(decides)
+            continue
+        kept.append(each)
+    return _balanced(kind, kept) if kept else boolean(not decides)
+
+
+def _balanced(kind: type[exp.And] | type[exp.Or], parts: Sequence[Sql]) -> Sql:
+    """A tree whose depth grows slowly, for conditions may be joined by the thousand."""
+    if len(parts) == 1:
+        return parts[0]
+    half = len(parts) // 2
+    left, right = _balanced(kind, parts[:half]), _balanced(kind, parts[half:])
+    return kind(this=within(left, kind), expression=within(right, kind))
+
+
+def negated(condition: Sql) -> Sql:
+    """非; of a comparison, a comparison the other way."""
+    if isinstance(condition, exp.Boolean):
+        return boolean(not condition.this)
+    if is_nothing(condition):
+        return condition
+    if isinstance(condition, exp.Not):
+        return condition.this.this if isinstance(condition.this, exp.Paren) else condition.this
+    return exp.Not(this=within(condition, exp.Not))
+
+
+def is_null(value: Sql) -> Sql:
+    known = constant(value)
+    if known is not UNSETTLED:
+        return boolean(known is None)
+    return exp.Is(this=value if level(value) == _ATOM else exp.Paren(this=value), expression=exp.Null())
+
+
+def not_null(value: Sql) -> Sql:
+    return negated(is_null(value))
+
+
+_COMPARED = {
+    exp.EQ: lambda left, right: left == right,
+    exp.NEQ: lambda left, right: left != right,
+    exp.LT: lambda left, right: left < right,
+    exp.LTE: lambda left, right: left <= right,
+    exp.GT: lambda left, right: left > right,
+    exp.GTE: lambda left, right: left >= right,
+}
+
+
+def compare(kind: type[exp.Binary], left: Sql, right: Sql) -> Sql:
+    """A comparison of two values of one type; unknown where one is."""
+    if is_nothing(left) or is_nothing(right):
+        return nothing()
+    one, other = constant(left), constant(right)
+    if one is not UNSETTLED and other is not UNSETTLED:
+        return boolean(_COMPARED[kind](one, other))
+    if isinstance(right, exp.Boolean) and kind in (exp.EQ, exp.NEQ):
+        return left if (kind is exp.EQ) is bool(right.this) else negated(left)
+    return binary(kind, left, right)
+
+
+def equal(left: Sql, right: Sql) -> Sql:
+    return compare(exp.EQ, left, right)
+
+
+# -------------------------------------------------------------------------------------------------------------- CASE
+
+
+def cases(arms: Iterable[tuple[Sql, Sql]], default: Sql | None = None) -> Sql:
+    """CASE: the value of the first condition that is true; without any, the default, or nothing."""
+    ifs: list[Sql] = []
+    for condition, value in arms:
+        if is_false(condition) or is_nothing(condition):
+            continue
+        if is_true(condition):
+            default = value
+            break
+        ifs.append(exp.If(this=condition, true=value))
+    if default is not None and is_nothing(default):
+        default = None
+    while ifs and default is None and is_nothing(ifs[-1].args["true"]):
+        ifs.pop()
+    if not ifs:
+        return nothing() if default is None else default
+    return exp.Case(ifs=ifs, default=default) if default is not None else exp.Case(ifs=ifs)
+
+
+def call(name: str, *operands: Sql) -> Sql:
+    """A function by its name in the dialect at hand."""
+    return exp.Anonymous(this=name, expressions=list(operands))
+
+
+def cast(value: Sql, type_: exp.DataType) -> Sql:
+    return exp.Cast(this=value, to=type_)

@@ -1,0 +1,262 @@
+"""Columns worked out once: every part of an expression, bound to a name, and the nested SELECTs that give them.
+
+While expressions are lowered each part is bound to a column that does not exist yet and mentioned by it, so that trees
+stay small and nothing is ever copied. ``Layers.select`` then writes what is asked: a part mentioned once goes where it
+is mentioned; what is mentioned more often, or has a name of its own, becomes a column of an inner SELECT. The text is
+linear in the expressions.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from sqlglot import exp
+
+from policyrun.columnar.dialect import Dialect
+from policyrun.columnar.folding import UNSETTLED, Sql, column, constant, level, within
+
+#: Definitions of at most so many nodes are written again at each mention: a column would be no shorter.
+_SHORT = 4
+_MARK = "\0"
+_ATOM = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A part of an expression.
+
+    Attributes:
+        hint: what its column is called, with a number where the name is taken.
+        is_named: whether it always is a column of its own, for people look for it.
+        mentions: other bindings in the definition, and how often.
+        weight: nodes in the definition.
+    """
+
+    hint: str
+    definition: Sql
+    is_named: bool
+    comment: str
+    is_nullable: bool
+    mentions: Mapping[str, int]
+    weight: int
+
+
+class Layers:
+    """The bindings of one relation's rows.
+
+    Args:
+        taken: names of columns of the relation, which no binding may have.
+        certain: columns of the relation that are never NULL.
+    """
+
+    def __init__(self, dialect: Dialect, taken: Collection[str], certain: Collection[str] = ()) -> None:
+        self._dialect = dialect
+        self._taken = frozenset(name.casefold() for name in taken)
+        self._certain = frozenset(certain)
+        self._bindings: dict[str, Binding] = {}
+
+    def bind(self, definition: Sql, hint: str, *, is_named: bool = False, comment: str = "") -> Sql:
+        """A column that stands for a definition; a column or a constant stands for itself."""
+        if isinstance(definition, exp.Column) or constant(definition) is not UNSETTLED:
+            return definition
+        mentions: Counter[str] = Counter()
+        weight = 0
+        for node in _nodes(definition):
+            weight += 1
+            if isinstance(node, exp.Column) and node.name in self._bindings:
+                mentions[node.name] += 1
+        mark = f"{_MARK}{len(self._bindings)}"
+        self._bindings[mark] = Binding(
+            hint, definition, is_named, comment, self.is_nullable(definition), mentions, weight
+        )
+        return column(mark)
+
+    def name(self, value: Sql, hint: str, comment: str = "") -> Sql:
+        """A value under a name of its own, for people look for it; a column or a constant that has one keeps it."""
+        bound = self._bindings.get(value.name) if isinstance(value, exp.Column) else None
+        if bound is None:
+            return self.bind(value, hint, is_named=True, comment=comment)
+        if bound.is_named:
+            return value
+        mark = value.name
+        self._bindings[mark] = replace(bound, hint=hint, is_named=True, comment=comment)
+        return value
+
+    def is_nullable(self, node: Sql) -> bool:
+        """Whether a value may be NULL, as far as its form tells."""
+        match node:
+            case exp.Column():
+                bound = self._bindings.get(node.name)
+                return node.name not in self._certain if bound is None else bound.is_nullable
+            case exp.Null() | exp.Nullif() | exp.TryCast() | exp.Subquery():
+                return True
+            case exp.Literal() | exp.Boolean() | exp.Is() | exp.Exists():
+                return False
+            case exp.Case():
+                arms = [arm.args["true"] for arm in node.args["ifs"]]
+                default = node.args.get("default")
+                return default is None or any(self.is_nullable(each) for each in (*arms, default))
+            case exp.Coalesce():
+                return all(self.is_nullable(each) for each in (node.this, *node.expressions))
+            case exp.Cast():
+                return self.is_nullable(node.this)
+            case _:
+                return any(self.is_nullable(each) for each in node.iter_expressions())
+
+    def select(self, columns: Mapping[str, Sql], source: str | exp.Query) -> exp.Select:
+        """The query that gives these columns for each row of a relation."""
+        return _Writer(self._bindings, self._taken, self._dialect).select(columns, source)
+
+
+class _Writer:
+    """Writes one query: which bindings become columns, in which layer, under which name."""
+
+    def __init__(self, bindings: Mapping[str, Binding], taken: frozenset[str], dialect: Dialect) -> None:
+        self._bindings = bindings
+        self._taken = set(taken)
+        self._dialect = dialect
+        self._names: dict[str, str] = {}
+
+    def select(self, columns: Mapping[str, Sql], source: str | exp.Query) -> exp.Select:
+        asked = {name: self._direct(node) for name, node in columns.items()}
+        own = self._own_columns(asked)
+        query: exp.Select | None = None
+        for number, layer in enumerate(self._layers(own)):
+            parts = [self._aliased(self._written(self._bindings[mark].definition), mark) for mark in layer]
+            inner = exp.Select(expressions=[exp.Star(), *parts])
+            query = self._dialect.fenced(self._from(inner, query, source, number))
+        depth = 0 if query is None else 1 + query_depth(query)
+        outer = exp.Select(expressions=[_alias(self._written(node), name) for name, node in asked.items()])
+        return self._from(outer, query, source, depth)
+
+    def _direct(self, node: Sql) -> Sql:
+        """What stands behind a column that is asked for by itself."""
+        return self._bindings[node.name].definition if self._is_bound(node) else node
+
+    def _is_bound(self, node: Sql) -> bool:
+        return isinstance(node, exp.Column) and node.name in self._bindings
+
+    def _own_columns(self, asked: Mapping[str, Sql]) -> list[str]:
+        """The bindings that become columns, in the order bound."""
+        uses: Counter[str] = Counter()
+        for node in asked.values():
+            uses.update(each.name for each in _nodes(node) if self._is_bound(each))
+        own = []
+        for mark in sorted(self._bindings, key=_order, reverse=True):
+            times = uses[mark]
+            if not times:
+                continue
+            binding = self._bindings[mark]
+            inline = not binding.is_named and (times == 1 or binding.weight <= _SHORT)
+            if not inline:
+                own.append(mark)
+            for other, count in binding.mentions.items():
+                uses[other] += count * (times if inline else 1)
+        return own[::-1]
+
+    def _layers(self, own: list[str]) -> list[list[str]]:
+        """Those bindings by layer: each after all that it mentions. They are given their names here."""
+        heights: dict[str, int] = {}
+        chosen = set(own)
+
+        def height(mark: str) -> int:
+            if mark not in heights:
+                below = max((height(other) for other in self._bindings[mark].mentions), default=0)
+                heights[mark] = below + (mark in chosen)
+            return heights[mark]
+
+        layers: list[list[str]] = []
+        for mark in own:
+            self._names[mark] = self._free_name(self._bindings[mark].hint)
+            place = height(mark) - 1
+            while len(layers) <= place:
+                layers.append([])
+            layers[place].append(mark)
+        return layers
+
+    def _free_name(self, hint: str) -> str:
+        name, number = self._short(hint, ""), 1
+        while name.casefold() in self._taken:
+            number += 1
+            name = self._short(hint, f"_{number}")
+        self._taken.add(name.casefold())
+        return name
+
+    def _short(self, hint: str, ending: str) -> str:
+        longest = self._dialect.longest_name
+        if longest is None:
+            return hint + ending
+        room = longest - len(ending)
+        return hint.encode()[:room].decode(errors="ignore") + ending
+
+    def _aliased(self, node: Sql, mark: str) -> Sql:
+        alias = _alias(node, self._names[mark])
+        if self._bindings[mark].comment:
+            alias.comments = [f" {self._bindings[mark].comment} "]
+        return alias
+
+    def _from(self, outer: exp.Select, inner: exp.Select | None, source: str | exp.Query, depth: int) -> exp.Select:
+        if inner is not None:
+            below: exp.Expression = exp.Subquery(this=inner, alias=_table_alias(f"第{depth}层"))
+        elif isinstance(source, str):
+            below = exp.Table(this=exp.Identifier(this=source, quoted=True))
+        else:
+            below = exp.Subquery(this=source, alias=_table_alias("来源"))
+        return outer.from_(below, copy=False)
+
+    def _written(self, node: Sql) -> Sql:
+        """A tree anew, with the definition or the name of each binding in its place."""
+        if isinstance(node, exp.Column):
+            binding = self._bindings.get(node.name)
+            if binding is None:
+                return column(node.name) if not node.args.get("table") else node.copy()
+            name = self._names.get(node.name)
+            return self._written(binding.definition) if name is None else column(name)
+        if isinstance(node, exp.DataType):
+            return node
+        kind = type(node)
+        wraps = level(node) != _ATOM
+        args = {}
+        for key, value in node.args.items():
+            if isinstance(value, exp.Expression):
+                new = self._written(value)
+                on_the_right = key != "this"
+                args[key] = within(new, kind, on_the_right) if wraps and self._is_bound(value) else new
+            elif isinstance(value, list):
+                args[key] = [self._written(each) if isinstance(each, exp.Expression) else each for each in value]
+            else:
+                args[key] = value
+        return kind(**args)
+
+
+def query_depth(query: exp.Select) -> int:
+    """How many SELECTs lie below one."""
+    source = query.args.get("from_") or query.args.get("from")
+    below = source.this if source is not None else None
+    return 1 + query_depth(below.this) if isinstance(below, exp.Subquery) and isinstance(below.this, exp.Select) else 0
+
+
+def _nodes(node: Sql) -> Iterator[Sql]:
+    """A tree's nodes without names and types."""
+    todo = [node]
+    while todo:
+        current = todo.pop()
+        yield current
+        if not isinstance(current, exp.Column | exp.Literal | exp.DataType):
+            todo.extend(current.iter_expressions())
+
+
+def _order(mark: str) -> int:
+    return int(mark[len(_MARK) :])
+
+
+def _alias(node: Sql, name: str) -> exp.Alias:
+    return exp.Alias(this=node, alias=exp.Identifier(this=name, quoted=True))
+
+
+def _table_alias(name: str) -> exp.TableAlias:
+    return exp.TableAlias(this=exp.Identifier(this=name, quoted=True))
+
+

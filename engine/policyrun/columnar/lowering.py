@@ -1,0 +1,433 @@
+"""Expressions of one scheme as SQL over its typed cells; the same values as ``interp.expressions``.
+
+Every method gives a column or a constant. The columns exist only in what ``Lowering.select`` writes: the definitions
+behind them are kept apart, so that a part that many expressions mention is worked out and written once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import TypeAlias
+
+from sqlglot import exp
+
+from policyrun.columnar import choices, folding
+from policyrun.columnar.choices import Line, Operand, sql_of
+from policyrun.columnar.dialect import Dialect
+from policyrun.columnar.folding import Sql, boolean, both, column, compare, constant, is_nothing, is_true, text
+from policyrun.columnar.functions_table import FUNCTIONS
+from policyrun.columnar.layers import Layers
+from policyrun.columnar.numbers import CELL_BOUND, Bench, Number, no_number, number
+from policyrun.columnar.plan import ROW, Unlowered
+from policyrun.ir.nodes import (
+    Apply,
+    Column,
+    DecisionRef,
+    Expr,
+    Given,
+    If,
+    ListOf,
+    Literal,
+    ParameterRef,
+    ReadingRef,
+    Supplied,
+    Table,
+    TableRow,
+    children,
+)
+from policyrun.ir.ops import OPS, Missing
+from policyrun.ir.policy import Field, Policy, RecordType
+from policyrun.model.settings import Settings
+from policyrun.model.types import Kind, Type
+from policyrun.model.values import Days, Months, Value
+from policyrun.model.vocabulary import DatedValue
+
+#: Kinds of values that are numbers in SQL.
+NUMERIC = (Kind.NUMBER, Kind.MONTHS, Kind.DAYS)
+
+#: Money cells hold fen.
+FEN = 100
+
+_Memo: TypeAlias = dict[int, Operand]
+
+
+class Lowering:
+    """The expressions of a scheme's rows.
+
+    Args:
+        source: the relation of typed cells: a column for each field, named as the field. Money is in fen, other
+            numbers are as they are, both as integers; NULL is a blank.
+        day: the expression of the row's date; None where the scheme has none.
+        payee: the expression of the category of its payee, likewise.
+        absent: fields that are no column of the relation, for no file has them: blank in every row.
+        lacking: field → condition, never NULL, for rows whose file lacks it, so that its cell is unknown.
+        taken: columns of the relation beside the fields.
+    """
+
+    def __init__(
+        self,
+        policy: Policy,
+        scheme_name: str,
+        record: RecordType,
+        settings: Settings,
+        dialect: Dialect,
+        source: str | exp.Query,
+        *,
+        day: Expr | None,
+        payee: Expr | None,
+        absent: Collection[str] = (),
+        lacking: Mapping[str, Sql] | None = None,
+        taken: Collection[str] = (),
+    ) -> None:
+        self.settings = settings
+        self.source = source
+        self.day = day
+        self.payee = payee
+        self._scheme = scheme_name
+        self._fields = {each.name: each for each in record.fields}
+        self._absent = frozenset(absent)
+        self._lacking = dict(lacking or {})
+        # A row without a required cell is invalid, and nobody asks what its expressions are worth.
+        certain = [each.name for each in record.fields if each.required and each.name not in self._absent]
+        self._layers = Layers(dialect, (*self._fields, ROW, *taken), (ROW, *certain))
+        self._bench = Bench(dialect, self._layers, scheme_name)
+        self._owners = _owners(policy, scheme_name)
+        self._given: dict[str, Operand] = {}
+        self._parent: Lowering | None = None
+        self._memo: _Memo = {}
+        self._matches: dict[int, list[Sql]] = {}
+        self._mentions: dict[int, frozenset[str]] = {}
+
+    # what callers ask
+
+    @property
+    def bench(self) -> Bench:
+        """What to build further expressions with, beside those of the policy."""
+        return self._bench
+
+    @property
+    def fields(self) -> Mapping[str, Field]:
+        """The record's columns by name."""
+        return self._fields
+
+    def cell(self, name: str) -> Sql:
+        """A field's cell as it stands, whatever a blank means; NULL where no file has the column."""
+        return folding.nothing() if name in self._absent else column(name)
+
+    @property
+    def beyond(self) -> tuple[Sql, ...]:
+        """Conditions, never NULL, for rows that no plan can work out exactly; of what was lowered so far."""
+        return tuple(self._bench.beyond)
+
+    def value(self, node: Expr) -> Sql:
+        """The value of an expression; a number's numerator. NULL where it is unknown."""
+        return sql_of(self.operand(node))
+
+    def number(self, node: Expr) -> Number:
+        """The value of a number, of months or of days."""
+        value = self.operand(node)
+        return value if isinstance(value, Number) else Number(value, 1, 0, True)
+
+    def truth(self, node: Expr) -> Sql:
+        """The value of a condition: true, false, or NULL where it is unknown."""
+        return self.value(node)
+
+    def is_known(self, node: Expr) -> Sql:
+        """Whether a value is known, of a list whether every item is; never NULL."""
+        if isinstance(node, ListOf):
+            return both(self.is_known(item) for item in node.items)
+        value = self.value(node)
+        return folding.not_null(value) if self._layers.is_nullable(value) else boolean(True)
+
+    def ways(self, node: If | Table) -> list[tuple[Sql, Expr]]:
+        """The outcomes of a choice, each with the condition, never NULL, that it may apply, given what is known."""
+        if isinstance(node, If):
+            return choices.ways_of_if(self._bench, self.truth(node.condition), (node.then, node.otherwise))
+        return [(condition, line.outcome) for condition, line in self._open_lines(node)]
+
+    def open_rows(self, table: Table) -> list[tuple[Sql, TableRow | Expr]]:
+        """The rows of a table that may apply, in order, then its default; likewise with conditions."""
+        return [(condition, line.line) for condition, line in self._open_lines(table)]
+
+    def given(self, **values: Operand | Value) -> Lowering:
+        """The same rows with more supplied, by the names of ``Supplied``."""
+        view = object.__new__(Lowering)
+        view.__dict__.update(self.__dict__)
+        supplied = {name: self._supplied(name, value) for name, value in values.items()}
+        view._given = {**self._given, **supplied}
+        view._parent, view._new = self, frozenset(values)
+        view._memo, view._matches, view._mentions = {}, {}, {}
+        return view
+
+    def row_number(self) -> Sql:
+        """The row's position among its scheme's rows."""
+        return column(ROW)
+
+    def select(self, columns: Mapping[str, Sql]) -> exp.Select:
+        """The query that gives these columns for each row of ``source``, made of what the other methods gave."""
+        return self._layers.select(columns, self.source)
+
+    # how each node becomes SQL
+
+    _new: frozenset[str] = frozenset()
+
+    def operand(self, node: Expr) -> Operand:
+        """The value of an expression, as a number where it is one."""
+        known = self._memo.get(id(node))
+        if known is None:
+            if self._parent is not None and not self._new & self._mentioned(node):
+                known = self._parent.operand(node)
+            else:
+                known = self._owned(node)
+            self._memo[id(node)] = known
+        return known
+
+    def _owned(self, node: Expr) -> Operand:
+        owner = self._owners.get(id(node))
+        if owner is None:
+            return self._lowered(node)
+        before, self._bench = self._bench, _for_owner(self._bench, owner)
+        try:
+            return self._lowered(node)
+        finally:
+            self._bench = before
+
+    def _lowered(self, node: Expr) -> Operand:
+        match node:
+            case Apply():
+                return self._apply(node)
+            case Column(name=name):
+                return self._cell(name, node.type)
+            case Literal(value=value):
+                return literal(value, node.type)
+            case DecisionRef():
+                return self._decision(node)
+            case ParameterRef():
+                return self._parameter(node)
+            case ReadingRef(name=name):
+                return text(self.settings.readings[name])
+            case Given(name=name):
+                return self._supply(name, node.type)
+            case If():
+                return self._if(node)
+            case Table():
+                return self._table(node)
+            case ListOf():
+                raise Unlowered(f"列表“{node.span.text}”")
+
+    def _apply(self, node: Apply) -> Operand:
+        if node.op in ("is_null", "not_null") and isinstance(node.args[0], ListOf):
+            return boolean(node.op == "not_null")
+        operands = [self.operand(arg) for arg in node.args]
+        if OPS[node.op].missing is Missing.STRICT and any(is_nothing(sql_of(each)) for each in operands):
+            return _unknown(node.type)
+        function = FUNCTIONS[node.op]
+        return _as(function(self._bench, operands, [arg.type for arg in node.args]), node.type)
+
+    def _decision(self, node: DecisionRef) -> Operand:
+        before, self._bench = self._bench, _for_owner(self._bench, node.name)
+        try:
+            value = self.operand(node.expr)
+        finally:
+            self._bench = before
+        comment = " ".join((*node.grounds.ids, *(str(each) for each in node.grounds.cite)))
+        if isinstance(value, Number):
+            suffix = f"×{value.den}" if isinstance(value.den, int) and value.den != 1 else ""
+            num = self._layers.name(value.num, node.name + suffix, comment)
+            return Number(num, value.den, value.bound, value.is_natural, value.den_bound)
+        return self._layers.name(value, node.name, comment)
+
+    def _cell(self, name: str, type_: Type) -> Operand:
+        field = self._fields.get(name)
+        cell = _unknown(type_) if field is None or name in self._absent else cell_of(field, type_)
+        if field is None or field.blank is None:
+            return cell
+        lacks = self._lacking.get(name, boolean(False))
+        if is_true(lacks):
+            return cell
+        blank = self.operand(field.blank)
+        if is_nothing(sql_of(cell)):
+            return choices.chosen(self._bench, [(folding.negated(lacks), blank)])
+        bench = _for_owner(self._bench, f"{name}_或空白所指")
+        is_blank = both((folding.is_null(sql_of(cell)), folding.negated(lacks)))
+        return choices.chosen(bench, [(is_blank, blank)], cell)
+
+    def _supply(self, name: str, type_: Type) -> Operand:
+        if name in self._given:
+            return self._given[name]
+        match name:
+            case Supplied.AS_OF:
+                return folding.day(self.settings.as_of)
+            case Supplied.DAY:
+                return folding.nothing() if self.day is None else self.operand(self.day)
+            case Supplied.PAYEE:
+                return folding.nothing() if self.payee is None else self.operand(self.payee)
+            case Supplied.SCHEME:
+                return text(self._scheme)
+            case Supplied.SERIAL if name in self._fields and name not in self._absent:
+                return cell_of(self._fields[name], type_)
+            case _:
+                return _unknown(type_)
+
+    def _supplied(self, name: str, value: Operand | Value) -> Operand:
+        """A value that a caller supplies, bound so that it may be mentioned as often as need be."""
+        if isinstance(value, Number):
+            return self._bench_of(name).bound(value)
+        if isinstance(value, exp.Expression):
+            return self._bench_of(name).bind(value)
+        return literal(value, None)
+
+    def _bench_of(self, owner: str) -> Bench:
+        return _for_owner(self._bench, owner)
+
+    def _parameter(self, node: ParameterRef) -> Operand:
+        known = [each for each in node.values if _is_known_on(each, self.settings.known_on)]
+        values = [literal(each.value, node.type) for each in known]
+        if not values:
+            return _unknown(node.type)
+        day = self._picking_day(node)
+        settled = constant(day)
+        if len(values) == 1 or len({choices.settled(value) for value in values}) == 1:
+            return values[0]
+        if isinstance(settled, date):
+            return literal(_in_effect(known, settled).value, node.type)
+        if settled is None:
+            return _unknown(node.type)
+        first, *later = sorted(known, key=lambda each: each.effective or date.min)
+        arms: list[choices.Arm] = [
+            (compare(exp.GTE, day, folding.day(each.effective)), literal(each.value, node.type))
+            for each in reversed(later)
+            if each.effective is not None
+        ]
+        arms.append((folding.not_null(day), literal(first.value, node.type)))
+        return choices.chosen(self._bench_of(node.name), arms)
+
+    def _picking_day(self, node: ParameterRef) -> Sql:
+        if node.dated_by is not None:
+            return self.value(node.dated_by)
+        return folding.day(self.settings.as_of) if self.day is None else self.value(self.day)
+
+    def _if(self, node: If) -> Operand:
+        condition = self.truth(node.condition)
+        known = constant(condition)
+        if isinstance(known, bool):
+            return _as(self.operand(node.then if known else node.otherwise), node.type)
+        then, otherwise = _as(self.operand(node.then), node.type), _as(self.operand(node.otherwise), node.type)
+        return choices.if_value(self._bench, condition, then, otherwise)
+
+    def _table(self, node: Table) -> Operand:
+        lines, default = choices.lines_of(node, self._row_matches(node))
+        values = [(line, _as(self.operand(line.outcome), node.type)) for line in lines]
+        last = None if default is None else (default, _as(self.operand(default.outcome), node.type))
+        return _as(choices.table_value(self._bench, node.hit, values, last), node.type)
+
+    def _open_lines(self, node: Table) -> list[tuple[Sql, Line]]:
+        lines, default = choices.lines_of(node, self._row_matches(node))
+        return choices.open_lines(self._bench, node.hit, lines, default)
+
+    def _row_matches(self, node: Table) -> list[Sql]:
+        """For each row of a table whether all its tests hold, as columns."""
+        known = self._matches.get(id(node))
+        if known is None:
+            known = self._matches[id(node)] = [
+                self._bench.bind(both(self.truth(test) for test in row.tests if test is not None)) for row in node.rows
+            ]
+        return known
+
+    def _mentioned(self, node: Expr) -> frozenset[str]:
+        """The names of ``Supplied`` that a value may depend on."""
+        known = self._mentions.get(id(node))
+        if known is None:
+            self._mentions[id(node)] = frozenset()  # a column whose blank means itself ends here
+            inner = [*children(node), *self._behind(node)]
+            own = frozenset({node.name}) if isinstance(node, Given) else frozenset()
+            known = self._mentions[id(node)] = own.union(*(self._mentioned(each) for each in inner))
+        return known
+
+    def _behind(self, node: Expr) -> list[Expr]:
+        """What a node looks at beside the expressions inside it."""
+        match node:
+            case Column(name=name):
+                field = self._fields.get(name)
+                return [] if field is None or field.blank is None else [field.blank]
+            case Given(name=Supplied.DAY):
+                return [] if self.day is None else [self.day]
+            case Given(name=Supplied.PAYEE):
+                return [] if self.payee is None else [self.payee]
+            case ParameterRef(dated_by=None):
+                return [] if self.day is None else [self.day]
+            case _:
+                return []
+
+
+def literal(value: Value | None, type_: Type | None) -> Operand:
+    """A constant; an unknown one of a type."""
+    match value:
+        case None:
+            return folding.nothing() if type_ is None else _unknown(type_)
+        case bool():
+            return boolean(value)
+        case Fraction():
+            return number(value)
+        case Months(count=count) | Days(count=count):
+            return number(count)
+        case date():
+            return folding.day(value)
+        case str():
+            return text(value)
+
+
+def _unknown(type_: Type) -> Operand:
+    return no_number() if type_.kind in NUMERIC else folding.nothing()
+
+
+def _as(value: Operand, type_: Type) -> Operand:
+    """A value of a type: what is surely unknown may stand for a number, too."""
+    return no_number() if type_.kind in NUMERIC and not isinstance(value, Number) else value
+
+
+def cell_of(field: Field, type_: Type) -> Operand:
+    """A field's cell: its column of the relation."""
+    name = column(field.name)
+    if type_.kind not in NUMERIC:
+        return name
+    den = FEN if field.cell == "money" else 1
+    most = CELL_BOUND if field.most is None else min(CELL_BOUND, int(field.most) + 1)
+    return Number(name, den, most * den, is_natural=True)
+
+
+def _owners(policy: Policy, scheme_name: str) -> dict[int, str]:
+    """What columns of parts of an expression are called after: node identity → the name of its rule."""
+    scheme = policy.scheme(scheme_name)
+    owners: dict[int, str] = {}
+    if scheme is not None:
+        owners |= {id(each.when): each.name for each in scheme.gates}
+        owners |= {id(each.test): each.name for each in scheme.requirements}
+        owners |= {id(each.test): each.code.value for each in scheme.notices}
+        owners |= {id(scheme.amount.value): "金额"} if scheme.amount else {}
+        owners |= {id(scheme.payee.category): "受款人"} if scheme.payee else {}
+        owners |= {id(scheme.fund.source): "资金"} if scheme.fund else {}
+    for limit in policy.limits_over(scheme_name):
+        owners |= {} if limit.when is None else {id(limit.when): limit.name}
+    return owners
+
+
+def _for_owner(bench: Bench, owner: str) -> Bench:
+    return Bench(bench.dialect, bench.layers, owner, bench.beyond)
+
+
+def _is_known_on(value: DatedValue, day: date) -> bool:
+    """Whether a value had been published by a day; what is published without a day always has."""
+    return value.published is None or value.published <= day
+
+
+def _in_effect(values: list[DatedValue], day: date) -> DatedValue:
+    """The value with the latest effective date on or before a day; the earliest also holds before its date."""
+    first, *later = sorted(values, key=lambda value: value.effective or date.min)
+    chosen = first
+    for value in later:
+        if value.effective is not None and value.effective <= day:
+            chosen = value
+    return chosen
