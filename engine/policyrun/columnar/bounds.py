@@ -66,7 +66,7 @@ class _Bounds:
                 return exact, exact
 
     def _of_column(self, name: str, value: Number) -> Range:
-        field = self._lowering.record.field(name)
+        field = self._lowering.fields.get(name)
         if field is None:
             return value, value
         return self._or_else(value, field.least or Fraction(0)), self._or_else(value, field.most)

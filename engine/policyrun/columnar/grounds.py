@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from policyrun.columnar.conditions import TRUE, Condition, all_of, any_of
-from policyrun.columnar.folding import is_false, negated
+from policyrun.columnar.folding import is_false, is_null, negated
 from policyrun.columnar.outcomes import first_rows, first_values
 from policyrun.columnar.reach import Edge, reached
 from policyrun.columnar.unknowns import unknown
@@ -55,10 +55,10 @@ def _made_of(node: Expr, lowering: Lowering) -> Sequence[Edge]:
             rows = first_rows(node, lowering)
             return [Edge(line.outcome if isinstance(line, TableRow) else line, when) for when, line in rows]
         case Column(name=name):
-            field = lowering.record.field(name)
+            field = lowering.fields.get(name)
             if field is None or field.blank is None:
                 return []
-            return [Edge(field.blank, lowering.is_blank(name))]
+            return [Edge(field.blank, is_null(lowering.cell(name)))]
         case _:
             return []
 

@@ -26,7 +26,7 @@ def only_one(table: Table, lowering: Lowering) -> Condition:
     for when in open_when:
         one = cases([(when, whole(1))], whole(0))
         count = one if count == whole(0) else binary(exp.Add, count, one)
-    return equal(lowering.bind(count, "可能几行"), whole(1)) if open_when else FALSE
+    return equal(lowering.bench.layers.bind(count, "可能几行"), whole(1)) if open_when else FALSE
 
 
 def first_rows(table: Table, lowering: Lowering) -> list[tuple[Condition, TableRow | Expr]]:
@@ -35,7 +35,7 @@ def first_rows(table: Table, lowering: Lowering) -> list[tuple[Condition, TableR
     if len(rows) < 2 or is_true(rows[0][0]):
         return rows[:1]
     places = [(when, whole(number)) for number, (when, _line) in enumerate(rows, 1)]
-    first = lowering.bind(cases(places, whole(0)), "第几行")
+    first = lowering.bench.layers.bind(cases(places, whole(0)), "第几行")
     return [(equal(first, whole(number)), line) for number, (_when, line) in enumerate(rows, 1)]
 
 
@@ -57,7 +57,7 @@ def first_values(node: ParameterRef, lowering: Lowering) -> list[tuple[Condition
         effective = ordered[place].effective
         if effective is not None:
             arms.append((compare(exp.GTE, day, literal_day(effective)), whole(place)))
-    chosen = lowering.bind(cases(arms, whole(0)), f"{node.name}_第几值")
+    chosen = lowering.bench.layers.bind(cases(arms, whole(0)), f"{node.name}_第几值")
     picked = [(equal(chosen, whole(place)), value) for place, value in enumerate(ordered)]
     return [(when, value) for when, value in picked if not is_false(when)]
 

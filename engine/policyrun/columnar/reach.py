@@ -45,7 +45,7 @@ def reached(
         when = any_of(arriving[id(node)])
         if is_false(when):
             continue
-        when = lowering.bind(when, stem)
+        when = lowering.bench.layers.bind(when, stem)
         found.append((node, when))
         for edge in onward:
             arriving[id(edge.to)].append(all_of((when, edge.when)))

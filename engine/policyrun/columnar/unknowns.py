@@ -73,14 +73,7 @@ def names_lacking(node: Expr, lowering: Lowering) -> dict[str, Condition]:
 
 def names_lacking_any(asked: Iterable[tuple[Expr, Condition]], lowering: Lowering) -> dict[str, Condition]:
     """What several nodes lack together, each asked about only where its condition holds."""
-    lacking = _Lacking(lowering)
-    found: defaultdict[str, list[Condition]] = defaultdict(list)
-    roots = [(node, when) for node, when in asked if not lacking.is_surely_known(node)]
-    for node, when in reached(roots, lacking.edges, lowering, "待问"):
-        for name, lacks in lacking.own_names(node).items():
-            found[name].append(all_of((when, lacks)))
-    joined = {name: any_of(conditions) for name, conditions in found.items()}
-    return {name: condition for name, condition in joined.items() if not is_false(condition)}
+    return _Lacking(lowering).names(asked)
 
 
 def unknown(node: Expr, lowering: Lowering) -> Condition:
@@ -89,28 +82,60 @@ def unknown(node: Expr, lowering: Lowering) -> Condition:
 
 
 class _Lacking:
-    """The way from an unknown node to the names that it lacks."""
+    """The way from unknown nodes to the names that they lack."""
 
     def __init__(self, lowering: Lowering) -> None:
         self._lowering = lowering
+        self._onward: dict[int, Sequence[Edge]] = {}
+        self._possible: dict[int, frozenset[str]] = {}
 
-    def is_surely_known(self, node: Expr) -> bool:
+    def names(self, asked: Iterable[tuple[Expr, Condition]]) -> dict[str, Condition]:
+        """Name → whether a row lacks it for one of the nodes whose condition holds."""
+        found: defaultdict[str, list[Condition]] = defaultdict(list)
+        roots = [(node, when) for node, when in asked if not self._is_surely_known(node)]
+        for node, when in reached(roots, self._edges, self._lowering, "待问"):
+            sole = self._sole_name(node)
+            own = self._own_names(node) if sole is None else {sole: self._unknown(node)}
+            for name, lacks in own.items():
+                found[name].append(all_of((when, lacks)))
+        joined = {name: any_of(conditions) for name, conditions in found.items()}
+        return {name: condition for name, condition in joined.items() if not is_false(condition)}
+
+    def _is_surely_known(self, node: Expr) -> bool:
         return is_false(self._unknown(node))
 
     def _unknown(self, node: Expr) -> Condition:
         return unknown(node, self._lowering)
 
-    def edges(self, node: Expr) -> Sequence[Edge]:
-        """Where to ask on. What is unknown because a part is need not be said to be: the part says so itself."""
-        return [edge for edge in self._edges(node) if not self.is_surely_known(edge.to)]
-
     def _edges(self, node: Expr) -> Sequence[Edge]:
+        """Where to ask on; nowhere, if only one name can come of it."""
+        return self._all_edges(node) if self._sole_name(node) is None else ()
+
+    def _sole_name(self, node: Expr) -> str | None:
+        """The name that a node lacks wherever it is unknown, if there is but one that it can lack."""
+        possible = self._possible_names(node)
+        return next(iter(possible)) if len(possible) == 1 and self._names_itself(node) else None
+
+    def _possible_names(self, node: Expr) -> frozenset[str]:
+        if id(node) not in self._possible:
+            below = [self._possible_names(edge.to) for edge in self._all_edges(node)]
+            self._possible[id(node)] = frozenset(self._own_names(node)).union(*below)
+        return self._possible[id(node)]
+
+    def _all_edges(self, node: Expr) -> Sequence[Edge]:
+        """Where a node's names come from. What is unknown because a part is need not be said to be: the part is."""
+        if id(node) not in self._onward:
+            edges = self._edges_of(node)
+            sound = [edge for edge in edges if not is_false(edge.when) and not self._is_surely_known(edge.to)]
+            self._onward[id(node)] = sound
+        return self._onward[id(node)]
+
+    def _edges_of(self, node: Expr) -> Sequence[Edge]:
         match node:
-            case ParameterRef(dated_by=Column() as column) if self._values(node):
-                return [Edge(column, TRUE)]
-            case ParameterRef() if not self._values(node):
-                return []
-            case ParameterRef() | Given(name=Supplied.DAY):
+            case ParameterRef(dated_by=column):
+                day = self._lowering.day if column is None else column
+                return [] if day is None or not self._has_values(node) else [Edge(day, self._unknown(node))]
+            case Given(name=Supplied.DAY):
                 return [] if self._lowering.day is None else [Edge(self._lowering.day, TRUE)]
             case Given(name=Supplied.PAYEE) if self._lowering.payee is not None:
                 return [Edge(self._lowering.payee, TRUE)]
@@ -128,13 +153,13 @@ class _Lacking:
             case _:
                 return []
 
-    def _values(self, node: ParameterRef) -> bool:
+    def _has_values(self, node: ParameterRef) -> bool:
         return bool(known_values(node, self._lowering))
 
     def _of_choice(self, node: If) -> Sequence[Edge]:
         condition = node.condition
         ways = self._lowering.ways(node)
-        if self.is_surely_known(condition):
+        if self._is_surely_known(condition):
             return [Edge(way, when) for when, way in ways]
         silent = self._lacks_no_name(condition)
         onward = [Edge(way, all_of((silent, when))) for when, way in ways]
@@ -150,12 +175,12 @@ class _Lacking:
         ]
         return [*inputs, *outcomes]
 
-    def own_names(self, node: Expr) -> Mapping[str, Condition]:
+    def _own_names(self, node: Expr) -> Mapping[str, Condition]:
         """The names that a node itself contributes where it is asked, and when."""
         match node:
             case Column(name=name):
                 return {name: self._unknown(node)}
-            case ParameterRef(name=name) if not self._values(node):
+            case ParameterRef(name=name) if not self._has_values(node):
                 return {name: TRUE}
             case Given(name=Supplied.DAY):
                 return {}
@@ -174,16 +199,16 @@ class _Lacking:
         """Whether there is no name to say for want of which a node is unknown, as there is none where it is known."""
         if self._names_itself(node):
             return self._lowering.is_known(node)
-        return negated(any_of(names_lacking(node, self._lowering).values()))
+        return negated(any_of(self.names([(node, TRUE)]).values()))
 
     def _names_itself(self, node: Expr) -> bool:
         """Whether a name is found wherever a node is unknown; where that is not sure, False."""
-        if self.is_surely_known(node):
+        if self._is_surely_known(node):
             return True
         match node:
             case Literal():
                 return False
-            case ParameterRef(dated_by=column) if self._values(node):
+            case ParameterRef(dated_by=column) if self._has_values(node):
                 day = self._lowering.day if column is None else column
                 return day is not None and self._names_itself(day)
             case Given(name=Supplied.DAY):
@@ -217,7 +242,7 @@ class _Lacking:
         return compared and all(self._names_itself(part) for part in (*table.inputs, *outcomes))
 
     def _only_compares(self, test: Expr, inputs: Sequence[Expr]) -> bool:
-        if any(test is part for part in inputs) or self.is_surely_known(test):
+        if any(test is part for part in inputs) or self._is_surely_known(test):
             return True
         plain = isinstance(test, Apply) and test.op in _COMPARISONS
         return plain and all(self._only_compares(arg, inputs) for arg in test.args)
