@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -13,108 +13,42 @@ from typing import NamedTuple
 
 import pytest
 import yaml
+from diff_edits import (
+    NAMES,
+    POLICIES,
+    Edit,
+    as_shipped,
+    edited,
+    edits_by_kind,
+    is_about,
+    plain_edits,
+    shipped,
+    with_text,
+)
 
-from policyrun.app.diff import Added, Removed, Renamed, differences
-from policyrun.app.load import read_policy
-from policyrun.app.mutation import alter, figures
+from policyrun.app.diff import Added, Difference, Removed, Renamed, differences
 from policyrun.app.opened import Opened, opened
-from policyrun.app.outline import Entry
-from policyrun.source.data import data_dir
 from policyrun.source.diagnostic import Diagnostics
-from policyrun.source.text import SourceFile, Span
-from policyrun.syntax.nodes import Mapping, Node, Scalar
+from policyrun.syntax import nodes
+from policyrun.syntax.nodes import Node, Scalar
 from policyrun.syntax.nodes import Sequence as Items
-from policyrun.syntax.source_policy import PolicySource
-from policyrun.syntax.yaml_reader import read_yaml
 
-POLICIES = sorted(path for path in data_dir("policies").glob("*/*/v*.yaml"))
-NAMES = [f"{path.parent.name}@{path.stem[1:]}" for path in POLICIES]
-
-#: How many edits of each policy are tried; all policies together come to more than 300.
+#: How many edits of each policy are tried.
 EDITS = 46
+
+#: How many edits of each kind of node are tried, over all policies, and at how many nodes of a kind at most.
+OF_EACH_KIND, NODES = 2, 40
+
+#: Kinds of node of which nothing else that stands in the files types in the place of another.
+UNTRIED = {
+    *("goals.sum", "in_force.outside", "indicators.verified", "limits.same", "quotas.year", "readings.as"),
+    *("records.absent", "records.aliases", "records.as", "records.blames", "records.tree", "reports.date"),
+    *("reports.parts", "reports.record", "reports.sum", "schemes.category", "schemes.once", "schemes.per"),
+    *("schemes.record", "schemes.remainder", "schemes.total", "vocabulary.aliases"),
+}
 
 #: How many things of each kind are taken away from each policy, one at a time.
 CUTS = 3
-
-Path_ = tuple[str, ...]
-
-
-class Edit(NamedTuple):
-    """One edit: the keys that lead to it, the text it takes the place of, and the new text."""
-
-    path: Path_
-    span: Span
-    text: str
-
-
-@cache
-def shipped(path: Path) -> PolicySource:
-    found = Diagnostics()
-    source = read_policy(str(path), found)
-    assert source is not None, [each.message for each in found]
-    return source
-
-
-@cache
-def as_shipped(path: Path) -> Opened:
-    policy = opened(shipped(path), Diagnostics())
-    assert policy is not None
-    return policy
-
-
-def with_text(source: PolicySource, text: str) -> Opened | None:
-    """A policy with another text, None where that is no policy."""
-    found = Diagnostics()
-    root = read_yaml(SourceFile(source.file.path, text), found)
-    return None if root is None else opened(replace(source, root=root, file=root.span.file), found)
-
-
-def edits(root: Mapping) -> Iterator[Edit]:
-    """Every edit there is: each figure one more, each clause another, each text with a word more."""
-    paths = {(leaf.span.start, leaf.span.end): path for path, leaf in leaves(root, ())}
-    spans = sorted(paths)
-    for figure in figures(root):
-        home = next(place for place in spans if place[0] <= figure.start and figure.end <= place[1])
-        yield Edit(paths[home], figure, alter(figure.text))
-    for path, leaf in leaves(root, ()):
-        clause = re.search(r"第[一二三四五六七八九十]+条", leaf.span.text) if path[-1] == "cite" else None
-        if clause is not None:
-            yield Edit(path, leaf.span.within(*clause.span()), "第九十九条")
-        if path[-1] in ("title", "note", "question", "reason", "who", "why", "meaning"):
-            yield Edit(path, Span(leaf.span.file, leaf.span.end, leaf.span.end), "另加")
-        if path[-1] == "ids" and re.fullmatch(r"[A-Z]+-[A-Z]\d+", leaf.text):
-            yield Edit(path, leaf.span, f"{leaf.text}9")
-
-
-def leaves(node: Node, path: Path_) -> Iterator[tuple[Path_, Scalar]]:
-    match node:
-        case Scalar():
-            yield path, node
-        case Items():
-            for item in node:
-                yield from leaves(item, path)
-        case Mapping():
-            for key, value in node:
-                yield from leaves(value, (*path, key.text))
-
-
-def is_about(entry: Entry, path: Path_) -> bool:
-    """Whether a path of keys leads into what an entry tells."""
-    if path[0] == "records":
-        # A column is told in each record; a group stands in several.
-        return entry.name in path or entry.owner in path
-    if path[0] == "schemes":
-        return path[1] in (entry.owner, entry.name)
-    if len(path) == 1 or path[0] in ("in_force", "rounding"):
-        return not entry.name and not entry.owner
-    return entry.name == path[1]
-
-
-def edited(text: str, together: Sequence[Edit]) -> str:
-    """A text with edits made, from the last to the first, so that none moves another."""
-    for edit in sorted(together, key=lambda edit: -edit.span.start):
-        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
-    return text
 
 
 def apart(chosen: Iterable[Edit]) -> list[list[Edit]]:
@@ -136,25 +70,80 @@ def _near(edit: Edit, group: Sequence[Edit]) -> bool:
 @pytest.mark.parametrize("path", POLICIES, ids=NAMES)
 def test_an_edit_is_a_difference_of_what_was_edited(path):
     source, before = shipped(path), as_shipped(path)
-    chosen = list(edits(source.root))
+    chosen = plain_edits(source.root)
     Random(path.parent.name).shuffle(chosen)
     silent, astray, tried = [], [], 0
     for group in apart(chosen):
         group = group[: EDITS - tried]
-        after = with_text(source, edited(source.file.text, group)) if group else None
+        after = with_text(source, edited(source.file.text, *group)) if group else None
         if after is None:
             continue
         tried += len(group)
         told = list(differences(before.entries, after.entries))
-        silent += [said(edit) for edit in group if not any(is_about(each.entry, edit.path) for each in told)]
+        silent += [str(edit) for edit in group if not any(is_about(each.entry, edit.path) for each in told)]
         strays = [each.path for each in told if not any(is_about(each.entry, edit.path) for edit in group)]
-        astray += [(stray, [said(edit) for edit in group]) for stray in strays]
+        astray += [(stray, list(map(str, group))) for stray in strays]
     assert tried == min(EDITS, len(chosen))
     assert (silent, astray) == ([], [])
 
 
-def said(edit: Edit) -> str:
-    return f"{edit.span.line}: {' / '.join(edit.path)}: {edit.span.text} → {edit.text}"
+def test_more_than_three_hundred_edits_are_tried():
+    assert sum(min(EDITS, len(plain_edits(shipped(path).root))) for path in POLICIES) >= 300
+    sections = {kind.partition(".")[0] for kind in every_kind() if kind not in UNTRIED}
+    assert sections == set(SECTIONS)
+
+
+@cache
+def every_kind() -> Mapping[str, list[tuple[Path, list[Edit]]]]:
+    """By kind of node, the nodes of all policies in random order, with what each may be edited to."""
+    kinds: dict[str, list[tuple[Path, list[Edit]]]] = {}
+    for path in POLICIES:
+        for kind, nodes_of_kind in edits_by_kind(shipped(path).root).items():
+            kinds.setdefault(kind, []).extend((path, edits) for edits in nodes_of_kind)
+    for kind, found in kinds.items():
+        Random(kind).shuffle(found)
+    return kinds
+
+
+SECTIONS = (
+    *("title", "status", "documents", "in_force", "rounding", "dated_by", "vocabulary", "records", "lists", "readings"),
+    *("parameters", "decisions", "schemes", "orders", "limits", "quotas", "deadlines", "goals", "reports"),
+    "indicators",
+)
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_an_edit_of_any_kind_of_node_is_exactly_one_difference(section):
+    kinds = {kind: found for kind, found in every_kind().items() if kind.partition(".")[0] == section}
+    tried = Counter[str]()
+    for kind, found in kinds.items():
+        for path, choices in found[:NODES] if kind not in UNTRIED else ():
+            if tried[kind] == OF_EACH_KIND:
+                break
+            done = first_that_types(path, choices)
+            if done is not None:
+                edit, after = done
+                told = list(differences(as_shipped(path).entries, after.entries))
+                assert told, f"nothing: {edit}"
+                assert all(is_about(each.entry, edit.path) for each in told), (str(edit), [one.path for one in told])
+                assert len(told) == 1 or is_several(edit, told), (str(edit), [one.path for one in told])
+                tried[kind] += 1
+    assert not [kind for kind in kinds if not tried[kind] and kind not in UNTRIED]
+
+
+def first_that_types(path: Path, choices: Iterable[Edit]) -> tuple[Edit, Opened] | None:
+    for edit in choices:
+        after = with_text(shipped(path), edited(shipped(path).file.text, edit))
+        if after is not None:
+            return edit, after
+    return None
+
+
+def is_several(edit: Edit, told: Sequence[Difference]) -> bool:
+    """Whether one edit is several things: a column of several records; a word of a vocabulary gone, another come."""
+    if edit.path[0] == "records":
+        return len({each.entry.name for each in told}) == 1
+    return edit.kind == "vocabulary.values" and {type(each) for each in told} == {Added, Removed}
 
 
 # ---------------------------------------------------------------------------------------------- taken away and added
@@ -168,7 +157,7 @@ class Cut(NamedTuple):
     said: str
 
 
-def cuts(root: Mapping) -> Iterator[Cut]:
+def cuts(root: nodes.Mapping) -> Iterator[Cut]:
     """Rows of tables, conditions, notices, limits, deadlines, goals and rows of targets."""
     for name, decision in _entries(root, "decisions"):
         rows = _at(decision, "table", "rows")
@@ -191,13 +180,13 @@ def cuts(root: Mapping) -> Iterator[Cut]:
 def _at(node: Node, *keys: str) -> Node | None:
     found: Node | None = node
     for key in keys:
-        found = found.get(key) if isinstance(found, Mapping) else None
+        found = found.get(key) if isinstance(found, nodes.Mapping) else None
     return found
 
 
 def _entries(node: Node, *keys: str) -> Iterator[tuple[str, Node]]:
     below = _at(node, *keys)
-    if isinstance(below, Mapping):
+    if isinstance(below, nodes.Mapping):
         yield from ((key.text, value) for key, value in below)
 
 
@@ -205,7 +194,7 @@ def without(node: Node, path: Sequence[str | int]) -> Node:
     """A tree less what a path leads to."""
     step, *rest = path
     match node:
-        case Mapping():
+        case nodes.Mapping():
             entries = tuple(
                 (key, without(value, rest) if rest and key.text == step else value)
                 for key, value in node
@@ -238,7 +227,7 @@ def chosen_cuts(path: Path) -> Iterator[Cut]:
 def cut_away(path: Path, cut: Cut) -> Opened | None:
     """The policy without a thing, None where it cannot do without."""
     root = without(shipped(path).root, cut.path)
-    assert isinstance(root, Mapping)
+    assert isinstance(root, nodes.Mapping)
     return opened(replace(shipped(path), root=root), Diagnostics())
 
 

@@ -1,13 +1,16 @@
-"""How targets are counted, as parts of what is read of a policy."""
+"""How targets are counted and held against each other, as parts of what is read of a policy."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from policyrun.app.outline import Part, uses_of
+from policyrun.app.outline_places import Places
+from policyrun.app.quotas import relation_text
 from policyrun.ir.policy import Policy
 from policyrun.ir.show import show
 from policyrun.ir.tally import Target
+from policyrun.model.vocabulary import Quota
 from policyrun.source.messages import _
 from policyrun.source.text import Span
 
@@ -36,6 +39,19 @@ def placing_parts(policy: Policy, table: str, at: Span | None) -> Iterator[Part]
         yield Part(_("地区 按"), show(placing.by), at=at)
         for name, region in placing.names.items():
             yield Part(_("地区 {name}").format(name=name), region, at=at)
+
+
+def relation_parts(quota: Quota, places: Places) -> Iterator[Part]:
+    """What should hold among the targets of a table, at which of its levels, and whether it must."""
+    for relation in quota.relations:
+        said = [relation_text(relation)]
+        if relation.levels:
+            said.append(_("只看 {levels}").format(levels="、".join(relation.levels)))
+        if relation.advisory:
+            said.append(_("只提示"))
+        label = _("关系 {name}").format(name=relation.name)
+        at = places.at("quotas", quota.name, "relations", relation.name)
+        yield Part(label, "，".join(said), grounds=relation.grounds, at=at)
 
 
 def uses_of_counting(policy: Policy, table: str, name: str) -> frozenset[str]:

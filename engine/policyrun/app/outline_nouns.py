@@ -7,9 +7,8 @@ from datetime import date
 
 from policyrun.app.deadlines import rule_text
 from policyrun.app.outline import RECORDS, Entry, Part, uses_of
-from policyrun.app.outline_counting import counting_parts, placing_parts, uses_of_counting
+from policyrun.app.outline_counting import counting_parts, placing_parts, relation_parts, uses_of_counting
 from policyrun.app.outline_places import Places
-from policyrun.app.quotas import relation_text
 from policyrun.app.sentence import quantity_text
 from policyrun.ir.cells import CELL_TYPES
 from policyrun.ir.ops import OPS
@@ -36,7 +35,7 @@ def head_entries(policy: Policy, places: Places) -> Iterator[Entry]:
             (_("印发"), _day(document.published), "published"),
         )
         parts = tuple(Part(label, text, at=places.at(*path, key)) for label, text, key in said if text)
-        yield Entry(section, _("文件"), document.key, parts, at=places.at(*path))
+        yield Entry(section, _("文件"), document.key, (*parts, *places.note(*path)), at=places.at(*path))
     yield _in_force(policy, places, section)
     rounding = f"{OPS[policy.rounding.op].chinese} {show_value(policy.rounding.step, MONEY)}"
     part = Part("", rounding, grounds=policy.rounding.grounds, at=places.at("rounding"))
@@ -84,8 +83,10 @@ def record_entries(policy: Policy, places: Places) -> Iterator[Entry]:
         yield Entry(RECORDS, RECORDS, record.name, (order,), at=at)
         for field in record.fields:
             where = places.column(record.name, field.name)
-            part = Part("", _field(field), grounds=field.grounds, at=where)
-            yield Entry(RECORDS, _("列"), field.name, (part,), record.name, where, uses_of(field.blank))
+            parts = [Part("", _field(field), grounds=field.grounds, at=where)]
+            if field.region is not None:
+                parts.append(Part(_("地区"), _region(field.region), grounds=field.region.grounds, at=where))
+            yield Entry(RECORDS, _("列"), field.name, tuple(parts), record.name, where, uses_of(field.blank))
 
 
 def _field(field: Field) -> str:
@@ -103,8 +104,6 @@ def _field(field: Field) -> str:
         said.append(_("空白按 {rule}").format(rule=show(field.blank)))
     if field.absent_unknown:
         said.append(_("没有这一列即未知"))
-    if field.region is not None:
-        said.append(_region(field.region))
     if field.group:
         said.append(_("金额按它分组"))
     if field.meaning:
@@ -128,7 +127,8 @@ def list_entries(policy: Policy, places: Places) -> Iterator[Entry]:
         text = _("以“{key}”查名单，决定“{column}”").format(key=one.key, column=one.column)
         at = places.at("lists", one.name)
         uses = frozenset((one.key, one.column))
-        yield Entry(_("名单"), _("名单"), one.name, (Part("", text, grounds=one.grounds, at=at),), at=at, uses=uses)
+        parts = (Part("", text, grounds=one.grounds, at=at), *places.note("lists", one.name))
+        yield Entry(_("名单"), _("名单"), one.name, parts, at=at, uses=uses)
 
 
 def reading_entries(policy: Policy, places: Places) -> Iterator[Entry]:
@@ -139,6 +139,7 @@ def reading_entries(policy: Policy, places: Places) -> Iterator[Entry]:
             Part(_("读法"), "、".join(reading.ways), at=places.at(*path, "ways")),
             Part(_("理由"), reading.reason, at=places.at(*path, "reason")),
             Part(_("问题编号"), reading.issue, at=places.at(*path, "issue")),
+            *places.note(*path),
         )
         said = _said(parts)
         yield Entry(_("读法"), _("读法"), name, said, at=places.at(*path))
@@ -159,15 +160,7 @@ def quota_entries(policy: Policy, places: Places) -> Iterator[Entry]:
             Part(_("注 {number}").format(number=number), note, at=places.at(*path, "notes", number - 1))
             for number, note in enumerate(quota.notes, 1)
         ]
-        parts += [
-            Part(
-                _("关系 {name}").format(name=relation.name),
-                relation_text(relation),
-                grounds=relation.grounds,
-                at=places.at(*path, "relations", relation.name),
-            )
-            for relation in quota.relations
-        ]
+        parts += relation_parts(quota, places)
         parts += placing_parts(policy, quota.name, places.at(*path, "region"))
         uses = frozenset().union(*(uses_of_counting(policy, quota.name, name) for name in quota.indicators))
         yield Entry(_("任务分解"), _("任务分解"), quota.name, tuple(parts), at=places.at(*path), uses=uses)
@@ -217,7 +210,7 @@ def schedule_entries(policy: Policy, places: Places) -> Iterator[Entry]:
 
 
 def _tolerance(goal: Goal) -> str:
-    return "" if goal.tolerance is None else f"±{quantity_text(goal.tolerance)} {goal.unit}"
+    return "" if goal.tolerance is None else f"±{quantity_text(goal.tolerance)}"
 
 
 def _said(parts: tuple[Part, ...]) -> tuple[Part, ...]:

@@ -39,6 +39,12 @@ class Places:
         node = self.node(*path)
         return node.text if isinstance(node, Scalar) else ""
 
+    def texts(self, *path: Step) -> tuple[str, ...]:
+        """The texts of a list, or of a scalar alone; none where there is neither."""
+        node = self.node(*path)
+        items = (node,) if isinstance(node, Scalar) else node if isinstance(node, Sequence) else ()
+        return tuple(item.text for item in items if isinstance(item, Scalar))
+
     def note(self, *path: Step) -> tuple[Part, ...]:
         """The note that stands at a path, as the part of an entry; none where there is none."""
         text = self.text(*path, "note")

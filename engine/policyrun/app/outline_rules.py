@@ -39,7 +39,10 @@ def _dated(values: tuple[DatedValue, ...], kind: Type, places: Places, path: tup
         at = places.at(*where, "value")
         value = show_value(dated.value, kind)
         text = _("{value}，{day} 印发").format(value=value, day=dated.published) if dated.published else value
-        yield Part(label, text, grounds=dated.grounds, at=at, number=_number(dated.value), dated=value)
+        number = _number(dated.value)
+        # Of another type the same number reads otherwise, 70% as 0.7: that is the type's difference, not the value's.
+        meaning = "" if number is None else f"{number} {dated.published or ''}"
+        yield Part(label, text, meaning, grounds=dated.grounds, at=at, number=number, dated=value)
 
 
 def _number(value: Value | None) -> Fraction | None:
@@ -50,6 +53,8 @@ def decision_entries(policy: Policy, places: Places) -> Iterator[Entry]:
     for name, one in policy.decisions.items():
         path = ("decisions", name)
         parts = [Part(_("类型"), str(one.type), at=places.at(*path, "type"))]
+        if asked := places.texts(*path, "for"):
+            parts.append(Part(_("用于"), "、".join(asked), at=places.at(*path, "for")))
         if isinstance(one.expr, Table):
             parts += _table(one, one.expr, places, policy)
         else:
