@@ -15,7 +15,6 @@ from policyrun.ir.cells import id_check_char
 from policyrun.ir.policy import Field
 from policyrun.model.decimals import decimal_text
 from policyrun.model.raw import BLANK, CellKind, RawCell
-from policyrun.model.types import Kind
 from policyrun.model.values import Value
 
 from .literals import TEXTS
@@ -29,7 +28,21 @@ _DATES = (
     *("2023-06-30", "2023-07-01", "2024-06-30", "2024-07-01", "2023-08-31", "2020-02-29", "2000-02-29", "2023-11-30"),
 )
 _RARE_DATES = ("0001-01-01", "9999-12-31", "1999-12-31", "2031-05-05")
-_YUAN = ("0", "0.01", "0.05", "33.33", "66.67", "99.995", "100.00", "300", "800", "1000.5", "1234.56", "2000", "4999.99")
+_YUAN = (
+    "0",
+    "0.01",
+    "0.05",
+    "33.33",
+    "66.67",
+    "99.995",
+    "100.00",
+    "300",
+    "800",
+    "1000.5",
+    "1234.56",
+    "2000",
+    "4999.99",
+)
 _RARE_YUAN = ("999999.99", "123456789.01", "0.00")
 _BAD = {
     "money": ("-5", "1.234", "12,34", "abc", "五百", "100元", "￥3", "1e3", "9" * 31, "NaN", "--", "+7"),
@@ -118,7 +131,9 @@ def _days(edges: Edges, rng: Random) -> Iterable[date]:
 def _amounts(field: Field, edges: Edges, rng: Random) -> Iterable[Fraction]:
     cent = Fraction(1, 100)
     for number in edges.numbers:
-        yield from (value for value in (number - cent, number, number + cent) if value >= 0 and 100 % value.denominator == 0)
+        yield from (
+            value for value in (number - cent, number, number + cent) if value >= 0 and 100 % value.denominator == 0
+        )
     yield from (Fraction(text) for text in rng.sample(_YUAN, 6) if 100 % Fraction(text).denominator == 0)
     if rng.random() < 0.1:
         yield Fraction(rng.choice(_RARE_YUAN))
@@ -181,7 +196,9 @@ def _day(day: date, mix: Mix, rng: Random) -> RawCell:
     padded = f"{year}{month:02d}{last:02d}"
     by = rng.choice("-/.")
     loose = f"{year}{by}{month}{by}{last}"
-    written = rng.choice((padded, loose, day.isoformat(), f"{year}年{month}月{last}日", f"{year}{by}{month:02d}{by}{last}"))
+    written = rng.choice(
+        (padded, loose, day.isoformat(), f"{year}年{month}月{last}日", f"{year}{by}{month:02d}{by}{last}")
+    )
     return RawCell(_spaced(written.translate(_WIDE) if rng.random() < 0.05 else written, rng))
 
 
@@ -218,18 +235,3 @@ def _bad_id(card: str, mix: Mix, rng: Random) -> RawCell:
     if mix.kinds and rng.random() < 0.3:
         return RawCell(card.replace("X", "0"), CellKind.NUMBER)
     return RawCell(rng.choice(texts))
-
-
-def kinds_of(value: Value | None) -> Kind | None:
-    """What sort of edge a constant is."""
-    match value:
-        case bool() | None:
-            return None
-        case Fraction():
-            return Kind.NUMBER
-        case date():
-            return Kind.DATE
-        case str():
-            return Kind.TEXT
-        case _:
-            return None

@@ -13,7 +13,7 @@ from .kinds import BOOL, DATE, ENUMS, HOURS, MONEY, NUMBER, TEXT, Type
 from .scribe import Leaf, Scope, Scribe, scope_of
 
 Node = dict[str, Any]
-_MEASURES = ("count", "cap", "partial", "field", "hours", "highest", "same")
+_MEASURES = ("count", "cap", "partial", "partial", "field", "hours", "highest", "same")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,9 @@ class _Limit:
             parts["年"] = rng.choice(("year(业务日期)", "业务日期.month"))
         if len(self.over) > 1 and rng.random() < 0.3:
             first, second = self.over[0], self.over[1]
-            texts = [[column for column in sorted(one.columns) if COLUMNS[column][1] is TEXT] for one in (first, second)]
+            texts = [
+                [column for column in sorted(one.columns) if COLUMNS[column][1] is TEXT] for one in (first, second)
+            ]
             if texts[0] and texts[1] and len(self.over) == 2:
                 self.used["limit key by scheme"] += 1
                 parts["各自"] = f'若 项目 = "{first.name}" 则 {rng.choice(texts[0])} 否则 {rng.choice(texts[1])}'

@@ -16,7 +16,8 @@ from policyrun.model.raw import Origin, SchemeInput
 from policyrun.model.settings import Settings
 from policyrun.source.diagnostic import Diagnostics
 
-_NOTICES = ((), (), ("PROVISIONAL",), ("PROVISIONAL",), ("TOPUP",), ("EXCEPTION",), ("PARTIAL", "LATE"))
+_NOTICES = ((), (), ("PROVISIONAL",), ("TOPUP",), ("EXCEPTION",), ("PARTIAL", "LATE"))
+_TOPPED_UP = (*_NOTICES, *(("PROVISIONAL",),) * 6)
 _AMOUNTS = ("0", "100", "300.5", "800", "1000", "2500.01")
 
 
@@ -33,7 +34,7 @@ def draw_history(
         scheme = policy.scheme(data.scheme)
         if scheme is None or scheme.amount is None:
             continue
-        chosen = rng.sample(range(len(data.rows)), min(len(data.rows), rng.randint(1, 12)))
+        chosen = rng.sample(range(len(data.rows)), min(len(data.rows), rng.choice((2, 6, 12, 30))))
         part = replace(data, rows=[data.rows[at] for at in chosen], origins=[data.origins[at] for at in chosen])
         for line in type_rows(policy, scheme, part, settings):
             if line.row is not None:
@@ -59,7 +60,7 @@ def _grant(policy: Policy, scheme: Scheme, number: int, values: dict, rng: Rando
         serial=rng.choice((str(number), str(number), "")),
         revoked=False,
         amount=amount,
-        notices=rng.choice(_NOTICES),
+        notices=rng.choice(_TOPPED_UP if scheme.top_up else _NOTICES),
         rules=tuple(rng.sample(ids, min(len(ids), rng.randint(0, 2)))),
         values=values,
         payee=rng.choice((None, "个人", "企业")),

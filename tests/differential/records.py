@@ -103,9 +103,7 @@ def _of_limit(limit: Limit) -> Iterator[Expr]:
 # -------------------------------------------------------------------------------------------------------------- rows
 
 
-def _input(
-    policy: Policy, scheme: Scheme, edges: Edges, people: Sequence[str], count: int, rng: Random
-) -> SchemeInput:
+def _input(policy: Policy, scheme: Scheme, edges: Edges, people: Sequence[str], count: int, rng: Random) -> SchemeInput:
     mix = Mix(rng.choice((0.0, 0.03, 0.1, 0.3)), rng.choice((0.0, 0.0, 0.005, 0.03)), rng.random() < 0.5)
     optional = [field.name for field in scheme.record.fields if not field.required]
     absent = [name for name in optional if rng.random() < 0.06]
@@ -215,9 +213,7 @@ def _entries(rng: Random) -> tuple[ListEntry, ...]:
 
 def looks_at(policy: Policy) -> frozenset[str]:
     """The columns that the expressions of a policy look at."""
-    return frozenset(
-        node.name for expr in _expressions(policy) for node in nodes_for(expr) if isinstance(node, Column)
-    )
+    return frozenset(node.name for expr in _expressions(policy) for node in nodes_for(expr) if isinstance(node, Column))
 
 
 __all__ = ["POOL", "Dataset", "draw_dataset", "edges_of", "looks_at"]

@@ -156,7 +156,7 @@ class _Part:
         if not notices:
             return {}
         node: Node = {"notices": notices}
-        if pays and "PROVISIONAL" in notices and rng.random() < 0.6:
+        if pays and "PROVISIONAL" in notices and rng.random() < 0.8:
             self.used["top_up"] += 1
             key = [column for column in (CARD, "工种", CERTIFICATE) if column in self.sheet.columns]
             node["top_up"] = self.cited({"key": key[: rng.randint(1, len(key))]})

@@ -175,7 +175,10 @@ class Scribe:
         return low, high
 
     def _in(self, type_: Type, depth: int) -> str:
-        value, rng = self.write(type_, depth), self.rng
+        rng = self.rng
+        if self.scope.leaves.get(ENUMS[0]) and rng.random() < 0.3:  # what has sets is one type of many
+            type_ = ENUMS[0]
+        value = self.write(type_, depth)
         word = rng.choice(("属于", "in", "不属于"))
         if type_ in ENUMS and self.scope.sets[type_] and rng.random() < 0.4:
             self.used["set"] += 1

@@ -47,7 +47,9 @@ def shrink(tree: Node, data: Dataset, shows: Shows, seconds: float = 40) -> Smal
     tree = _less(tree, data, shows, end)
     policy = loaded(text_of(tree))
     assert policy is not None
-    return Small(tree, _fewer(policy, data, shows, end))
+    data = _fewer(policy, fitting(policy, data), shows, end)
+    narrow = _narrow(policy, data)
+    return Small(tree, narrow if shows(policy, narrow) else data)
 
 
 # --------------------------------------------------------------------------------------------------------- the records
@@ -70,6 +72,40 @@ def _fewer(policy: Policy, data: Dataset, shows: Shows, end: float) -> Dataset:
         places = _subset(list(range(len(one.rows))), lambda kept, rows=rows: shows(policy, rows(kept)), end)
         data = rows(places)
     return data
+
+
+def fitting(policy: Policy, data: Dataset) -> Dataset:
+    """What is left of records for a policy with fewer schemes and readings."""
+    names = {scheme.name for scheme in policy.schemes}
+    inputs = tuple(one for one in data.inputs if one.scheme in names)
+    history = tuple(row for row in data.history if row.scheme in names)
+    ways = {name: data.settings.readings.get(name, reading.default) for name, reading in policy.readings.items()}
+    return replace(data, inputs=inputs, history=history, settings=replace(data.settings, readings=ways))
+
+
+def _narrow(policy: Policy, data: Dataset) -> Dataset:
+    """Records without the columns that no record has any more, and without schemes that have no row."""
+    kept = tuple(_columns(policy, one) for one in data.inputs if one.rows) or data.inputs[:1]
+    history = []
+    for row in data.history:
+        scheme = policy.scheme(row.scheme)
+        names = {field.name for field in scheme.record.fields} if scheme else set()
+        values = {name: value for name, value in row.values.items() if name in names}
+        history.append(replace(row, values=values))
+    return replace(data, inputs=kept, history=tuple(history))
+
+
+def _columns(policy: Policy, one: SchemeInput) -> SchemeInput:
+    scheme = policy.scheme(one.scheme)
+    assert scheme is not None, "records fit the policy"
+    named = {field.name for field in scheme.record.fields} | {reference.key for reference in policy.lists}
+    named |= set(scheme.payee.names.values()) if scheme.payee else set()
+    places = [place for place, name in enumerate(one.columns) if name in named]
+    return replace(
+        one,
+        columns=tuple(one.columns[place] for place in places),
+        rows=[tuple(row[place] for place in places) for row in one.rows],
+    )
 
 
 def _with_rows(data: Dataset, one: SchemeInput, places: Sequence[int]) -> Dataset:
@@ -103,7 +139,7 @@ def _less(tree: Node, data: Dataset, shows: Shows, end: float) -> Node:
     changed = True
     while changed and time.monotonic() < end:
         changed = False
-        for path in list(_paths(tree)):
+        for path in sorted(_paths(tree), key=lambda path: -len(str(_at(tree, path)))):  # what holds most comes first
             if time.monotonic() > end:
                 return tree
             for tried in _simpler(tree, path):
@@ -117,14 +153,12 @@ def _still(tree: Node, data: Dataset, shows: Shows) -> bool:
     policy = loaded(text_of(tree))
     if policy is None:
         return False
-    names = {scheme.name for scheme in policy.schemes}
-    inputs = tuple(one for one in data.inputs if one.scheme in names)
-    ways = {name: data.settings.readings.get(name, reading.default) for name, reading in policy.readings.items()}
-    return bool(inputs) and shows(policy, replace(data, inputs=inputs, settings=replace(data.settings, readings=ways)))
+    fits = fitting(policy, data)
+    return bool(fits.inputs) and shows(policy, fits)
 
 
 def _paths(node: Any, path: Path = ()) -> Iterator[Path]:
-    """Where something can be taken away or made plain: what holds much before what it holds."""
+    """Where something can be taken away or made plain."""
     entries = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
     for key, value in entries:
         yield (*path, key)
@@ -134,9 +168,7 @@ def _paths(node: Any, path: Path = ()) -> Iterator[Path]:
 def _simpler(tree: Node, path: Path) -> Iterator[Node]:
     """The tree without what a path leads to, then with plain words for it."""
     owner = _at(tree, path[:-1])
-    if owner is None or (isinstance(owner, dict) and path[-1] not in owner):
-        return
-    if isinstance(owner, list) and not (isinstance(path[-1], int) and path[-1] < len(owner)):
+    if not isinstance(owner, dict | list) or _at(owner, path[-1:]) is None:
         return
     without = copy.deepcopy(tree)
     del _at(without, path[:-1])[path[-1]]

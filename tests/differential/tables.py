@@ -100,7 +100,9 @@ def _parted(rng: Random, values: list[str], written: Callable[[str], str], other
 
 def _spans(type_: Type, rng: Random) -> list[str]:
     cuts = ascending(type_, rng, rng.choice((1, 2, 2)))
-    ends = rng.choice((("< {}", "[{}..{})", ">= {}"), ("<= {}", "({}..{}]", "> {}"), ("不满 {}", "[{}..{})", "不少于 {}")))
+    ends = rng.choice(
+        (("< {}", "[{}..{})", ">= {}"), ("<= {}", "({}..{}]", "> {}"), ("不满 {}", "[{}..{})", "不少于 {}"))
+    )
     middle = [ends[1].format(cuts[0], cuts[1])] if len(cuts) == 2 else []
     return [ends[0].format(cuts[0]), *middle, ends[2].format(cuts[-1])]
 

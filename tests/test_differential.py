@@ -1,0 +1,173 @@
+"""The reference held against other engines on generated policies and records; see ``differential/``.
+
+A longer run: ``python -m tests.differential --pairs 10000000 --seed 7``. Whatever it finds becomes a case in
+``differential/found/``, which is replayed here for ever.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from differential import coverage, engines
+from differential.compare import Answer, answer, differences, lines_of, reference
+from differential.found import cases, read_case, write_case
+from differential.policies import draw_policy, text_of
+from differential.records import Dataset, draw_dataset
+from differential.run import Plan, Tried, find, try_policy
+from differential.shrink import shrink
+from policyrun.app.evaluate import evaluate_records
+from policyrun.app.inputs import read_inputs
+from policyrun.ir.policy import Policy
+from policyrun.model.raw import CellKind, SchemeInput
+from policyrun.source.diagnostic import Diagnostics
+
+#: Policies of the part that is run with all other tests; each has two datasets of so many rows.
+POLICIES, ROWS = 32, 90
+COLUMNAR = engines.columnar()
+needs_columnar = pytest.mark.skipif(COLUMNAR is None, reason="policyrun.columnar has no engine that can be imported")
+
+
+def tried(engine, policies: Sequence[int] = range(POLICIES)) -> Tried:
+    plan = Plan(seed=1, datasets=2, rows=ROWS, folder=None, shrink_seconds=10)
+    whole = Tried()
+    for number in policies:
+        whole.add(try_policy(plan, engine, number))
+    return whole
+
+
+def test_order_of_rows_makes_no_difference_and_everything_occurs():
+    whole = tried(engines.shuffled)
+    assert whole.found == []
+    assert whole.stopped <= POLICIES // 10
+    assert whole.pairs > POLICIES * ROWS
+    assert coverage.missing(whole.seen) == []
+
+
+@needs_columnar
+def test_the_columnar_engine_decides_as_the_reference_does():
+    assert tried(COLUMNAR).found == []
+
+
+@pytest.mark.parametrize("folder", cases(), ids=lambda folder: folder.name)
+def test_what_was_found_once_stays_mended(folder):
+    case = read_case(folder)
+    assert find(case.policy, case.data, engines.shuffled)[0] == ""
+    if COLUMNAR is not None:
+        assert find(case.policy, case.data, COLUMNAR)[0] == ""
+
+
+def test_seeds_give_the_same_policy_and_the_same_records():
+    one, other = draw_policy(11), draw_policy(11)
+    assert one.text == other.text
+    assert draw_dataset(one.policy, 5, 40) == draw_dataset(other.policy, 5, 40)
+    assert draw_policy(12).text != one.text
+
+
+# ----------------------------------------------------------------------------------------------- the harness notices
+
+
+@pytest.mark.parametrize("engine", engines.WRONG, ids=lambda engine: engine.__name__)
+def test_a_wrong_engine_is_found_out_and_its_case_repeats(engine, tmp_path):
+    plan = Plan(seed=2, datasets=1, rows=120, folder=tmp_path, shrink_seconds=1)
+    found = next(one.found for one in (try_policy(plan, engine, number) for number in range(40)) if one.found)
+    (folder,) = cases(tmp_path)
+    assert found[0].startswith(str(folder))
+    case = read_case(folder)
+    assert find(case.policy, case.data, engine)[0]
+    assert find(case.policy, case.data, engines.shuffled)[0] == ""
+    assert case.data.rows <= 12
+
+
+def test_every_column_and_both_bounds_are_compared():
+    drawn = draw_policy(1)
+    data = draw_dataset(drawn.policy, 1, 60)
+    whole = answer(reference, drawn.policy, data)
+    assert whole is not None
+    scheme = next(iter(whole))
+    for place in range(14):
+        line = list(whole[scheme][3])
+        line[place] += "?"
+        changed = {**whole, scheme: [*whole[scheme][:3], tuple(line), *whole[scheme][4:]]}
+        assert [(each.scheme, each.row) for each in differences(whole, changed)] == [(scheme, 3)]
+    assert differences(whole, None) and differences(None, whole)
+    assert differences(whole, {**whole, scheme: whole[scheme][:-1]})
+
+
+def test_a_case_holds_all_that_a_run_was_given(tmp_path):
+    kept = Counter[str]()
+    for number in range(6):
+        drawn = draw_policy(number)
+        data = draw_dataset(drawn.policy, number, 30)
+        again = read_case(write_case(drawn.text, data, ["nothing"], tmp_path)).data
+        assert answer(reference, drawn.policy, again) == answer(reference, drawn.policy, data)
+        assert (again.settings, again.history, again.exceptions) == (data.settings, data.history, data.exceptions)
+        kept += Counter(history=len(data.history), exceptions=len(data.exceptions), lists=len(data.settings.lists))
+    assert min(kept[name] for name in ("history", "exceptions", "lists")) > 0
+
+
+def test_shrinking_keeps_what_was_found_and_little_else():
+    drawn = draw_policy(3)
+    data = draw_dataset(drawn.policy, 3, 200)
+
+    def shows(policy: Policy, tried: Dataset) -> bool:
+        whole = answer(reference, policy, tried)
+        return whole is not None and any(line[2] == "数据错误" for rows in whole.values() for line in rows)
+
+    assert shows(drawn.policy, data)
+    small = shrink(drawn.tree, data, shows, seconds=2)
+    assert small.data.rows == 1
+    assert small.text.count("\n") < text_of(drawn.tree).count("\n") / 2
+
+
+# ------------------------------------------------------------------------------------------------------ through files
+
+
+def from_files(data: SchemeInput, folder: Path, parts: int) -> None:
+    """Writes the rows of a scheme as csv files, each of its own files in so many parts."""
+    folder.mkdir(parents=True)
+    paths = list(dict.fromkeys(origin.path for origin in data.origins))
+    for path in paths:
+        rows = [row for row, origin in zip(data.rows, data.origins, strict=True) if origin.path == path]
+        lost = data.lacking.get((path, ""), frozenset())
+        kept = [place for place, name in enumerate(data.columns) if name not in lost]
+        size = max(1, -(-len(rows) // parts))
+        for part in range(max(1, -(-len(rows) // size))):
+            with (folder / f"{Path(path).stem}-{part:03d}.csv").open("w", encoding="utf-8", newline="") as file:
+                writer = csv.writer(file)
+                writer.writerow([data.columns[place] for place in kept])
+                for row in rows[part * size : (part + 1) * size]:
+                    writer.writerow([row[place].text for place in kept])
+
+
+def read_back(policy: Policy, data: Dataset, folder: Path, parts: int) -> Answer:
+    for one in data.inputs:
+        from_files(one, folder / one.scheme, parts)
+    found = Diagnostics()
+    inputs = read_inputs(policy, [f"{one.scheme}={folder / one.scheme}" for one in data.inputs], None, found)
+    assert inputs is not None, [each.message for each in found]
+
+    def engine(policy, _inputs, settings, history, exceptions):
+        return lines_of(policy, evaluate_records(policy, inputs, settings, history, exceptions))
+
+    return answer(engine, policy, data)
+
+
+def test_how_rows_lie_in_files_makes_no_difference(tmp_path):
+    tried = 0
+    for number in range(12):
+        drawn = draw_policy(number)
+        data = draw_dataset(drawn.policy, number, 40)
+        cells = [cell for one in data.inputs for row in one.rows for cell in row]
+        if any(cell.kind is not CellKind.TEXT for cell in cells) or any(not one.rows for one in data.inputs):
+            continue  # a csv holds texts alone
+        whole = answer(reference, drawn.policy, data)
+        for parts in (1, 7):
+            got = read_back(drawn.policy, data, tmp_path / f"{number}-{parts}", parts)
+            assert differences(whole, got) == []
+        tried += 1
+    assert tried >= 3
