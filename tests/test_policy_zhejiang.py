@@ -31,7 +31,7 @@ from policyrun.source.diagnostic import Diagnostics, Severity
 CAPABILITY, LIVELIHOOD = "zhejiang-2022-capability", "zhejiang-2022-livelihood"
 TRAINING, PROJECT, PAY, TAX = "职业培训补贴", "项目制人均补贴", "绩效工资上浮", "职工教育经费扣除"
 #: Bundled workbooks: policy, rows, seed.
-BUNDLED = [(CAPABILITY, 560, 2022), (LIVELIHOOD, 240, 2022)]
+BUNDLED = [(CAPABILITY, 560, 2022), (LIVELIHOOD, 600, 2022)]
 CENT = Fraction(1, 100)
 
 COLUMNS = {

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from command_line import CommandLine
 from policyrun.app.evaluate import evaluate_records
 from policyrun.app.load import load
 from policyrun.app.sample import as_texts, carriers, sample
@@ -15,10 +17,12 @@ from policyrun.app.sample_hints import read_hints
 from policyrun.app.sample_persons import REGION, person_id
 from policyrun.app.sample_workbook import write_sample
 from policyrun.app.settings import settings_for
+from policyrun.interp.records import typed_rows
 from policyrun.ir.cells import read_as
 from policyrun.ir.policy import Policy
 from policyrun.model.decision import Conclusion, NoticeCode, Outcome
 from policyrun.model.raw import RawCell, SchemeInput
+from policyrun.model.regions import lowest_of
 from policyrun.source.diagnostic import Diagnostics
 
 #: Bundled workbooks: policy, rows, seed.
@@ -89,6 +93,46 @@ def test_hebei_meets_every_rate() -> None:
     policy = _load("hebei-2023")
     rules = {rule for outcome in _outcomes(policy, _made(policy, 580, 2023)) for rule in outcome.rules}
     assert {"HB-S2", "HB-S3", "HB-S4", "HB-S5", "HB-S1", "HB-L1", "HB-L2", "HB-E8"} <= rules
+
+
+FORM_OWNER, ROSTER = "zhejiang-2022-livelihood", "信息表"
+
+
+def test_a_form_with_hints_is_made_with_regions_of_its_tree() -> None:
+    policy = _load(FORM_OWNER)
+    made = {one.scheme: one for one in _made(policy, 600, 2022)}
+    assert list(made) == ["项目制人均补贴", ROSTER]
+    roster = made[ROSTER]
+    assert roster.columns == tuple(field.name for field in policy.records[ROSTER].fields)
+    assert not roster.unused
+    named = {(row[roster.columns.index("设区市")].text, row[1].text) for row in roster.rows}
+    assert len(named & {path[1:] for path in lowest_of(policy.quotas[0])}) >= 60
+    assert {(cell.text != "") for row in roster.rows for cell in row[2:3]} == {True}
+
+
+def test_one_form_alone() -> None:
+    policy = _load(FORM_OWNER)
+    found = Diagnostics()
+    (made,) = sample(policy, 700, 1, found, ROSTER)
+    assert (made.scheme, len(made.rows)) == (ROSTER, 700)
+    settings = settings_for(policy, found, as_of=date(2022, 12, 31))
+    typed = list(typed_rows(policy.of_form(ROSTER), policy.of_form(ROSTER).schemes[0], made, settings))
+    assert {line.invalid for line in typed} == {
+        None, "所属行政区", "人员类别", "发证时间", "补贴金额(元)", "资金来源",
+    }  # fmt: skip
+    assert sum(line.invalid is not None for line in typed) == 8
+    assert not sample(policy, 10, 1, found, "信息")
+    assert [one.code for one in found] == ["PR540"]
+
+
+def test_what_is_made_from_records_runs_on_the_sample_and_says_so(capfd: pytest.CaptureFixture[str]) -> None:
+    run = CommandLine(capfd)
+    for command in (["report", "--report", "统计表", "--year", "2022"], ["indicators"], ["progress"]):
+        done = run(*command, "--policy", FORM_OWNER)
+        assert done.code == 0
+        assert "没有给 --input：这是自带的合成样例，不是真实记录" in done.err
+        assert "PR524" not in done.err
+        assert done.out.count("\n") > 100
 
 
 @pytest.mark.parametrize("rows", [0, 1, 7, 100])
@@ -167,8 +211,6 @@ def test_mistakes_in_hints_are_named(tmp_path: Path, text: str, code: str) -> No
 
 
 def test_ids_check_out() -> None:
-    from datetime import date
-
     for number in range(0, 500, 37):
         for male in (True, False):
             text = person_id(date(1988, 2, 29), number, male)

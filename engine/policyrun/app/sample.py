@@ -1,6 +1,7 @@
 """Synthetic records of a policy: the same for the same policy, number of rows and seed, on every machine.
 
-In: the checked policy and the ``sample.yaml`` beside it. Out: the rows of each scheme as a file would hold them.
+In: the checked policy and the ``sample.yaml`` beside it. Out: the rows of each scheme, and of each form that the file
+speaks of, as a data file would hold them.
 People have ID numbers of a region that does not exist. All chances are whole percentages of one generator of the
 run's own, so that no other use of random numbers, and no rounding, can change a record.
 """
@@ -10,15 +11,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
+from pathlib import Path as FilePath
 from random import Random
 
 from policyrun.app.sample_hints import ColumnHint, Hints, SchemeHints, read_hints
 from policyrun.app.sample_persons import person_id, person_name
 from policyrun.ir.policy import Field, Policy, Scheme
 from policyrun.model.raw import Origin, RawCell, SchemeInput
+from policyrun.model.regions import Path, RegionColumn, lowest_of
 from policyrun.source.diagnostic import Diagnostics, Severity
 from policyrun.source.messages import _
+from policyrun.source.suggest import closest
 
 SERIAL = "序号"
 PERSON = "姓名"
@@ -48,20 +51,40 @@ class Person:
     name: str
 
 
-def sample(policy: Policy, rows: int, seed: int, found: Diagnostics) -> Sequence[SchemeInput]:
-    """Synthetic rows, ``rows`` in all, shared among the policy's schemes; mistakes in the hints are in ``found``."""
-    hints = read_hints(Path(policy.path).with_name("sample.yaml"), found)
-    _check_names(policy, hints, found)
+def sample(policy: Policy, rows: int, seed: int, found: Diagnostics, only: str | None = None) -> Sequence[SchemeInput]:
+    """Synthetic rows, ``rows`` in all; mistakes in the hints are in ``found``.
+
+    Args:
+        only: the one scheme or form made; None: all schemes, and the forms that have hints, share the rows.
+    """
+    hints = read_hints(FilePath(policy.path).with_name("sample.yaml"), found)
+    forms = [policy.of_form(name).schemes[0] for name in policy.forms]
+    _check_names([*policy.schemes, *forms], hints, found)
+    made = [*policy.schemes, *(form for form in forms if form.name in hints.schemes)]
+    if only is not None:
+        made = _only(only, [*policy.schemes, *forms], found)
     if found.failed:
         return ()
     chance = Random(f"{policy.id}:{seed}")
     people = _people(chance, hints)
-    counts = _shares(policy, hints, rows)
+    counts = _shares(made, hints, rows)
+    trees = {quota.name: lowest_of(quota) for quota in policy.quotas}
     inputs = []
-    for scheme in policy.schemes:
-        maker = _Maker(scheme, hints.schemes.get(scheme.name, SchemeHints()), hints, chance, people)
+    for scheme in made:
+        maker = _Maker(scheme, hints.schemes.get(scheme.name, SchemeHints()), hints, chance, people, trees)
         inputs.append(maker.rows(counts[scheme.name]))
     return tuple(inputs)
+
+
+def _only(name: str, schemes: Sequence[Scheme], found: Diagnostics) -> list[Scheme]:
+    """The scheme or form of a name, alone."""
+    chosen = [scheme for scheme in schemes if scheme.name == name]
+    if not chosen:
+        names = [scheme.name for scheme in schemes]
+        near = closest(name, names)
+        hint = _("是不是“{near}”？").format(near=near) if near else _("项目有：{names}").format(names="、".join(names))
+        found.add("PR540", _("政策里没有项目“{name}”").format(name=name), help=hint)
+    return chosen
 
 
 def carriers(scheme: Scheme) -> tuple[str, ...]:
@@ -82,9 +105,9 @@ def _people(chance: Random, hints: Hints) -> Iterator[Person]:
         number += 1
 
 
-def _shares(policy: Policy, hints: Hints, rows: int) -> dict[str, int]:
+def _shares(schemes: Sequence[Scheme], hints: Hints, rows: int) -> dict[str, int]:
     """Rows of each scheme; what does not divide goes to the first ones."""
-    parts = {scheme.name: hints.schemes.get(scheme.name, SchemeHints()).share for scheme in policy.schemes}
+    parts = {scheme.name: hints.schemes.get(scheme.name, SchemeHints()).share for scheme in schemes}
     whole = sum(parts.values()) or 1
     counts = {name: rows * part // whole for name, part in parts.items()}
     for name in list(counts)[: rows - sum(counts.values())]:
@@ -92,10 +115,11 @@ def _shares(policy: Policy, hints: Hints, rows: int) -> dict[str, int]:
     return counts
 
 
-def _check_names(policy: Policy, hints: Hints, found: Diagnostics) -> None:
+def _check_names(schemes: Sequence[Scheme], hints: Hints, found: Diagnostics) -> None:
     """Warn of schemes and columns in the hints that this version of the policy does not have; they are left out."""
+    by_name = {scheme.name: scheme for scheme in schemes}
     for name, scheme_hints in hints.schemes.items():
-        scheme = policy.scheme(name)
+        scheme = by_name.get(name)
         if scheme is None:
             message = _("样例说明里的补贴项目“{name}”政策里没有，已略过").format(name=name)
             found.add("PR583", message, severity=Severity.WARNING)
@@ -113,9 +137,17 @@ class _Maker:
     """Makes the rows of one scheme."""
 
     def __init__(
-        self, scheme: Scheme, own: SchemeHints, hints: Hints, chance: Random, people: Iterator[Person]
+        self,
+        scheme: Scheme,
+        own: SchemeHints,
+        hints: Hints,
+        chance: Random,
+        people: Iterator[Person],
+        trees: Mapping[str, Sequence[Path]],
     ) -> None:
+        """``trees``: the lowest regions of each tree."""
         self._scheme = scheme
+        self._trees = trees
         self._hints = own
         self._as_of = hints.as_of or date(2024, 12, 31)
         self._chance = chance
@@ -146,7 +178,7 @@ class _Maker:
 
     def _cells_of(self, person: Person) -> dict[str, str]:
         cells = {column.name: person.number for column in self._scheme.record.fields if column.cell == "id_card"}
-        return cells | ({PERSON: person.name} if PERSON in self._carriers else {})
+        return cells | ({PERSON: person.name} if PERSON in self.columns else {})
 
     def _made(self, person: Person) -> dict[str, str]:
         row = self._cells_of(person)
@@ -180,7 +212,17 @@ class _Maker:
             return self._near(self._fill(hint.near, row, waiting), hint)
         if hint.values:
             return self._weighted(hint.values, hint.weights)
+        if column is not None and column.region is not None:
+            return self._region(column.region, row)
         return self._by_type(name, column, hint)
+
+    def _region(self, named: RegionColumn, row: dict[str, str]) -> str:
+        """The name of one of the lowest regions; the region it lies in goes into its own column."""
+        places = self._trees[named.tree]
+        path = places[self._chance.randrange(len(places))]
+        if named.above:
+            row[named.above] = path[-2]
+        return path[-1]
 
     def _near(self, text: str, hint: ColumnHint) -> str:
         try:

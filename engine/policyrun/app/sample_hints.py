@@ -1,6 +1,6 @@
 """What synthetic records of a policy should look like: the ``sample.yaml`` beside it.
 
-Each scheme has a ``share`` of the rows, how its ``columns`` are filled where the type alone does not say, a
+Each scheme, or form, has a ``share`` of the rows, how its ``columns`` are filled where the type alone does not say, a
 ``typical`` record that meets every rule, and ``patterns``: rows made from the typical one that always appear::
 
     as_of: 2023-10-15
