@@ -17,20 +17,20 @@ the limits' keys    any        the columns that ``LimitSpec.key`` names; a part 
 ``top_up_0`` …      any        the columns that ``TopUpSpec.key`` names. Only where ``FoldSpec.top_up``
 ==================  =========  =======================================================================================
 
-``j`` is a limit's place in ``FoldSpec.limits``, from 0. Where ``on_j`` is false the other columns of limit j may be NULL;
-where it is true none of them is (parts of a key may be, and a NULL equals a NULL).
+``j`` is a limit's place in ``FoldSpec.limits``, from 0. Where ``on_j`` is false the other columns of limit j may be
+NULL; where it is true none of them is (parts of a key may be, and a NULL equals a NULL).
 
-**Past** (``LimitSpec.past``), one row per key that has grants: the columns of the key; ``number`` of grants; ``used``, the
-sum of what they used, ×``den`` (NULL under ``SAME``); ``most``, the most that one used; ``kind_first``, the first grant's
-kind, and ``kind_other``, the first kind other than that.
+**Past** (``LimitSpec.past``), one row per key that has grants: the columns of the key, of the very types they have in
+the candidates; ``number`` of grants; ``used``, the sum of what they used, ×``den`` (NULL under ``SAME``); ``most``, the most
+that one used; ``kind_first``, the first grant's kind, and ``kind_other``, the first kind other than that.
 
 **Waived** (``FoldSpec.waived``): ``scheme_no``, ``serial``, ``limit_no`` (the limit's place), any number of times each.
 
-**Paid** (``TopUpSpec.paid``), one row per provisional grant: ``scheme_no``, the columns of ``TopUpSpec.key``, ``paid`` so far
-in ``1 / per_yuan`` yuan.
+**Paid** (``TopUpSpec.paid``), one row per provisional grant: ``scheme_no``, the columns of ``TopUpSpec.key``, ``paid`` so
+far in ``1 / per_yuan`` yuan.
 
-**Outcome** (``FoldSpec.outcome``), one row per candidate: see ``OUTCOME``. ``FoldSpec.contested`` has the same columns for
-those candidates alone that the fold had to look at; **every other candidate is granted its amount, passes every
+**Outcome** (``FoldSpec.outcome``), one row per candidate: see ``OUTCOME``. ``FoldSpec.contested`` has the same columns
+for those candidates alone that the fold had to look at; **every other candidate is granted its amount, passes every
 limit that concerns it, and has no notes**. Joining the few is cheaper than joining them all.
 """
 
@@ -41,10 +41,10 @@ from enum import Enum
 
 #: The columns of an outcome.
 #:
-#: ``granted`` bool; ``pays`` in 1 / per_yuan yuan, 0 if refused; ``passed``: bit j for a limit that was met and not waived
-#: (0 of a refused row or a top-up); ``notes``: bits of ``Note``; ``refused_by``: the place of the first limit without room,
-#: ``FULLY_PAID``, or NULL. Of the limit that refused: ``used_num``, ``asks_num``, ``room_num`` ×``LimitSpec.den`` (``room_num``
-#: NULL under 就高), or ``used_text`` and ``asks_text`` under ``SAME``.
+#: ``granted`` bool; ``pays`` in 1 / per_yuan yuan, 0 if refused; ``passed``: bit j for a limit that was met and not
+#: waived (0 of a refused row or a top-up); ``notes``: bits of ``Note``; ``refused_by``: the place of the first limit
+#: without room, ``FULLY_PAID``, or NULL. Of the limit that refused: ``used_num``, ``asks_num``, ``room_num`` ×``LimitSpec.den``
+#: (``room_num`` NULL under 就高), or ``used_text`` and ``asks_text`` under ``SAME``.
 OUTCOME = (
     "scheme_no",
     "row_no",

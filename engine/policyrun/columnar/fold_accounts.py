@@ -1,0 +1,141 @@
+"""The accounts of contending candidates: one row per candidate and limit that may be too tight for it.
+
+Keys are told apart exactly from here on, by the number of the first candidate of each.
+"""
+
+from __future__ import annotations
+
+from policyrun.columnar.dialect import Dialect
+from policyrun.columnar.fold_contest import Names, asks_of, column_of, room_of
+from policyrun.columnar.fold_measures import Kept, starting_columns
+from policyrun.columnar.fold_spec import FoldSpec, LimitSpec, Measure
+from policyrun.columnar.fold_sql import (
+    all_of,
+    amount_type,
+    key_hash,
+    limits_met,
+    listed,
+    number_type,
+    order_by,
+    query,
+    quoted,
+    same_key,
+)
+from policyrun.columnar.plan import Step
+
+
+def account_steps(spec: FoldSpec, dialect: Dialect) -> list[Step]:
+    """Contending candidates in their order, the groups they contend in, and their accounts before any decision."""
+    names = Names(spec)
+    groups = [_groups_step(spec, place, dialect) for place in range(len(spec.limits))]
+    accounts = " UNION ALL ".join(_accounts_of(spec, place, dialect) for place in range(len(spec.limits)))
+    start = Step(names.accounts, query(accounts), "争用的候选与限额，尚未裁定", True)
+    return [_contenders_step(spec, names, dialect), *groups, start]
+
+
+def _contenders_step(spec: FoldSpec, names: Names, dialect: Dialect) -> Step:
+    parts = list(dict.fromkeys(part for limit in spec.limits for part in limit.key))
+    columns = [
+        f'c."row_no" * {spec.schemes} + c."scheme_no" AS "候选"',
+        'c."scheme_no"',
+        'c."row_no"',
+        f'CAST(c."amount" AS {amount_type(spec, dialect)}) AS "amount"',
+        f'ROW_NUMBER() OVER ({_place_among(spec, dialect)}) AS "次序"',
+        f'{limits_met(spec, "c")} AS "所涉"',
+    ]
+    columns += [f"c.{quoted(part)}" for part in parts]
+    if spec.waived is not None:
+        columns.append('c."serial"')
+    for place, limit in enumerate(spec.limits):
+        columns += [f"l.{column_of(limit, stem, place)}" for stem in ("键", "争")]
+        columns += [f"c.{column_of(limit, stem, place)}" for stem in _carried(limit)]
+    text = (
+        f"SELECT {listed(columns)} FROM {quoted(spec.candidates)} AS c JOIN {quoted(names.live)} AS l"
+        ' ON l."scheme_no" = c."scheme_no" AND l."row_no" = c."row_no"'
+    )
+    return Step(names.contenders, query(text), "争用的候选，各有其先后", True)
+
+
+def _place_among(spec: FoldSpec, dialect: Dialect) -> str:
+    """The order among those who share the part of a key that all limits have; others never meet."""
+    shared = [part for part in spec.limits[0].key if all(part in limit.key for limit in spec.limits)]
+    order = f"ORDER BY {order_by(spec, dialect, 'c')}"
+    return f"PARTITION BY {key_hash([f'c.{quoted(part)}' for part in shared], dialect)} {order}" if shared else order
+
+
+def _carried(limit: LimitSpec) -> list[str]:
+    wanted = {
+        "asks": limit.has_asks,
+        "room": limit.has_room,
+        "kind": limit.measure is Measure.SAME,
+        "binds": limit.may_only_report,
+    }
+    return [stem for stem, is_wanted in wanted.items() if is_wanted]
+
+
+def _groups_step(spec: FoldSpec, place: int, dialect: Dialect) -> Step:
+    limit, names = spec.limits[place], Names(spec)
+    key = column_of(limit, "键", place)
+    parts = [f"c.{quoted(part)}" for part in limit.key]
+    groups = (
+        f'SELECT {listed([f"c.{key}", *parts])}, MIN(c."候选") AS "组" FROM {quoted(names.contenders)} AS c'
+        f" WHERE c.{column_of(limit, '争', place)} GROUP BY {listed([f'c.{key}', *parts])}"
+    )
+    comment = f"限额“{limit.name}”的键，逐一分清"
+    if limit.past is None:
+        return Step(names.groups(place), query(groups), comment, True)
+    agrees = [f"{key_hash([f'p.{quoted(part)}' for part in limit.key], dialect)} = g.{key}", *same_key(limit, "g", "p")]
+    columns = [f"g.{key}", *(f"g.{quoted(part)}" for part in limit.key), 'g."组"']
+    columns += [f'p."{name}"' for name in ("number", "used", "most", "kind_first", "kind_other")]
+    text = f"SELECT {listed(columns)} FROM ({groups}) AS g LEFT JOIN {quoted(limit.past)} AS p ON {all_of(agrees)}"
+    return Step(names.groups(place), query(text), f"{comment}；连同此前已用的", True)
+
+
+def _accounts_of(spec: FoldSpec, place: int, dialect: Dialect) -> str:
+    """The accounts of one limit."""
+    limit, names, kept = spec.limits[place], Names(spec), Kept.of(spec)
+    number = number_type(spec, dialect)
+    key, live = column_of(limit, "键", place), f"c.{column_of(limit, '争', place)}"
+    others = [f"c.{column_of(one, '争', at)}" for at, one in enumerate(spec.limits) if at != place]
+    has_room = limit.measure in (Measure.TOTAL, Measure.PARTIAL)
+    room = f"CAST({room_of(limit, place, 'c')} AS {number})" if has_room else f"CAST(NULL AS {number})"
+    asks = "0" if limit.measure is Measure.SAME else asks_of(limit, place, "c")
+    columns = {
+        "scheme_no": "c.scheme_no",
+        "row_no": "c.row_no",
+        "限额": str(place),
+        "组": 'g."组"',
+        "次序": 'c."次序"',
+        "金额": 'c."amount"',
+        "所需": f"CAST({asks} AS {number})",
+        "余额": room,
+        "所涉": 'c."所涉"',
+        "领头": all_of(f"NOT {one}" for one in others[:place]) if place else "TRUE",
+        "状态": "CAST(0 AS SMALLINT)",
+        "核定": f"CAST(0 AS {amount_type(spec, dialect)})",
+        "拒于": "CAST(NULL AS INT)",
+    }
+    columns |= starting_columns(spec, place, number)
+    if kept.greatest:
+        columns["独争"] = all_of(f"NOT {one}" for one in others) if others else "TRUE"
+    joins = f"JOIN {quoted(names.groups(place))} AS g ON {all_of([f'g.{key} = c.{key}', *same_key(limit, 'g', 'c')])}"
+    if kept.waivable:
+        columns["可免"], joins = _may_pass(spec, place, joins)
+        columns |= {"免": "FALSE", "免除": "CAST(0 AS BIGINT)"}
+    if kept.partial:
+        columns["部分"] = "FALSE"
+    chosen = listed(f"{value} AS {quoted(name)}" for name, value in columns.items())
+    return f"SELECT {chosen} FROM {quoted(names.contenders)} AS c {joins} WHERE {live}"
+
+
+def _may_pass(spec: FoldSpec, place: int, joins: str) -> tuple[str, str]:
+    """Whether a candidate may pass a limit that has no room, by an exception or because it only reports."""
+    limit = spec.limits[place]
+    ways = []
+    if spec.waived is not None:
+        excepted = f'SELECT DISTINCT "scheme_no", "serial" FROM {quoted(spec.waived)} WHERE "limit_no" = {place}'
+        joins += f' LEFT JOIN ({excepted}) AS e ON e."scheme_no" = c."scheme_no" AND e."serial" = c."serial"'
+        ways.append('e."serial" IS NOT NULL')
+    if limit.may_only_report:
+        ways.append(f"NOT c.{column_of(limit, 'binds', place)}")
+    return " OR ".join(ways) or "FALSE", joins

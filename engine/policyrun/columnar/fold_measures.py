@@ -1,0 +1,204 @@
+"""What the accounts of each measure keep, what a pass learns from those before, and what that leaves to be paid.
+
+Of what predecessors used only bounds are known while some are undecided: *at least* and *at most*. Both meet once all are
+decided.
+
+* Totals add up grants; undecided predecessors add what they ask for, or nothing.
+* 补差 pays up to the highest standard. A grant of standard a leaves at most max(before, a) paid, and exactly that where no
+  other tight limit concerns the candidate (*alone*), granted or not. So the paid sum lies between the highest standard
+  of predecessors that are alone and the highest of all that may be granted. 全额 likewise, of the highest sum paid.
+* 不再给 and kinds ask only whether there was a grant, or one of another kind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from policyrun.columnar.fold_spec import FoldSpec, LimitSpec, Measure
+from policyrun.columnar.fold_sql import by_limit, is_of_pay
+
+_TOTALS = frozenset({Measure.TOTAL, Measure.PARTIAL})
+_GREATEST = frozenset({Measure.DIFFERENCE, Measure.FULL})
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Which columns the accounts of a fold need."""
+
+    totals: bool
+    signed: bool
+    greatest: bool
+    full: bool
+    once: bool
+    same: bool
+    partial: bool
+    waivable: bool
+
+    @classmethod
+    def of(cls, spec: FoldSpec) -> Kept:
+        measures = {limit.measure for limit in spec.limits}
+        return cls(
+            totals=bool(measures & _TOTALS),
+            signed=any(limit.signed for limit in spec.limits),
+            greatest=bool(measures & _GREATEST),
+            full=Measure.FULL in measures,
+            once=Measure.ONCE in measures,
+            same=Measure.SAME in measures,
+            partial=Measure.PARTIAL in measures,
+            waivable=spec.waived is not None or any(limit.may_only_report for limit in spec.limits),
+        )
+
+    @property
+    def counts_open(self) -> bool:
+        """Whether some measure asks how many predecessors are undecided, rather than how much they could use."""
+        return self.greatest or self.once or self.same
+
+
+def starting_columns(spec: FoldSpec, place: int, number: str) -> dict[str, str]:
+    """The columns that change from pass to pass, as history (``g``) leaves them."""
+    limit, kept = spec.limits[place], Kept.of(spec)
+    is_same = limit.measure is Measure.SAME
+
+    def past(column: str) -> str:
+        return f"COALESCE(g.{column}, 0)" if limit.past is not None and not is_same else "0"
+
+    columns = {"已用": f"CAST({past('used')} AS {number})"}
+    if kept.greatest:
+        columns |= {"至少": f"CAST(0 AS {number})", "至多": f"CAST({past('used')} AS {number})"}
+    if kept.full:
+        columns["最高"] = f"CAST({past('most')} AS {number})"
+    if kept.once:
+        columns["笔数"] = f"CAST({past('number')} AS BIGINT)"
+    if kept.same:
+        columns["类别"] = f"c.kind_{place}" if is_same else "CAST(NULL AS TEXT)"
+        for name, column in (("已有类别", "kind_first"), ("另有类别", "kind_other")):
+            columns[name] = f"g.{column}" if is_same and limit.past is not None else "CAST(NULL AS TEXT)"
+    return columns
+
+
+def learned(spec: FoldSpec) -> dict[str, str]:
+    """What a pass looks up about predecessors: aggregates over those before in the same account (``a``).
+
+    状态 1 was granted in the pass before, 0 is undecided.
+    """
+    kept = Kept.of(spec)
+    told = "a.状态 = 1 AND NOT a.免" if kept.waivable else "a.状态 = 1"
+    found = _amounts_learned(spec, kept, told)
+    if kept.counts_open:
+        found["待定数"] = "COUNT(CASE WHEN a.状态 = 0 THEN 1 END)"
+    if kept.greatest:
+        found["新独争"] = "MAX(CASE WHEN a.状态 = 1 AND a.独争 THEN a.金额 END)"
+        found["新标准"] = "MAX(CASE WHEN a.状态 = 1 THEN a.金额 END)"
+        found["待定独争"] = "MAX(CASE WHEN a.状态 = 0 AND a.独争 THEN a.金额 END)"
+        found["待定标准"] = "MAX(CASE WHEN a.状态 = 0 THEN a.金额 END)"
+    if kept.full:
+        found["新最高"] = f"MAX(CASE WHEN {told} THEN a.核定 END)"
+    if kept.once:
+        found["新笔数"] = f"COUNT(CASE WHEN {told} THEN 1 END)"
+    if kept.same:
+        found["新类别"] = f"MIN(CASE WHEN {told} THEN a.类别 END)"
+        found["待定类别甲"] = "MIN(CASE WHEN a.状态 = 0 THEN a.类别 END)"
+        found["待定类别乙"] = "MAX(CASE WHEN a.状态 = 0 THEN a.类别 END)"
+    return found
+
+
+def _amounts_learned(spec: FoldSpec, kept: Kept, told: str) -> dict[str, str]:
+    if _counts_rows(spec):
+        return {
+            "新增": f"COUNT(CASE WHEN {told} THEN 1 END)",
+            "待定": "COUNT(CASE WHEN a.状态 = 0 THEN 1 END)",
+        }
+    uses = by_limit(spec, lambda limit: "a.核定" if is_of_pay(limit) else "a.所需", "a")
+    found = {"新增": f"SUM(CASE WHEN {told} THEN {uses} END)"}
+    if kept.totals:
+        could = "GREATEST(a.所需, 0)" if kept.signed else "a.所需"
+        found["待定"] = f"SUM(CASE WHEN a.状态 = 0 THEN {could} END)"
+    if kept.signed:
+        found["待定负"] = "SUM(CASE WHEN a.状态 = 0 THEN LEAST(a.所需, 0) END)"
+    return found
+
+
+def _counts_rows(spec: FoldSpec) -> bool:
+    """Whether every row asks for 1 of every limit that adds up; then rows are counted, not added."""
+    adding = (limit for limit in spec.limits if limit.measure is not Measure.SAME)
+    return all(limit.measure is Measure.TOTAL and not limit.paid and limit.asks == 1 for limit in adding)
+
+
+def updated(spec: FoldSpec, number: str) -> dict[str, str]:
+    """The changing columns of an account (``w``) once a pass has told it of what was granted since."""
+    kept = Kept.of(spec)
+    columns = {"已用": f"CAST(w.已用 + COALESCE(w.新增, 0) AS {number})"}
+    if kept.greatest:
+        columns["至少"] = f"CAST(GREATEST(w.至少, COALESCE(w.新独争, 0)) AS {number})"
+        columns["至多"] = f"CAST(GREATEST(w.至多, COALESCE(w.新标准, 0)) AS {number})"
+    if kept.full:
+        columns["最高"] = f"CAST(GREATEST(w.最高, COALESCE(w.新最高, 0)) AS {number})"
+    if kept.once:
+        columns["笔数"] = "w.笔数 + w.新笔数"
+    if kept.same:
+        columns["已有类别"] = "COALESCE(w.已有类别, w.新类别)"
+    return columns
+
+
+def used_between(spec: FoldSpec) -> tuple[str, str, str]:
+    """The least and the most that predecessors used (``u``), and whether that is known: 1 or 0."""
+
+    def least(limit: LimitSpec) -> str:
+        match limit.measure:
+            case Measure.TOTAL if limit.signed:
+                return "u.已用 + COALESCE(u.待定负, 0)"
+            case Measure.DIFFERENCE:
+                return f"CASE WHEN u.待定数 = 0 THEN u.已用 ELSE {_greatest('u.已用', 'u.至少', 'u.待定独争')} END"
+            case Measure.FULL:
+                return f"CASE WHEN u.待定数 = 0 THEN u.最高 ELSE {_greatest('u.最高', 'u.至少', 'u.待定独争')} END"
+            case _:
+                return "u.已用"
+
+    def most(limit: LimitSpec) -> str:
+        match limit.measure:
+            case Measure.TOTAL | Measure.PARTIAL:
+                return "u.已用 + COALESCE(u.待定, 0)"
+            case Measure.DIFFERENCE:
+                return f"CASE WHEN u.待定数 = 0 THEN u.已用 ELSE {_greatest('u.至多', 'u.待定标准')} END"
+            case Measure.FULL:
+                return f"CASE WHEN u.待定数 = 0 THEN u.最高 ELSE {_greatest('u.至多', 'u.待定标准')} END"
+            case _:
+                return "u.已用"
+
+    def is_known(limit: LimitSpec) -> str:
+        if limit.measure not in _TOTALS:
+            return "u.待定数 = 0"
+        negative = " AND COALESCE(u.待定负, 0) = 0" if limit.signed else ""
+        return f"COALESCE(u.待定, 0) = 0{negative}"
+
+    known = by_limit(spec, lambda limit: f"CASE WHEN {is_known(limit)} THEN 1 ELSE 0 END", "u")
+    return by_limit(spec, least, "u"), by_limit(spec, most, "u"), known
+
+
+def _greatest(*values: str) -> str:
+    return f"GREATEST({', '.join(f'COALESCE({value}, 0)' for value in values)})"
+
+
+def lets_through(spec: FoldSpec) -> tuple[str, str]:
+    """The least and the most of its amount that a limit lets a candidate (``b``) have, without any exception."""
+
+    def pays(limit: LimitSpec, used: str, is_least: bool) -> str:
+        match limit.measure:
+            case Measure.TOTAL:
+                condition = f"{used} + b.所需 <= b.余额"
+            case Measure.PARTIAL:
+                return f"LEAST(b.金额, GREATEST(b.余额 - {used}, 0))"
+            case Measure.DIFFERENCE:
+                return f"GREATEST(b.金额 - {used}, 0)"
+            case Measure.FULL:
+                condition = f"b.金额 > {used}"
+            case Measure.ONCE:
+                condition = "b.笔数 = 0" + (" AND b.待定数 = 0" if is_least else "")
+            case Measure.SAME:
+                condition = "(b.已有类别 IS NULL OR b.已有类别 = b.类别) AND b.另有类别 IS NULL"
+                if is_least:
+                    condition += " AND (b.待定数 = 0 OR (b.待定类别甲 = b.类别 AND b.待定类别乙 = b.类别))"
+        return f"CASE WHEN {condition} THEN b.金额 ELSE 0 END"
+
+    least = by_limit(spec, lambda limit: pays(limit, "b.至多已用", True), "b")
+    return least, by_limit(spec, lambda limit: pays(limit, "b.至少已用", False), "b")

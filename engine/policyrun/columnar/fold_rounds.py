@@ -1,0 +1,161 @@
+"""Passes over the accounts until every candidate is decided.
+
+Each pass bounds what predecessors used, and from that what every limit lets a candidate have. Who is let through for
+certain, and for how much, is granted; who is certainly refused by some limit is refused; the others wait. Why that is
+the fold itself: engine/decisions/0011-fold-as-rounds.md.
+"""
+
+from __future__ import annotations
+
+from policyrun.columnar.dialect import Dialect
+from policyrun.columnar.fold_contest import Names
+from policyrun.columnar.fold_measures import Kept, learned, lets_through, updated, used_between
+from policyrun.columnar.fold_spec import FoldSpec, Measure
+from policyrun.columnar.fold_sql import amount_type, by_limit, listed, number_type, query, quoted
+from policyrun.columnar.plan import Loop, Step
+
+
+def fixed_columns(spec: FoldSpec) -> list[str]:
+    """The columns of an account that no pass changes."""
+    kept = Kept.of(spec)
+    columns = ["scheme_no", "row_no", "限额", "组", "次序", "金额", "所需", "余额", "所涉", "领头"]
+    if kept.greatest:
+        columns.append("独争")
+    if kept.same:
+        columns += ["类别", "另有类别"]
+    if kept.waivable:
+        columns.append("可免")
+    return columns
+
+
+def passes(spec: FoldSpec, dialect: Dialect) -> Loop:
+    """The loop: each pass decides at least the first candidate that is undecided."""
+    names = Names(spec)
+    following = f"{names.accounts}_下一轮"
+    step = Step(following, query(_pass(spec, names, dialect)), "上一轮准予的记入各账，再定能定的", True)
+    left = query(f"SELECT COUNT(*) FROM {quoted(names.accounts)} WHERE 状态 IN (0, 2)")
+    return Loop(names.accounts, following, (step,), left, "限额按先后逐条裁定：每轮定下不论其余如何都已确定的")
+
+
+def _pass(spec: FoldSpec, names: Names, dialect: Dialect) -> str:
+    accounts = quoted(names.accounts)
+    columns = listed(_all_columns(spec))
+    return f"""
+        WITH 所见 AS (
+            SELECT a.*, {_windows(spec)}
+            FROM {accounts} AS a
+            WHERE a.状态 IN (0, 1, 2)
+            WINDOW 此前 AS (
+                PARTITION BY a.限额, a.组 ORDER BY a.次序 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            )
+        ), 记账 AS (
+            SELECT {_told(spec, dialect)} FROM 所见 AS w
+        ), 界限 AS (
+            SELECT u.*, {_bounds(spec)} FROM 记账 AS u
+        ), 可得 AS (
+            SELECT b.*, {_payable(spec)} FROM 界限 AS b
+        ), 各限 AS (
+            SELECT p.*, {_with_waivers(spec)} FROM 可得 AS p
+        ), 合计 AS (
+            SELECT v.*, {_together(spec)} FROM 各限 AS v
+        )
+        SELECT {_decided(spec, dialect)} FROM 合计 AS d
+        UNION ALL
+        SELECT {columns} FROM {accounts} AS a WHERE a.状态 IN (3, 4)
+    """
+
+
+def _all_columns(spec: FoldSpec) -> list[str]:
+    return [*fixed_columns(spec), *updated(spec, ""), *_decision_columns(spec)]
+
+
+def _decision_columns(spec: FoldSpec) -> list[str]:
+    kept = Kept.of(spec)
+    columns = ["状态", "核定", "拒于"]
+    columns += ["免", "免除"] if kept.waivable else []
+    return columns + (["部分"] if kept.partial else [])
+
+
+def _windows(spec: FoldSpec) -> str:
+    return listed(f"{text} OVER 此前 AS {name}" for name, text in learned(spec).items())
+
+
+def _told(spec: FoldSpec, dialect: Dialect) -> str:
+    changed = updated(spec, number_type(spec, dialect))
+    rest = [f"w.{name}" for name in (*fixed_columns(spec), *_decision_columns(spec))]
+    looked_up = [f"w.{name}" for name in learned(spec) if name.startswith("待定")]
+    return listed([*rest, *looked_up, *(f"{text} AS {name}" for name, text in changed.items())])
+
+
+def _bounds(spec: FoldSpec) -> str:
+    least, most, known = used_between(spec)
+    return f"{least} AS 至少已用, {most} AS 至多已用, {known} AS 已明"
+
+
+def _payable(spec: FoldSpec) -> str:
+    least, most = lets_through(spec)
+    return f"{least} AS 至少可得, {most} AS 至多可得"
+
+
+def _with_waivers(spec: FoldSpec) -> str:
+    """A limit that a candidate may pass without room says nothing until it is known whether it has room."""
+    if not Kept.of(spec).waivable:
+        return "p.至少可得 AS 少, p.至多可得 AS 多"
+    return """
+        p.可免 AND p.至多可得 = 0 AS 此免,
+        CASE WHEN NOT p.可免 THEN p.至少可得
+             WHEN p.至多可得 = 0 THEN p.金额
+             WHEN p.至少可得 = p.至多可得 THEN p.至少可得 ELSE 0 END AS 少,
+        CASE WHEN p.可免 AND p.至多可得 = 0 THEN p.金额 ELSE p.至多可得 END AS 多
+    """
+
+
+def _together(spec: FoldSpec) -> str:
+    """What all limits of a candidate say."""
+    kept = Kept.of(spec)
+    found = {
+        "最少": "MIN(v.少)",
+        "最多": "MIN(v.多)",
+        "全明": "MIN(v.已明)",
+        "首拒": "MIN(CASE WHEN v.多 = 0 THEN v.限额 END)",
+    }
+    if kept.waivable:
+        found["各免"] = (
+            f"SUM(CASE WHEN v.此免 THEN {by_limit(spec, lambda one: str(1 << spec.limits.index(one)), 'v')} END)"
+        )
+    if kept.partial:
+        own = _is_partial(spec)
+        passed = f"{own} AND NOT v.此免" if kept.waivable else own
+        found["余额多"] = f"MIN(CASE WHEN {passed} THEN v.多 END)"
+        found["余额未定"] = f"MIN(CASE WHEN {own} AND v.少 < v.多 THEN v.少 END)"
+    return listed(f"{text} OVER (PARTITION BY v.scheme_no, v.row_no) AS {name}" for name, text in found.items())
+
+
+def _is_partial(spec: FoldSpec) -> str:
+    places = [str(place) for place, limit in enumerate(spec.limits) if limit.measure is Measure.PARTIAL]
+    return f"v.限额 IN ({listed(places)})"
+
+
+def _decided(spec: FoldSpec, dialect: Dialect) -> str:
+    """状态: 0 undecided, 1 granted just now, 2 refused by what is not known yet, 3 granted, 4 refused."""
+    kept = Kept.of(spec)
+    settled = "d.最少 = d.最多"
+    if kept.partial:  # whether it is paid in part, or less for another reason, is to be known too
+        settled += " AND (d.余额未定 IS NULL OR d.余额未定 > d.最多)"
+    columns = {
+        "状态": (
+            "CASE WHEN d.状态 = 1 THEN 3"
+            " WHEN d.状态 = 2 OR d.最多 = 0 THEN CASE WHEN d.全明 = 1 THEN 4 ELSE 2 END"
+            f" WHEN {settled} THEN 1 ELSE 0 END"
+        ),
+        "核定": f"CAST(CASE WHEN d.状态 = 1 THEN d.核定 ELSE d.最多 END AS {amount_type(spec, dialect)})",
+        "拒于": "d.首拒",
+    }
+    if kept.waivable:
+        columns["免"] = "CASE WHEN d.状态 = 1 THEN d.免 ELSE d.此免 END"
+        columns["免除"] = "CAST(CASE WHEN d.状态 = 1 THEN d.免除 ELSE COALESCE(d.各免, 0) END AS BIGINT)"
+    if kept.partial:
+        part = "COALESCE(d.余额多 = d.最多 AND d.最多 < d.金额, FALSE)"
+        columns["部分"] = f"CASE WHEN d.状态 = 1 THEN d.部分 ELSE {part} END"
+    same = [f"d.{name}" for name in (*fixed_columns(spec), *updated(spec, ""))]
+    return listed([*same, *(f"{text} AS {name}" for name, text in columns.items())])

@@ -1,0 +1,116 @@
+"""SQL of the fold, written as text that every dialect's parser agrees on, and the few words they do not share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import sqlglot
+from sqlglot import exp
+
+from policyrun.columnar.dialect import Dialect
+from policyrun.columnar.fold_spec import FoldSpec, LimitSpec, Measure
+
+#: As many rows as one account may ever add up, as a power of two.
+_ROWS = 31
+_WHOLE = 62
+
+#: Measures in what a grant is paid.
+OF_PAY = frozenset({Measure.PARTIAL, Measure.DIFFERENCE, Measure.FULL, Measure.ONCE})
+HIGHEST = frozenset({Measure.DIFFERENCE, Measure.FULL, Measure.ONCE})
+
+
+def query(text: str) -> exp.Query:
+    """A query from its text."""
+    parsed = sqlglot.parse_one(text, dialect="duckdb")
+    assert isinstance(parsed, exp.Query)
+    return parsed
+
+
+def quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def listed(parts: Iterable[str]) -> str:
+    return ", ".join(parts)
+
+
+def all_of(conditions: Iterable[str]) -> str:
+    """Conditions that must all hold; there is at least one."""
+    return " AND ".join(conditions)
+
+
+def any_of(conditions: Iterable[str]) -> str:
+    return " OR ".join(conditions)
+
+
+def is_of_pay(limit: LimitSpec) -> bool:
+    """Whether what a grant uses of a limit is what it is paid."""
+    return limit.paid or limit.measure in OF_PAY
+
+
+def number_type(spec: FoldSpec, dialect: Dialect) -> str:
+    """The type that holds a sum over any account of the fold."""
+    of_pay = (spec.amount_bound for limit in spec.limits if is_of_pay(limit))
+    bound = max([*(limit.bound for limit in spec.limits), *of_pay], default=1)
+    return _integer(bound << _ROWS, dialect)
+
+
+def amount_type(spec: FoldSpec, dialect: Dialect) -> str:
+    return _integer(spec.amount_bound, dialect)
+
+
+def _integer(bound: int, dialect: Dialect) -> str:
+    if bound.bit_length() <= _WHOLE:
+        return "BIGINT"
+    return "HUGEINT" if dialect.name == "duckdb" else "DECIMAL(38, 0)"
+
+
+def key_hash(columns: Sequence[str], dialect: Dialect) -> str:
+    """64 bits of a key. Equal keys have equal hashes; other keys nearly always others, and nothing relies on that."""
+    if not columns:
+        return "CAST(0 AS BIGINT)"
+    match dialect.name:
+        case "spark":
+            return f"XXHASH64({listed(columns)})"
+        case "postgres":
+            return f"HASHTEXTEXTENDED(CONCAT_WS('|', {listed(f'CAST({one} AS TEXT)' for one in columns)}), 0)"
+        case _:
+            return f"CAST(HASH({listed(columns)}) >> 1 AS BIGINT)"
+
+
+def same_key(limit: LimitSpec, one: str, other: str) -> list[str]:
+    """That two relations agree on a limit's key, a blank part with a blank one."""
+    return [f"{one}.{quoted(part)} IS NOT DISTINCT FROM {other}.{quoted(part)}" for part in limit.key]
+
+
+def by_limit(spec: FoldSpec, text_of: Callable[[LimitSpec], str], relation: str) -> str:
+    """A text for each limit, chosen by the place of the limit that a row of a relation is about."""
+    texts = [text_of(limit) for limit in spec.limits]
+    places: dict[str, list[int]] = {}
+    for place, text in enumerate(texts):
+        places.setdefault(text, []).append(place)
+    if len(places) == 1:
+        return texts[0]
+    *others, default = places
+    whens = " ".join(f"WHEN {relation}.限额 IN ({listed(map(str, places[text]))}) THEN {text}" for text in others)
+    return f"CASE {whens} ELSE {default} END"
+
+
+def limits_met(spec: FoldSpec, relation: str) -> str:
+    """A bit for each limit that concerns a candidate."""
+    bits = (
+        f"CASE WHEN {relation}.on_{place} THEN {1 << place} ELSE 0 END" if limit.selective else str(1 << place)
+        for place, limit in enumerate(spec.limits)
+    )
+    return f"CAST({' + '.join(bits)} AS BIGINT)"
+
+
+def order_by(spec: FoldSpec, dialect: Dialect, relation: str) -> str:
+    """The total order; rows that it does not tell apart stand as they are in their files, which are in scheme order."""
+    keys = []
+    for place, column in enumerate(spec.order):
+        key: str = f'{relation}."order_{place}"'
+        if column.text:
+            key = dialect.in_code_point_order(sqlglot.parse_one(key, dialect="duckdb")).sql(dialect="duckdb")
+        keys.append(f"{key} {'DESC' if column.descending else 'ASC'} NULLS LAST")
+    return listed([*keys, f'{relation}."scheme_no"', f'{relation}."row_no"'])
