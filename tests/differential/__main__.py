@@ -18,7 +18,7 @@ def main() -> int:
     if engine is None:
         print("the columnar engine cannot be imported; --engine shuffled tries the reference against itself")
         return 2
-    plan = Plan(asked.seed, asked.datasets, asked.rows)
+    plan = Plan(asked.seed, asked.datasets, asked.rows, shipped=asked.shipped)
     began = time.monotonic()
     whole = run(plan, engine, asked.pairs, asked.first, asked.processes, asked.most_found)
     seconds = time.monotonic() - began
@@ -26,6 +26,8 @@ def main() -> int:
     print(f"engine {asked.engine}, seed {asked.seed}, policies {asked.first} to {whole.number}")
     print(f"{whole.pairs:,} pairs of {whole.policies:,} policies in {seconds:,.0f} s ({whole.pairs / seconds:,.0f}/s)")
     print(f"{whole.stopped:,} datasets that the reference is known to stop at; {len(whole.found)} found")
+    for why, rows in whole.declined.most_common():
+        print(f"left to the reference: {rows:,} records, {why}")
     lacking = coverage.missing(whole.seen)
     print(f"never occurred: {'、'.join(lacking) if lacking else 'nothing'}")
     print(f"go on with: --seed {asked.seed} --first {whole.number + 1}")
@@ -38,6 +40,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--first", type=int, default=0, help="number of the first policy, to go on where a run ended")
     parser.add_argument("--engine", choices=("columnar", "shuffled"), default="columnar")
+    parser.add_argument("--shipped", action="store_true", help="the policies that come with the engine, none drawn")
     parser.add_argument("--datasets", type=int, default=4, help="datasets of each policy")
     parser.add_argument("--rows", type=int, default=500, help="rows of each dataset")
     parser.add_argument("--processes", type=int, default=min(2, os.cpu_count() or 1))

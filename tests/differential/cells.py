@@ -34,7 +34,6 @@ _YUAN = (
     "0.05",
     "33.33",
     "66.67",
-    "99.995",
     "100.00",
     "300",
     "800",
@@ -43,7 +42,7 @@ _YUAN = (
     "2000",
     "4999.99",
 )
-_RARE_YUAN = ("999999.99", "123456789.01", "0.00")
+_RARE_YUAN = ("999999.99", "123456789.01", "7000000000000.07")
 _BAD = {
     "money": ("-5", "1.234", "12,34", "abc", "五百", "100元", "￥3", "1e3", "9" * 31, "NaN", "--", "+7"),
     "int": ("1.5", "-1", "一", "3课时", "1,2", "9" * 31, "0x10", "+7", "1 2"),
@@ -105,10 +104,11 @@ def _values(field: Field, edges: Edges, people: Sequence[str], rng: Random) -> l
         case "id_card":
             return list(people)
         case "bool":
-            return [True, False]
+            return rng.choice(([True, False], [True, True, True, True, False], [False, False, False, True]))
         case "enum":
             assert field.enumeration is not None
-            return list(field.enumeration.members)
+            members = list(field.enumeration.members)
+            return members + [rng.choice(members)] * rng.choice((0, 0, 3, 12))
         case "date":
             return list(_days(edges, rng))
         case "text":
@@ -135,7 +135,7 @@ def _amounts(field: Field, edges: Edges, rng: Random) -> Iterable[Fraction]:
             value for value in (number - cent, number, number + cent) if value >= 0 and 100 % value.denominator == 0
         )
     yield from (Fraction(text) for text in rng.sample(_YUAN, 6) if 100 % Fraction(text).denominator == 0)
-    if rng.random() < 0.1:
+    if rng.random() < 0.05:
         yield Fraction(rng.choice(_RARE_YUAN))
     yield from (Fraction(rng.randrange(500000), 100) for _ in range(6))
     yield from (Fraction(10 * rng.randrange(500)) for _ in range(4))

@@ -13,7 +13,6 @@ from .scribe import Leaf, Scope, Scribe, scope_of
 
 Node = dict[str, Any]
 
-SERIAL = Leaf("序号", NUMBER, needs=frozenset({"序号"}))
 CARD, TOTAL, CERTIFICATE = "身份证号码", "总额", "证书编号"
 #: Name → the word for its cell type and the type of its value.
 COLUMNS: dict[str, tuple[str, Type]] = {

@@ -33,6 +33,14 @@ def columnar() -> Engine | None:
     return None
 
 
+def declining() -> tuple[type[Exception], ...]:
+    """What an engine raises to leave a policy or its records to the reference: no find, but counted."""
+    if importlib.util.find_spec("policyrun.columnar.plan") is None:
+        return ()
+    plan = importlib.import_module("policyrun.columnar.plan")
+    return tuple(getattr(plan, name) for name in ("Unlowered", "Beyond") if hasattr(plan, name))
+
+
 def _lined(decide: Callable[..., object]) -> Engine:
     """An engine that gives outcomes, or lines already, as one that gives lines."""
 

@@ -111,13 +111,11 @@ class _Limit:
         if all(one.dated for one in self.over) and rng.random() < 0.5:
             parts["年"] = rng.choice(("year(业务日期)", "业务日期.month"))
         if len(self.over) > 1 and rng.random() < 0.3:
-            first, second = self.over[0], self.over[1]
-            texts = [
-                [column for column in sorted(one.columns) if COLUMNS[column][1] is TEXT] for one in (first, second)
-            ]
-            if texts[0] and texts[1] and len(self.over) == 2:
-                self.used["limit key by scheme"] += 1
-                parts["各自"] = f'若 项目 = "{first.name}" 则 {rng.choice(texts[0])} 否则 {rng.choice(texts[1])}'
+            self.used["limit key by scheme"] += 1
+            first, *others = self.over
+            common = frozenset.intersection(*(one.columns for one in others))
+            own, rest = (rng.choice(_texts(columns)) for columns in (first.columns, common))
+            parts["各自"] = f'若 项目 = "{first.name}" 则 {own} 否则 {rest}'
         return parts or {"人": CARD}
 
     def _measure(self, measure: str) -> Node:
@@ -148,3 +146,7 @@ class _Limit:
         if kind < 0.8:
             return f"若 {scribe.leaf(BOOL)} 则 {usual[0]} 否则 {usual[-1]}"
         return f"{self.rng.choice(usual)} + {scribe.leaf(type_)}"
+
+
+def _texts(columns: frozenset[str]) -> list[str]:
+    return [column for column in sorted(columns) if COLUMNS[column][1] is TEXT]

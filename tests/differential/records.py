@@ -11,14 +11,14 @@ from datetime import date
 from fractions import Fraction
 from random import Random
 
-from policyrun.ir.nodes import Column, Expr, Literal, ParameterRef, nodes_for
+from policyrun.ir.nodes import Expr, Literal, ParameterRef, nodes_for
 from policyrun.ir.policy import Limit, Policy, Scheme, Total
 from policyrun.model.past import ExceptionEntry, HistoryRow
 from policyrun.model.raw import BLANK, Origin, RawCell, SchemeInput
 from policyrun.model.settings import ListEntry, Settings
 from policyrun.model.values import Value
 
-from .cells import POOL, Edges, Mix, person, pool_of
+from .cells import Edges, Mix, person, pool_of
 from .past import draw_exceptions, draw_history
 
 _AS_OF = (date(2023, 12, 31), date(2024, 2, 29), date(2023, 6, 30), date(2024, 8, 1), date(2022, 12, 1))
@@ -209,11 +209,3 @@ def _entries(rng: Random) -> tuple[ListEntry, ...]:
         first, last = rng.choice(days), rng.choice((None, date(2023, 12, 31), date(2024, 2, 29)))
         entries.append(ListEntry(name, first, last))
     return tuple(entries)
-
-
-def looks_at(policy: Policy) -> frozenset[str]:
-    """The columns that the expressions of a policy look at."""
-    return frozenset(node.name for expr in _expressions(policy) for node in nodes_for(expr) if isinstance(node, Column))
-
-
-__all__ = ["POOL", "Dataset", "draw_dataset", "edges_of", "looks_at"]

@@ -7,47 +7,65 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from itertools import count
 from multiprocessing import get_context
 from pathlib import Path
 
+from policyrun.app.load import load
 from policyrun.ir.policy import Policy
+from policyrun.source.data import data_dir
+from policyrun.source.diagnostic import Diagnostics
 
 from . import coverage
 from .compare import Answer, Engine, answer, differences, reference
+from .engines import declining
 from .found import FOLDER, write_case
 from .policies import Drawn, draw_policy, loaded
 from .records import Dataset, draw_dataset
-from .shrink import shrink
+from .shrink import fewer, shrink
 
 #: Policies of one seed are numbered from 0; those of the next seed begin after so many.
 POLICIES = 10_000_000
 DATASETS = 1000
+POLICY_FILES = sorted(data_dir("policies").glob("*/*/v*.yaml"))
 #: Where the reference is known to stop, by the function that does; ``tests/test_differential.py`` has a case of each.
 #: Everything else that an engine stops at is a find.
 KNOWN = frozenset({"_number", "_ask_same", "grant"})
+DECLINING = declining()
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A run: its seed, how many datasets a policy has and how many rows a dataset, and where finds are written."""
+    """A run: its seed, how many datasets a policy has and how many rows a dataset, and where finds are written.
+
+    Attributes:
+        shipped: whether to take the policies that come with the engine instead of drawing some.
+    """
 
     seed: int
     datasets: int = 4
     rows: int = 500
     folder: Path | None = FOLDER
     shrink_seconds: float = 40
+    shipped: bool = False
 
 
 @dataclass(slots=True)
 class Tried:
-    """What became of one policy, or of all so far."""
+    """What became of one policy, or of all so far.
+
+    Attributes:
+        pairs: records compared, each with its policy.
+        stopped: datasets that the reference is known to stop at.
+        declined: why an engine left records to the reference, by records.
+    """
 
     number: int = -1
     policies: int = 0
     pairs: int = 0
     stopped: int = 0
+    declined: Counter[str] = field(default_factory=Counter)
     seen: Counter[str] = field(default_factory=Counter)
     found: list[str] = field(default_factory=list)
 
@@ -55,13 +73,14 @@ class Tried:
         self.policies += other.policies
         self.pairs += other.pairs
         self.stopped += other.stopped
+        self.declined += other.declined
         self.seen += other.seen
         self.found += other.found
 
 
 def try_policy(plan: Plan, engine: Engine, number: int) -> Tried:
     """One policy on all its datasets; of a policy that shows a find, no further dataset is tried."""
-    drawn = draw_policy(plan.seed * POLICIES + number)
+    drawn = shipped(plan, number) if plan.shipped else draw_policy(plan.seed * POLICIES + number)
     tried = Tried(number, policies=1, seen=coverage.of_policy(drawn))
     for place in range(plan.datasets):
         data = draw_dataset(drawn.policy, drawn.seed * DATASETS + place, plan.rows)
@@ -70,12 +89,29 @@ def try_policy(plan: Plan, engine: Engine, number: int) -> Tried:
         except KnownStop:
             tried.stopped += 1
             continue
+        except DECLINING as left:
+            tried.declined[f"{type(left).__name__}: {left}"] += data.rows
+            continue
         tried.pairs += data.rows
         tried.seen += coverage.of_answer(expected) + _of_run(data)
         if told:
             tried.found.append(_written(plan, drawn, data, engine, told))
             break
     return tried
+
+
+def shipped(plan: Plan, number: int) -> Drawn:
+    """The policies that come with the engine, in turn; their trees are left whole."""
+    path = POLICY_FILES[number % len(POLICY_FILES)]
+    return Drawn(plan.seed * POLICIES + number, {}, path.read_text(encoding="utf-8"), _loaded_file(path), Counter())
+
+
+@cache
+def _loaded_file(path: Path) -> Policy:
+    found = Diagnostics()
+    policy = load(str(path), found)
+    assert policy is not None, [each.message for each in found]
+    return policy
 
 
 def _of_run(data: Dataset) -> Counter[str]:
@@ -98,6 +134,8 @@ def find(policy: Policy, data: Dataset, engine: Engine) -> tuple[str, Answer]:
     try:
         expected = answer(reference, policy, data)
         others = differences(expected, answer(engine, policy, data))
+    except DECLINING:
+        raise
     except Exception as stopped:
         where = traceback.extract_tb(stopped.__traceback__)[-1]
         if isinstance(stopped, AssertionError) and where.name in KNOWN:
@@ -110,22 +148,26 @@ def _shows(policy: Policy, data: Dataset, engine: Engine, told: str) -> bool:
     """Whether the same is still wrong."""
     try:
         return find(policy, data, engine)[0] == told
-    except KnownStop:
+    except (KnownStop, *DECLINING):
         return False
 
 
 def _written(plan: Plan, drawn: Drawn, data: Dataset, engine: Engine, told: str) -> str:
     """Makes a find small and writes it as a case; says what it is and where it lies."""
-    small = shrink(drawn.tree, data, partial(_shows, engine=engine, told=told), plan.shrink_seconds)
-    said = [f"seed {drawn.seed}: {told}", *_details(small.text, small.data, engine)]
-    if plan.folder is None:
-        return "\n".join([*said, small.text])
-    return "\n".join([str(write_case(small.text, small.data, said, plan.folder)), *said])
-
-
-def _details(text: str, data: Dataset, engine: Engine) -> list[str]:
-    policy = loaded(text)
+    shows = partial(_shows, engine=engine, told=told)
+    if drawn.tree:
+        small = shrink(drawn.tree, data, shows, plan.shrink_seconds)
+        text, policy, data = small.text, loaded(small.text), small.data
+    else:
+        text, policy, data = drawn.text, drawn.policy, fewer(drawn.policy, data, shows, plan.shrink_seconds)
     assert policy is not None
+    said = [f"seed {drawn.seed}: {told}", *_details(policy, data, engine)]
+    if plan.folder is None:
+        return "\n".join([*said, text])
+    return "\n".join([str(write_case(text, data, said, plan.folder)), *said])
+
+
+def _details(policy: Policy, data: Dataset, engine: Engine) -> list[str]:
     try:
         return [str(each) for each in differences(answer(reference, policy, data), answer(engine, policy, data))]
     except Exception:  # noqa: BLE001 - what stopped it is what is told

@@ -55,6 +55,11 @@ def shrink(tree: Node, data: Dataset, shows: Shows, seconds: float = 40) -> Smal
 # --------------------------------------------------------------------------------------------------------- the records
 
 
+def fewer(policy: Policy, data: Dataset, shows: Shows, seconds: float) -> Dataset:
+    """The fewest records that can be reached in a time and still show a find; the policy stays as it is."""
+    return _fewer(policy, data, shows, time.monotonic() + seconds)
+
+
 def _fewer(policy: Policy, data: Dataset, shows: Shows, end: float) -> Dataset:
     def past(kept: Sequence) -> Dataset:
         return replace(data, history=tuple(kept))
