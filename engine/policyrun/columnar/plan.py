@@ -63,8 +63,39 @@ class Loop:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """Steps and loops in order; ``result`` names the relation that holds the answer."""
+class Supply:
+    """A relation that the run brings along, such as what history has used up.
 
-    parts: tuple[Step | Loop, ...]
-    result: str
+    Attributes:
+        shape: a query without rows that has its columns, of the types they are to have.
+    """
+
+    name: str
+    shape: exp.Query
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Rows that no plan can work out exactly: where ``rows`` comes to more than 0 the run must go another way.
+
+    Attributes:
+        about: what such rows have, in a few words.
+    """
+
+    rows: exp.Query
+    about: str
+
+
+Part = Step | Loop | Supply | Guard
+
+
+class Beyond(Exception):  # noqa: N818 - a way to say no, as Unlowered
+    """Some records are beyond what a plan can work out exactly; names what they have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Parts in order."""
+
+    parts: tuple[Part, ...]

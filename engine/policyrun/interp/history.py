@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
@@ -55,6 +55,11 @@ class Past:
     def paid_for(self, scheme: Scheme, row: Row) -> Fraction | None:
         """What has been paid on the provisional grant that a candidate completes; None if it completes none."""
         return self._paid.get((scheme.name, _top_up_key(scheme, row))) if scheme.top_up else None
+
+    @property
+    def paid(self) -> Mapping[tuple[str, Key], Fraction]:
+        """Scheme and top-up key → what has been paid on the provisional grant, in yuan."""
+        return self._paid
 
     def note(self, scheme: Scheme, row: Row, outcome: Outcome) -> None:
         """Adds a grant of this run to what its provisional predecessor has been paid."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -38,6 +39,11 @@ class Ledger:
     def __init__(self, limit: Limit) -> None:
         self.limit = limit
         self._accounts: defaultdict[Key, Account] = defaultdict(Account)
+
+    @property
+    def accounts(self) -> Mapping[Key, Account]:
+        """The accounts that have grants, by key."""
+        return self._accounts
 
     def concerns(self, row: Row) -> bool:
         return self.limit.when is None or truth(self.limit.when, row) is True

@@ -1,0 +1,160 @@
+"""Deciding records by a plan: the same outcomes as the reference evaluator, from a database.
+
+What a plan cannot say exactly (``Unlowered``), or records beyond what it can work out (``Beyond``), go by the
+reference; whoever asks is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from policyrun.app.planned_supplies import Supplies, supplies_of
+from policyrun.columnar.assemble import Assembled, assemble
+from policyrun.columnar.conclusions import Answer
+from policyrun.columnar.embedded import Embedded
+from policyrun.columnar.endings import Ending
+from policyrun.columnar.engine import run_plan
+from policyrun.columnar.fold_spec import Measure
+from policyrun.columnar.folding import column
+from policyrun.columnar.plan import ROW
+from policyrun.columnar.sentences import NOTICE_BITS
+from policyrun.datasets.scan import relation_of
+from policyrun.interp.history import read_past
+from policyrun.interp.judge import in_order
+from policyrun.ir.policy import Policy
+from policyrun.model.decision import Conclusion, LimitState, NoticeCode, Outcome
+from policyrun.model.past import ExceptionEntry, HistoryRow
+from policyrun.model.raw import SchemeInput
+from policyrun.model.settings import Settings
+from policyrun.model.vocabulary import Citation
+from policyrun.source.diagnostic import Diagnostics
+
+if TYPE_CHECKING:
+    import pyarrow
+
+
+def decide_by_plan(
+    policy: Policy,
+    inputs: Sequence[SchemeInput],
+    settings: Settings,
+    history: Sequence[HistoryRow],
+    exceptions: Sequence[ExceptionEntry],
+    found: Diagnostics,
+) -> Mapping[str, tuple[Outcome, ...]] | None:
+    """The outcomes of each scheme's rows, in input order; None if the history cannot be relied upon.
+
+    Raises:
+        Unlowered, Beyond: if a plan cannot decide these records; nothing is decided then.
+    """
+    past = read_past(policy, history, settings, {one.scheme for one in inputs}, found)
+    if found.failed:
+        return None
+    with Embedded() as engine:
+        relations = [relation_of(engine.connection, f"{one.scheme}_原始", one) for one in inputs]
+        supplies: Supplies = supplies_of(policy, past, exceptions)
+        assembled: Assembled = assemble(policy, relations, settings, engine.dialect, supplies.beside)
+        run_plan(assembled.plan, engine, supplies.tables(assembled))
+        return {
+            answer.scheme.name: tuple(outcomes_of(answer, _ordered(engine, answer))) for answer in assembled.answers
+        }
+
+
+def _ordered(engine: Embedded, answer: Answer) -> Iterator[pyarrow.RecordBatch]:
+    from sqlglot import exp
+
+    relation = exp.Table(this=exp.Identifier(this=answer.relation, quoted=True))
+    return engine.batches(exp.select("*").from_(relation).order_by(column(ROW)))
+
+
+def outcomes_of(answer: Answer, batches: Iterator[pyarrow.RecordBatch]) -> Iterator[Outcome]:
+    """The conclusions of a scheme's rows as outcomes, in the order of the rows."""
+    reader = _Reader(answer)
+    place = 0
+    for batch in batches:
+        for row in batch.to_pylist():
+            yield reader.outcome(place, row)
+            place += 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Rests:
+    """What a combination of words stands for."""
+
+    rules: tuple[str, ...]
+    clauses: tuple[Citation, ...]
+
+
+class _Reader:
+    """Reads conclusions; combinations of words are worked out once."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+        self._rests: dict[tuple[int, ...], _Rests] = {}
+        self._names: dict[tuple[int, ...], tuple[str, ...]] = {}
+        self._notices: dict[int, tuple[NoticeCode, ...]] = {}
+
+    def outcome(self, place: int, row: Mapping[str, Any]) -> Outcome:
+        answer, ending = self._answer, self._answer.endings[row["why"]]
+        rests = self._resting(row)
+        return Outcome(
+            scheme=answer.scheme.name,
+            row=place,
+            serial=row["serial_text"],
+            conclusion=ending.conclusion,
+            reason=ending.reason,
+            about=self._about(ending, row),
+            amount=self._amount(ending, row["amount"]),
+            payee=row["payee"],
+            payee_name=row["payee_name"] or None,
+            fund=row["fund"],
+            rules=rests.rules,
+            clauses=rests.clauses,
+            notices=self._noticed(row["notices"]),
+            least=self._yuan(row["least"]),
+            most=self._yuan(row["most"]),
+            limits=self._refused(row),
+        )
+
+    def _yuan(self, amount: object) -> Fraction | None:
+        return None if amount is None else Fraction(int(str(amount)), self._answer.per_yuan)
+
+    def _amount(self, ending: Ending, amount: object) -> Fraction | None:
+        return Fraction(0) if ending.conclusion is Conclusion.DENIED else self._yuan(amount)
+
+    def _about(self, ending: Ending, row: Mapping[str, Any]) -> tuple[str, ...]:
+        if ending.conclusion is Conclusion.UNDECIDED and not ending.about:
+            words = tuple(row[name] for name in self._answer.lacking.columns)
+            if words not in self._names:
+                self._names[words] = self._answer.lacking.marked(words)
+            return self._names[words]
+        return (ending.about,) if ending.about else ()
+
+    def _resting(self, row: Mapping[str, Any]) -> _Rests:
+        words = tuple(row[name] for name in self._answer.book.columns)
+        if words not in self._rests:
+            grounds = [grounds for _place, grounds in self._answer.book.marks.marked(words)]
+            self._rests[words] = _Rests(*in_order(grounds))
+        return self._rests[words]
+
+    def _noticed(self, mask: int) -> tuple[NoticeCode, ...]:
+        if mask not in self._notices:
+            self._notices[mask] = tuple(code for code in NoticeCode if mask & NOTICE_BITS[code])
+        return self._notices[mask]
+
+    def _refused(self, row: Mapping[str, Any]) -> tuple[LimitState, ...]:
+        """The state of the limit that refused a row, for the sentence; the others are the reference's to tell."""
+        place = row["refused_by"]
+        if place is None or place < 0:
+            return ()
+        limit = self._answer.limits[place]
+        if limit.measure is Measure.SAME:
+            used, asks, room = row["used_text"], row["asks_text"], None
+        else:
+            used, asks, room = (
+                None if row[name] is None else Fraction(int(str(row[name])), limit.den)
+                for name in ("used_num", "asks_num", "room_num")
+            )
+        return (LimitState(limit=limit.name, key=(), used=used, asks=asks, room=room, users=(), passed=False),)

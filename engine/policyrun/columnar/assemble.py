@@ -1,0 +1,250 @@
+"""The whole of a run as a plan, in the order of contract section 2: cells, verdicts, limits, conclusions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from sqlglot import exp
+
+from policyrun.columnar.candidates import Entrant, FoldColumns, fold_columns, per_yuan_of
+from policyrun.columnar.conclusions import Answer, conclude, judged_name
+from policyrun.columnar.dialect import Dialect
+from policyrun.columnar.endings import CANDIDATE
+from policyrun.columnar.fold import fold_steps
+from policyrun.columnar.fold_spec import FoldSpec, TopUpSpec
+from policyrun.columnar.folding import Sql, boolean, column, either, equal, nothing, whole
+from policyrun.columnar.judge import Judge, Judged
+from policyrun.columnar.lowering import Lowering
+from policyrun.columnar.plan import ROW, Guard, Part, Plan, Step, Supply
+from policyrun.columnar.records import cells_name, typed_steps
+from policyrun.ir.nodes import Supplied
+from policyrun.ir.policy import Policy, Scheme
+from policyrun.model.relation import RawRelation
+from policyrun.model.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside the records of a run.
+
+    Attributes:
+        past: limits of which history used something.
+        waived: whether there are exceptions.
+        paid: whether history has provisional grants to be topped up.
+    """
+
+    past: Collection[str] = ()
+    waived: bool = False
+    paid: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """A fold of the run: what it is told, and the keys of its limits as its relations hold them."""
+
+    spec: FoldSpec
+    columns: FoldColumns
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """A run as a plan.
+
+    Attributes:
+        answers: what the conclusions of each scheme mean, in declared order.
+    """
+
+    plan: Plan
+    answers: tuple[Answer, ...]
+    folds: tuple[Fold, ...]
+
+
+def assemble(
+    policy: Policy, inputs: Sequence[RawRelation], settings: Settings, dialect: Dialect, beside: Beside = Beside()
+) -> Assembled:
+    """The plan that decides the rows of some schemes.
+
+    Args:
+        inputs: one relation per scheme.
+
+    Raises:
+        Unlowered: for what no plan can say exactly in this dialect.
+    """
+    return _Assembly(policy, inputs, settings, dialect, beside).assembled()
+
+
+class _Assembly:
+    def __init__(
+        self, policy: Policy, inputs: Sequence[RawRelation], settings: Settings, dialect: Dialect, beside: Beside
+    ) -> None:
+        self._policy = policy
+        self._inputs = {one.scheme: one for one in inputs}
+        self._settings = settings
+        self._dialect = dialect
+        self._beside = beside
+        self._per_yuan = per_yuan_of(policy)
+        self._parts: list[Part] = []
+        self._answers: dict[str, Answer] = {}
+        self._folds: list[Fold] = []
+
+    def assembled(self) -> Assembled:
+        for fold in self._policy.folds():
+            present = [scheme for scheme in fold if scheme.name in self._inputs]
+            if present:
+                self._take(fold, present)
+        answers = tuple(self._answers[one.name] for one in self._policy.schemes if one.name in self._answers)
+        return Assembled(Plan(tuple(self._parts)), answers, tuple(self._folds))
+
+    def _take(self, tied: Sequence[Scheme], present: Sequence[Scheme]) -> None:
+        """Everything about the schemes of one fold."""
+        judged: dict[str, Judged] = {}
+        entrants = []
+        for scheme in present:
+            lowering = self._cells(scheme)
+            named = [name for name in _payees(scheme) if self._inputs[scheme.name].column(name) is not None]
+            verdict = judged[scheme.name] = Judge(self._policy, scheme, lowering, self._per_yuan, named).judged()
+            amount = replace(verdict.amount, den=self._per_yuan)
+            entrants.append(Entrant(scheme, lowering.given(**{Supplied.AMOUNT: amount}), verdict.amount))
+        columns = fold_columns(self._policy, entrants, self._per_yuan)
+        spec = self._fold(tied, entrants, columns) if columns.limits else None
+        for entrant in entrants:
+            self._parts.append(self._judged(entrant, judged[entrant.scheme.name], columns, spec))
+            if entrant.lowering.beyond:
+                about = f"“{entrant.scheme.name}”有的值算不到底"
+                self._parts.append(_guard(judged_name(entrant.scheme), "beyond", about))
+        if spec is not None:
+            self._parts.append(self._candidates(entrants, spec, columns))
+            self._parts += self._supplies(spec)
+            self._parts += fold_steps(spec, self._dialect)
+            self._folds.append(Fold(spec, columns))
+        for entrant in entrants:
+            own = judged[entrant.scheme.name]
+            step, answer = conclude(self._policy, entrant.scheme, own, spec, self._per_yuan)
+            self._parts.append(step)
+            self._answers[entrant.scheme.name] = answer
+
+    def _cells(self, scheme: Scheme) -> Lowering:
+        """Types the cells of a scheme; what its expressions are lowered by."""
+        data = self._inputs[scheme.name]
+        steps = typed_steps(self._policy, scheme, data, self._settings, self._dialect)
+        self._parts += steps
+        self._parts.append(_guard(cells_name(scheme), "too_wide", f"“{scheme.name}”有的数太大"))
+        lacking = {
+            field.name: column(f"lacking:{field.name}")
+            for field in scheme.record.fields
+            if data.parts_lacking(field.name)
+        }
+        return Lowering(
+            self._policy,
+            scheme.name,
+            scheme.record,
+            self._settings,
+            self._dialect,
+            cells_name(scheme),
+            day=scheme.day,
+            payee=scheme.payee.category if scheme.payee else None,
+            absent=[name for name in data.absent if name not in lacking],
+            lacking=lacking,
+            taken=_names_of(steps[-1].query),
+        )
+
+    def _judged(self, entrant: Entrant, judged: Judged, columns: FoldColumns, spec: FoldSpec | None) -> Step:
+        scheme = entrant.scheme
+        serial = column(Supplied.SERIAL) if scheme.record.field(Supplied.SERIAL) else nothing()
+        asked: dict[str, Sql] = {ROW: column(ROW), "serial_text": column("serial_text"), **judged.columns}
+        if entrant.lowering.beyond:
+            asked["beyond"] = either(entrant.lowering.beyond)
+        if spec is not None:
+            asked |= columns.columns[scheme.name]
+            asked |= {"serial": serial} if spec.waived else {}
+            asked |= {f"top_up_{place}": self._top_up_key(entrant, place) for place in range(_width(spec))}
+        query = entrant.lowering.select(asked)
+        return Step(judged_name(scheme), query, f"“{scheme.name}”每行自身的判定，不看限额")
+
+    def _top_up_key(self, entrant: Entrant, place: int) -> Sql:
+        top_up = entrant.scheme.top_up
+        return nothing() if top_up is None else entrant.lowering.cell(top_up.key[place])
+
+    def _fold(self, tied: Sequence[Scheme], entrants: Sequence[Entrant], columns: FoldColumns) -> FoldSpec:
+        name = f"{tied[0].name}_限额"
+        limits = tuple(
+            replace(limit, past=f"{name}_{place}_历史") if limit.name in self._beside.past else limit
+            for place, limit in enumerate(columns.limits)
+        )
+        return FoldSpec(
+            name=name,
+            candidates=f"{name}_候选",
+            outcome=f"{name}_结果",
+            schemes=len(self._policy.schemes),
+            limits=limits,
+            order=columns.order,
+            per_yuan=self._per_yuan,
+            amount_bound=max(entrant.amount.bound for entrant in entrants),
+            waived=f"{name}_例外" if self._beside.waived else None,
+            top_up=self._top_up(name, entrants),
+        )
+
+    def _top_up(self, name: str, entrants: Sequence[Entrant]) -> TopUpSpec | None:
+        widths = [len(one.scheme.top_up.key) for one in entrants if one.scheme.top_up is not None]
+        if not widths or not self._beside.paid:
+            return None
+        return TopUpSpec(key=tuple(f"top_up_{place}" for place in range(max(widths))), paid=f"{name}_已付")
+
+    def _candidates(self, entrants: Sequence[Entrant], spec: FoldSpec, columns: FoldColumns) -> Step:
+        """The candidates of all schemes of a fold, one under the other."""
+        names = list(dict.fromkeys(name for each in columns.columns.values() for name in each))
+        names += ["serial"] if spec.waived else []
+        names += list(spec.top_up.key) if spec.top_up else []
+        places = [scheme.name for scheme in self._policy.schemes]
+        query: exp.Query | None = None
+        for entrant in entrants:
+            number = exp.Alias(this=whole(places.index(entrant.scheme.name)), alias=_quoted("scheme_no"))
+            own = exp.select(number, *(column(name) for name in (ROW, "amount", *names)))
+            own = own.from_(exp.Table(this=_quoted(judged_name(entrant.scheme))))
+            own = own.where(equal(column("why"), whole(CANDIDATE)))
+            query = own if query is None else query.union(own, distinct=False)
+        assert query is not None, "a fold has a scheme"
+        return Step(spec.candidates, query, "限额的候选：自身各项都符合的行", kept=True)
+
+    def _supplies(self, spec: FoldSpec) -> list[Supply]:
+        """What the run brings along for a fold, each with the types that its candidates have."""
+        number, wide = self._dialect.whole(whole(0)), self._dialect.wide(whole(0))
+        kind = exp.Cast(this=nothing(), to=exp.DataType.build("text"))
+        tables: list[tuple[str, Sequence[str], Mapping[str, Sql]]] = []
+        for limit in spec.limits:
+            if limit.past is not None:
+                own = {"number": number, "used": wide, "most": wide, "kind_first": kind, "kind_other": kind}
+                tables.append((limit.past, limit.key, own))
+        if spec.waived is not None:
+            tables.append((spec.waived, ("scheme_no", "serial"), {"limit_no": number}))
+        if spec.top_up is not None:
+            tables.append((spec.top_up.paid, ("scheme_no", *spec.top_up.key), {"paid": wide}))
+        return [Supply(name, _shape(spec.candidates, key, own)) for name, key, own in tables]
+
+
+def _shape(like: str, key: Sequence[str], own: Mapping[str, Sql]) -> exp.Query:
+    """A query without rows: columns as a relation has them, and others of their own."""
+    columns = [*(column(name) for name in key), *(exp.Alias(this=v, alias=_quoted(n)) for n, v in own.items())]
+    return exp.select(*columns).from_(exp.Table(this=_quoted(like))).where(boolean(False))
+
+
+def _guard(relation: str, flag: str, about: str) -> Guard:
+    rows = exp.select(exp.Count(this=exp.Star())).from_(exp.Table(this=_quoted(relation))).where(column(flag))
+    return Guard(rows, about)
+
+
+def _width(spec: FoldSpec) -> int:
+    return len(spec.top_up.key) if spec.top_up is not None else 0
+
+
+def _payees(scheme: Scheme) -> Collection[str]:
+    return dict.fromkeys(scheme.payee.names.values()) if scheme.payee else {}
+
+
+def _names_of(query: exp.Query) -> list[str]:
+    return [each.alias_or_name for each in query.selects]
+
+
+def _quoted(name: str) -> exp.Identifier:
+    return exp.Identifier(this=name, quoted=True)

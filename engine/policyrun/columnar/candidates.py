@@ -1,0 +1,274 @@
+"""The candidates of a fold: what the limits ask of each row, as columns beside its verdict.
+
+Schemes tied by shared limits have one relation of candidates, so a key, an order or a measure is one column whatever
+the scheme: numbers stand over one denominator, and a part that several limits share is said once.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from policyrun.columnar.fold_spec import LimitSpec, Measure, OrderColumn
+from policyrun.columnar.folding import Sql, boolean, constant, is_true, nothing, whole
+from policyrun.columnar.judge import holds
+from policyrun.columnar.lowering import Lowering
+from policyrun.columnar.numbers import Number
+from policyrun.columnar.plan import Unlowered
+from policyrun.ir.nodes import DecisionRef, Expr, Given, Literal, ParameterRef, Supplied, nodes_for
+from policyrun.ir.policy import Highest, Limit, Order, Policy, SameKind, Scheme, Total
+from policyrun.model.types import Kind
+
+#: 就高: how the ways are written in ``Highest.pay``; any other is 补差.
+_HIGHEST = {"全额": Measure.FULL, "不再给": Measure.ONCE}
+
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """A scheme that is evaluated; ``lowering`` knows the amount of a candidate.
+
+    Attributes:
+        amount: of a candidate, over 1, in ``1 / per_yuan`` yuan.
+    """
+
+    scheme: Scheme
+    lowering: Lowering
+    amount: Number
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPart:
+    """A part of a key.
+
+    Attributes:
+        name: its column.
+        is_number: whether it holds numbers, over ``den``.
+        label: what the policy calls it.
+    """
+
+    name: str
+    is_number: bool
+    den: int = 1
+    label: str = ""
+
+
+@dataclass(slots=True)
+class FoldColumns:
+    """What a fold adds to the judged rows of each scheme, and how the fold is to read it.
+
+    Attributes:
+        columns: scheme → column → what it holds for a candidate.
+        keys: limit → the parts of its key.
+    """
+
+    limits: tuple[LimitSpec, ...] = ()
+    order: tuple[OrderColumn, ...] = ()
+    columns: dict[str, dict[str, Sql]] = field(default_factory=dict)
+    keys: dict[str, tuple[KeyPart, ...]] = field(default_factory=dict)
+
+
+def fold_columns(policy: Policy, entrants: Sequence[Entrant], per_yuan: int) -> FoldColumns:
+    """The columns that the limits over some schemes, tied by them, ask for.
+
+    Raises:
+        Unlowered: for a limit that no plan can keep exactly.
+    """
+    return _Builder(policy, entrants, per_yuan).built()
+
+
+def per_yuan_of(policy: Policy) -> int:
+    """Shares of a yuan, so that every amount, and every constant room in yuan, is a whole number of them."""
+    dens = [100, policy.rounding.step.denominator]
+    for limit in policy.limits:
+        if isinstance(limit.measure, Total) and limit.measure.room.type.is_money:
+            dens += [value.denominator for value in _constants(limit.measure.room)]
+    return math.lcm(*dens)
+
+
+def _constants(node: Expr) -> Iterator[Fraction]:
+    for inner in nodes_for(node):
+        match inner:
+            case Literal(value=Fraction() as value):
+                yield value
+            case ParameterRef(values=values):
+                yield from (dated.value for dated in values if isinstance(dated.value, Fraction))
+
+
+class _Builder:
+    def __init__(self, policy: Policy, entrants: Sequence[Entrant], per_yuan: int) -> None:
+        self._policy = policy
+        self._entrants = entrants
+        self._per_yuan = per_yuan
+        names = {one.scheme.name for one in entrants}
+        self._limits = [limit for limit in policy.limits if names & set(limit.over)]
+        self._built = FoldColumns(columns={one.scheme.name: {} for one in entrants})
+        self._parts: dict[tuple[Hashable, ...], KeyPart] = {}
+
+    def built(self) -> FoldColumns:
+        if self._limits:
+            self._built.order = tuple(self._order(self._limits[0].order))
+        self._built.limits = tuple(self._limit(place, limit) for place, limit in enumerate(self._limits))
+        return self._built
+
+    # columns over all schemes
+
+    def _add(self, name: str, values: Mapping[str, Sql]) -> None:
+        for scheme, columns in self._built.columns.items():
+            columns[name] = values.get(scheme, nothing())
+
+    def _met_by(self, limit: Limit) -> list[Entrant]:
+        return [one for one in self._entrants if one.scheme.name in limit.over]
+
+    def _values(self, node: Expr, entrants: Sequence[Entrant], about: str) -> tuple[dict[str, Sql], int]:
+        """An expression in each scheme; numbers over one denominator, which comes with them."""
+        if node.type.kind is not Kind.NUMBER:
+            return {one.scheme.name: one.lowering.value(node) for one in entrants}, 1
+        numbers, den = self._numbers(node, entrants, about)
+        return {scheme: num for scheme, (num, _bound) in numbers.items()}, den
+
+    def _numbers(
+        self, node: Expr, entrants: Sequence[Entrant], about: str, multiple: int = 1
+    ) -> tuple[dict[str, tuple[Sql, int]], int]:
+        """A number in each scheme, with its bound, over one denominator, a multiple of the given one."""
+        found = {one.scheme.name: one.lowering.number(node) for one in entrants}
+        dens = [value.den for value in found.values()]
+        settled = [den for den in dens if isinstance(den, int)]
+        if len(settled) < len(dens):
+            raise Unlowered(f"“{about}”的分母因行而异")
+        den = math.lcm(multiple, *settled)
+        bench = {one.scheme.name: one.lowering.bench for one in entrants}
+        return {scheme: bench[scheme].over(value, den) for scheme, value in found.items()}, den
+
+    # order
+
+    def _order(self, order: Order) -> Iterator[OrderColumn]:
+        for place, key in enumerate(order.keys):
+            is_scheme = isinstance(key.expr, Given) and key.expr.name == Supplied.SCHEME
+            if is_scheme:
+                places = {scheme.name: number for number, scheme in enumerate(self._policy.schemes)}
+                values: dict[str, Sql] = {one.scheme.name: whole(places[one.scheme.name]) for one in self._entrants}
+            else:
+                values, _den = self._values(key.expr, self._entrants, order.name)
+            self._add(f"order_{place}", values)
+            is_text = key.expr.type.kind in (Kind.TEXT, Kind.ENUM) and not is_scheme
+            yield OrderColumn(descending=key.descending, text=is_text)
+
+    # limits
+
+    def _limit(self, place: int, limit: Limit) -> LimitSpec:
+        met = self._met_by(limit)
+        on = {one.scheme.name: self._concerned(limit, one) for one in met}
+        selective = len(met) < len(self._entrants) or not all(map(is_true, on.values()))
+        if selective:
+            off = {one.scheme.name: boolean(False) for one in self._entrants}
+            self._add(f"on_{place}", off | on)
+        keys = tuple(self._key_part(limit, label, part) for label, part in self._key(limit))
+        self._built.keys[limit.name] = keys
+        binds = self._binding(place, limit, met)
+        measured = self._measured(place, limit, met)
+        return replace(measured, key=tuple(part.name for part in keys), selective=selective, may_only_report=not binds)
+
+    def _concerned(self, limit: Limit, entrant: Entrant) -> Sql:
+        return boolean(True) if limit.when is None else holds(entrant.lowering, entrant.lowering.truth(limit.when))
+
+    def _key(self, limit: Limit) -> list[tuple[str, Expr]]:
+        return [(part.label, part.expr) for part in limit.per]
+
+    def _key_part(self, limit: Limit, label: str, node: Expr) -> KeyPart:
+        if _mentions_amount(node):
+            raise Unlowered(f"限额“{limit.name}”的键“{label}”看金额")
+        met = self._met_by(limit)
+        values, den = self._values(node, met, limit.name)
+        signature = (*((scheme, value) for scheme, value in values.items()), den, node.type.kind)
+        part = self._parts.get(signature)
+        if part is None:
+            name = f"key_{len(self._parts)}"
+            part = self._parts[signature] = KeyPart(name, node.type.kind is Kind.NUMBER, den, label)
+            self._add(name, values)
+        return part
+
+    def _binding(self, place: int, limit: Limit, met: Sequence[Entrant]) -> bool:
+        """Whether a limit binds every row; if not, there is a column that says which."""
+        if limit.binding is None:
+            return True
+        values = {one.scheme.name: holds(one.lowering, one.lowering.truth(limit.binding)) for one in met}
+        if all(map(is_true, values.values())):
+            return True
+        self._add(f"binds_{place}", values)
+        return False
+
+    def _measured(self, place: int, limit: Limit, met: Sequence[Entrant]) -> LimitSpec:
+        match limit.measure:
+            case Highest(pay=pay):
+                ways = {constant(one.lowering.value(pay)) for one in met}
+                if len(ways) != 1 or not isinstance(way := ways.pop(), str):
+                    raise Unlowered(f"限额“{limit.name}”的就高方式因行而异")
+                measure = _HIGHEST.get(way, Measure.DIFFERENCE)
+                return LimitSpec(name=limit.name, measure=measure, key=(), den=self._per_yuan, paid=True)
+            case SameKind(kind=kind):
+                values = {one.scheme.name: one.lowering.value(kind) for one in met}
+                self._add(f"kind_{place}", values)
+                return LimitSpec(name=limit.name, measure=Measure.SAME, key=())
+            case Total() as total:
+                return self._total(place, limit, total, met)
+
+    def _total(self, place: int, limit: Limit, total: Total, met: Sequence[Entrant]) -> LimitSpec:
+        measure = Measure.PARTIAL if total.partial else Measure.TOTAL
+        paid = _is_amount(total.measure)
+        if not paid and (total.partial or (_mentions_amount(total.measure) and self._pays_in_part())):
+            raise Unlowered(f"限额“{limit.name}”量的不是金额本身，又可部分给付")
+        if paid:
+            rooms, den = self._numbers(total.room, met, limit.name, self._per_yuan)
+            if den != self._per_yuan:
+                raise Unlowered(f"限额“{limit.name}”的余额不是整分")
+            room, bound = self._constant_or_column(f"room_{place}", rooms)
+            return LimitSpec(
+                name=limit.name, measure=measure, key=(), den=den, paid=True, room=room, bound=max(bound, 1)
+            )
+        _asked, den = self._numbers(total.measure, met, limit.name)
+        rooms, den = self._numbers(total.room, met, limit.name, den)
+        asked, den = self._numbers(total.measure, met, limit.name, den)
+        asks, most = self._constant_or_column(f"asks_{place}", asked)
+        room, bound = self._constant_or_column(f"room_{place}", rooms)
+        natural = all(one.lowering.number(total.measure).is_natural for one in met)
+        return LimitSpec(
+            name=limit.name,
+            measure=measure,
+            key=(),
+            den=den,
+            asks=asks,
+            room=room,
+            bound=max(most, bound, 1),
+            signed=not natural,
+        )
+
+    def _pays_in_part(self) -> bool:
+        return any(
+            isinstance(limit.measure, Highest) or (isinstance(limit.measure, Total) and limit.measure.partial)
+            for limit in self._limits
+        )
+
+    def _constant_or_column(self, name: str, values: Mapping[str, tuple[Sql, int]]) -> tuple[int | None, int]:
+        """The one number that every row has, or None and a column of them; and how large it can be."""
+        settled = {constant(num) for num, _bound in values.values()}
+        bound = max(bound for _num, bound in values.values())
+        if len(settled) == 1 and isinstance(only := next(iter(settled)), int):
+            return only, bound
+        self._add(name, {scheme: num for scheme, (num, _bound) in values.items()})
+        return None, bound
+
+
+def _is_amount(node: Expr) -> bool:
+    match node:
+        case Given(name=Supplied.AMOUNT):
+            return True
+        case DecisionRef(expr=expr):
+            return _is_amount(expr)
+        case _:
+            return False
+
+
+def _mentions_amount(node: Expr) -> bool:
+    return any(isinstance(inner, Given) and inner.name == Supplied.AMOUNT for inner in nodes_for(node))

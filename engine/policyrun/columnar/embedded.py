@@ -1,0 +1,98 @@
+"""DuckDB in this process: no server, no download; what does not fit in memory goes to a scratch folder."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from policyrun.columnar.dialect import DIALECTS, Dialect
+
+if TYPE_CHECKING:
+    import pyarrow
+
+#: Rows handed over at a time.
+BATCH = 100_000
+
+
+class Embedded:
+    """A DuckDB database of its own, gone when it is closed.
+
+    Args:
+        memory: the most memory it may take before it spills, such as ``4GB``; None: its own default.
+        scratch: where it spills and keeps what does not fit; None: the system's place for temporary files.
+    """
+
+    def __init__(self, memory: str | None = None, scratch: Path | None = None) -> None:
+        import duckdb
+
+        self._folder = tempfile.TemporaryDirectory(prefix=".policyrun-", dir=scratch)
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "temp_directory": self._folder.name,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "preserve_insertion_order": True,
+        }
+        if memory is not None:
+            config["memory_limit"] = memory
+        self.connection = duckdb.connect(":memory:", config=config)
+        self.connection.execute("SET enable_progress_bar = false")
+
+    def __enter__(self) -> Embedded:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.connection.close()
+        self._folder.cleanup()
+
+    @property
+    def dialect(self) -> Dialect:
+        return DIALECTS["duckdb"]
+
+    def keep(self, name: str, query: exp.Query) -> None:
+        self.execute(f"CREATE TABLE {_quoted(name)} AS {self.dialect.sql(query)}")
+
+    def view(self, name: str, query: exp.Query) -> None:
+        self.execute(f"CREATE VIEW {_quoted(name)} AS {self.dialect.sql(query)}")
+
+    def supply(self, name: str, shape: exp.Query, rows: pyarrow.Table | None) -> None:
+        self.keep(name, shape)
+        if rows is not None:
+            self.connection.register("supplied", rows)
+            self.execute(f"INSERT INTO {_quoted(name)} BY NAME SELECT * FROM supplied")
+            self.connection.unregister("supplied")
+
+    def replace(self, name: str, by: str) -> None:
+        self.execute(f"DROP TABLE {_quoted(name)}")
+        self.execute(f"ALTER TABLE {_quoted(by)} RENAME TO {_quoted(name)}")
+
+    def forget(self, name: str) -> None:
+        kinds = self.connection.execute(
+            "SELECT table_type FROM information_schema.tables WHERE table_name = ?", [name]
+        ).fetchall()
+        for (kind,) in kinds:
+            self.execute(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {_quoted(name)}")
+
+    def number(self, query: exp.Query) -> int:
+        found = self.connection.execute(self.dialect.sql(query)).fetchone()
+        assert found is not None, "a query for a number has one row"
+        return int(found[0])
+
+    def batches(self, query: exp.Query) -> Iterator[pyarrow.RecordBatch]:
+        yield from self.connection.execute(self.dialect.sql(query)).to_arrow_reader(BATCH)
+
+    def execute(self, sql: str) -> None:
+        self.connection.execute(sql)
+
+
+def _quoted(name: str) -> str:
+    return exp.to_identifier(name, quoted=True).sql("duckdb")

@@ -1,0 +1,89 @@
+"""What runs a plan: relations are made one after the other, loops repeated until nothing is left to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Protocol
+
+from policyrun.columnar.plan import Beyond, Guard, Loop, Plan, Step, Supply
+
+if TYPE_CHECKING:
+    import pyarrow
+    from sqlglot import exp
+
+    from policyrun.columnar.dialect import Dialect
+
+#: Told the name of each relation before it is worked out.
+Progress = Callable[[str], None]
+
+
+class Engine(Protocol):
+    """A database that relations can be made in."""
+
+    @property
+    def dialect(self) -> Dialect: ...
+
+    def keep(self, name: str, query: exp.Query) -> None:
+        """Works a relation out and stores it."""
+
+    def view(self, name: str, query: exp.Query) -> None:
+        """Gives a query a name."""
+
+    def supply(self, name: str, shape: exp.Query, rows: pyarrow.Table | None) -> None:
+        """Stores rows from outside under the columns of a query; None: there are none."""
+
+    def replace(self, name: str, by: str) -> None:
+        """Puts a stored relation in the place of another, which is gone."""
+
+    def forget(self, name: str) -> None:
+        """Drops a relation if there is one, stored or not."""
+
+    def number(self, query: exp.Query) -> int:
+        """The one number that a query comes to."""
+
+    def batches(self, query: exp.Query) -> Iterator[pyarrow.RecordBatch]:
+        """The rows of a query, some at a time."""
+
+
+def run_plan(
+    plan: Plan,
+    engine: Engine,
+    supplies: Mapping[str, pyarrow.Table] | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Makes every relation of a plan, in order.
+
+    Raises:
+        Beyond: if a guard finds rows that the plan cannot work out exactly; what was made so far is of no use.
+    """
+    for part in plan.parts:
+        match part:
+            case Step():
+                _make(part, engine, progress)
+            case Loop():
+                _repeat(part, engine, progress)
+            case Supply(name=name, shape=shape):
+                engine.supply(name, shape, (supplies or {}).get(name))
+            case Guard(rows=rows, about=about):
+                if engine.number(rows):
+                    raise Beyond(about)
+
+
+def _make(step: Step, engine: Engine, progress: Progress | None) -> None:
+    if step.kept and progress is not None:
+        progress(step.name)
+    (engine.keep if step.kept else engine.view)(step.name, step.query)
+
+
+def _repeat(loop: Loop, engine: Engine, progress: Progress | None) -> None:
+    """Passes of a loop; each must leave less to decide than the one before."""
+    left = engine.number(loop.open_rows)
+    while left:
+        for step in loop.steps:
+            _make(step, engine, progress)
+        engine.replace(loop.state, loop.state_next)
+        for step in reversed(loop.steps):
+            if step.name != loop.state_next:
+                engine.forget(step.name)
+        before, left = left, engine.number(loop.open_rows)
+        assert left < before, "every pass decides at least one row"

@@ -1,0 +1,364 @@
+"""Every row by itself: the gates, the time in force, the requirements and the amount before any limit.
+
+``interp.judge`` as columns of a relation: ``why`` says what a row comes to (see ``endings``), the others what a
+candidate is to be paid, what an undecided row lacks, and what either rests on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from sqlglot import exp
+
+from policyrun.columnar.book import Book, Marks, book_of, lacking_marks
+from policyrun.columnar.bounds import bounds
+from policyrun.columnar.conditions import FALSE, TRUE, Condition, all_of, any_of
+from policyrun.columnar.endings import CANDIDATE, Endings
+from policyrun.columnar.folding import (
+    Sql,
+    binary,
+    boolean,
+    cases,
+    column,
+    compare,
+    equal,
+    is_false,
+    is_nothing,
+    is_null,
+    negated,
+    not_null,
+    nothing,
+    text,
+    whole,
+)
+from policyrun.columnar.functions_numbers import rounded
+from policyrun.columnar.grounds import Used, grounds_lacking, grounds_used
+from policyrun.columnar.lowering import Lowering
+from policyrun.columnar.numbers import Number, multiply, number
+from policyrun.columnar.sentences import NOTICE_BITS
+from policyrun.columnar.unknowns import names_lacking, names_lacking_any
+from policyrun.ir.nodes import Expr, Supplied
+from policyrun.ir.policy import Limit, Policy, SameKind, Scheme, Total
+from policyrun.model.decision import NoticeCode, Reason
+from policyrun.model.sentence_templates import IN_FORCE, ZERO_AMOUNT
+from policyrun.model.vocabulary import Grounds, Status
+
+#: Words for a reading of ``InForce.outside``.
+_HINTED, _REFUSED = "提示", "不予"
+
+#: Names with the conditions under which a row lacks them.
+Lacks = Mapping[str, Condition]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The columns of a judged row, and what their numbers mean.
+
+    Attributes:
+        columns: by name: ``why``, ``amount`` (of a candidate, in ``1 / per_yuan`` yuan), ``payee``, ``payee_name``,
+            ``fund``, ``notices`` and, of a grant, ``grant_notices`` besides (``NOTICE_BITS``), ``least`` and ``most``
+            (of an undecided row, null: no bound), the words of ``book`` and of ``lacking``.
+        undecided: ``why`` of a row for want of cells; its names are among ``lacking``.
+        eligible: whether every requirement is true; never null, and only meant where ``why`` is 0 or ``undecided``.
+    """
+
+    columns: Mapping[str, Sql]
+    endings: Endings
+    book: Book
+    lacking: Marks[str]
+    undecided: int
+    eligible: Condition
+    amount: Number
+
+
+class Judge:
+    """Judges the rows of a scheme, over the columns that a lowering looks at.
+
+    Args:
+        named: the columns whose texts (``name:<column>``) say who is paid, of those that the files have.
+    """
+
+    def __init__(
+        self,
+        policy: Policy,
+        scheme: Scheme,
+        lowering: Lowering,
+        per_yuan: int,
+        named: Iterable[str],
+    ) -> None:
+        self._policy = policy
+        self._scheme = scheme
+        self._lowering = lowering
+        self._layers = lowering.bench.layers
+        self._per_yuan = per_yuan
+        self._named = frozenset(named)
+        self._endings = Endings()
+        self._arms: list[tuple[Condition, Sql]] = []
+        self._lacks: list[tuple[int, Lacks]] = []
+        self._rests: list[tuple[int, Used]] = []
+        self._truths = [lowering.truth(requirement.test) for requirement in scheme.requirements]
+        self._eligible = all_of(self._holds(truth) for truth in self._truths)
+
+    def judged(self) -> Judged:
+        amount = self._amount()
+        self._set_apart_invalid()
+        self._set_apart_by_gates()
+        outside = self._set_apart_out_of_force()
+        self._refuse()
+        undecided = self._leave_undecided(amount)
+        why = self._layers.bind(cases(self._arms, whole(CANDIDATE)), "why")
+        self._rests.append((CANDIDATE, self._of_a_grant()))
+        book = book_of(self._policy, self._scheme)
+        lacking = lacking_marks(self._policy, self._scheme, (name for _, lacks in self._lacks for name in lacks))
+        columns = {
+            "why": why,
+            "amount": cases([(equal(why, whole(CANDIDATE)), amount.num)]),
+            **self._paid_to(why),
+            **self._notices(why, outside),
+            **self._between(why, undecided, amount),
+            **self._words_of_grounds(why, book),
+            **self._words_of_names(why, lacking),
+        }
+        return Judged(columns, self._endings, book, lacking, undecided, self._eligible, amount)
+
+    def _holds(self, truth: Sql) -> Condition:
+        return holds(self._lowering, truth)
+
+    # what sets a row apart, in the order of contract section 2
+
+    def _set_apart_invalid(self) -> None:
+        ways = [self._endings.invalid(field.name) for field in self._scheme.record.fields]
+        invalid = column("invalid")
+        self._arms.append((not_null(invalid), binary(exp.Add, invalid, whole(ways[0]))))
+
+    def _set_apart_by_gates(self) -> None:
+        for gate in self._scheme.gates:
+            open_ = self._lowering.truth(gate.when)
+            lacks = names_lacking(gate.when, self._lowering)
+            if not is_false(is_null(open_)):
+                why = self._endings.undecided(grounds=[gate.grounds])
+                self._arms.append((is_null(open_), whole(why)))
+                self._lacks.append((why, lacks))
+            self._arms.append((open_, whole(self._endings.undecided(gate.name, [gate.grounds]))))
+
+    def _set_apart_out_of_force(self) -> Condition:
+        """Returns whether a row is outside the time in force and judged all the same."""
+        force = self._policy.in_force
+        if force.outside is None or self._lowering.day is None:
+            return boolean(False)
+        day = self._lowering.value(self._lowering.day)
+        ends = [
+            compare(kind, day, _date(bound))
+            for kind, bound in ((exp.LT, force.first), (exp.GT, force.last))
+            if bound is not None
+        ]
+        outside = self._layers.bind(any_of(self._holds(end) for end in ends), "期外")
+        way = self._lowering.value(force.outside)
+        hinted, refused = equal(way, text(_HINTED)), equal(way, text(_REFUSED))
+        denied = self._endings.denied(Reason.INELIGIBLE, IN_FORCE, [force.grounds])
+        left = self._endings.undecided(IN_FORCE, [force.grounds])
+        self._arms.append((all_of((outside, self._holds(refused))), whole(denied)))
+        self._arms.append((all_of((outside, negated(self._holds(hinted)))), whole(left)))
+        return all_of((outside, self._holds(hinted)))
+
+    def _refuse(self) -> None:
+        for requirement, truth in zip(self._scheme.requirements, self._truths, strict=True):
+            denied = self._endings.denied(Reason.INELIGIBLE, requirement.name, [requirement.grounds])
+            self._arms.append((negated(truth), whole(denied)))
+
+    def _leave_undecided(self, amount: Number) -> int:
+        """Rows of nothing, then rows that lack something; returns ``why`` of the latter."""
+        own = self._scheme.amount
+        if own is not None and self._scheme.split is None:
+            zero = self._endings.denied(Reason.INELIGIBLE, ZERO_AMOUNT, [own.grounds])
+            self._arms.append((all_of((self._eligible, compare(exp.LTE, amount.num, whole(0)))), whole(zero)))
+        undecided = self._endings.undecided()
+        lacks, rests, limits_lack = self._lacking(amount)
+        unsure = [negated(self._eligible), *limits_lack]
+        if own is not None and self._scheme.split is None:
+            unsure.append(is_null(amount.num))
+        self._arms.append((any_of(unsure), whole(undecided)))
+        self._lacks.append((undecided, lacks))
+        self._rests.append((undecided, rests))
+        return undecided
+
+    # amounts
+
+    def _amount(self) -> Number:
+        own = self._scheme.amount
+        if own is None or self._scheme.split is not None:
+            return Number(whole(0), 1, 0, True)
+        return self._in_full_steps(self._lowering.number(own.value))
+
+    def _in_full_steps(self, exact: Number) -> Number:
+        """A sum of yuan after the one rounding, in ``1 / per_yuan`` yuan."""
+        bench, rounding = self._lowering.bench, self._policy.rounding
+        steps = rounded(bench, rounding.op, multiply(bench, exact, number(1 / rounding.step)), 0)
+        amount = multiply(bench, steps, number(rounding.step * self._per_yuan))
+        assert amount.den == 1, "an amount of whole steps is one of whole shares of a yuan"
+        return replace(amount, num=self._layers.bind(amount.num, "金额"))
+
+    def _between(self, why: Sql, undecided: int, amount: Number) -> dict[str, Sql]:
+        """The least and the most an undecided row could pay; nothing if a requirement or a limit may refuse it."""
+        own = self._scheme.amount
+        if own is None or self._scheme.split is not None:
+            return {"least": nothing(), "most": nothing()}
+        low, high = (self._in_full_steps(bound) for bound in bounds(own.value, self._lowering))
+        is_open = equal(why, whole(undecided))
+        least: Sql = whole(0)
+        if not self._policy.limits_over(self._scheme.name):
+            least = cases([(self._eligible, low.num)], whole(0))
+        known = not_null(amount.num)
+        return {
+            "least": cases([(is_open, least)]),
+            "most": cases([(all_of((is_open, known)), amount.num), (is_open, high.num)]),
+        }
+
+    # what an undecided row lacks and rests on
+
+    def _lacking(self, amount: Number) -> tuple[Lacks, Used, list[Condition]]:
+        """Names, grounds, and for each limit whether a row lacks what the limit needs."""
+        asked: list[tuple[Expr, Condition]] = [(requirement.test, TRUE) for requirement in self._scheme.requirements]
+        rests: Used = [
+            (requirement.grounds, is_null(truth))
+            for requirement, truth in zip(self._scheme.requirements, self._truths, strict=True)
+        ]
+        own = self._scheme.amount
+        if own is not None and self._scheme.split is None:
+            asked.append((own.value, TRUE))
+            unknown = is_null(amount.num)
+            rests.append((own.grounds, unknown))
+            rests += [
+                (grounds, all_of((unknown, when))) for grounds, when in grounds_lacking(own.value, self._lowering)
+            ]
+        found = [names_lacking_any(asked, self._lowering)]
+        limits_lack: list[Condition] = []
+        for limit in self._policy.limits_over(self._scheme.name):
+            lacks = self._limit_lacks(limit, amount)
+            missing = any_of(lacks.values())
+            if not is_false(missing):
+                missing = self._layers.bind(missing, f"{limit.name}_缺")
+                limits_lack.append(missing)
+                found.append(lacks)
+                rests.append((limit.grounds, missing))
+        names = {name: any_of(each[name] for each in found if name in each) for lacks in found for name in lacks}
+        return names, rests, limits_lack
+
+    def _limit_lacks(self, limit: Limit, amount: Number) -> Lacks:
+        """What a limit that a row meets, or may meet, needs and does not know: key, ordering date, measure."""
+        per_yuan = self._per_yuan
+        num = exp.Coalesce(this=amount.num, expressions=[whole(0)])
+        met = self._lowering.given(**{Supplied.AMOUNT: Number(num, per_yuan, amount.bound, amount.is_natural)})
+        needed = [part.expr for part in limit.per]
+        match limit.measure:
+            case Total(measure=measure, room=room):
+                needed += [measure, room]
+            case SameKind(kind=kind):
+                needed.append(kind)
+        if self._lowering.day is not None:
+            needed.append(self._lowering.day)
+        if limit.when is None:
+            return names_lacking_any([(node, TRUE) for node in needed], met)
+        concerned = self._holds(met.truth(limit.when))
+        return names_lacking_any([(limit.when, TRUE), *((node, concerned) for node in needed)], met)
+
+    def _of_a_grant(self) -> Used:
+        """What a grant rests on, but for the limits it passes."""
+        scheme, lowering = self._scheme, self._lowering
+        if scheme.amount is None:
+            used: Used = [(requirement.grounds, TRUE) for requirement in scheme.requirements]
+        else:
+            used = [(scheme.amount.grounds, TRUE), *grounds_used(scheme.amount.value, lowering)]
+        if scheme.split is not None:
+            used.append((scheme.split.grounds, TRUE))
+        if scheme.payee is not None:
+            used += [(scheme.payee.grounds, TRUE), *grounds_used(scheme.payee.category, lowering)]
+        if scheme.fund is not None:
+            known = not_null(lowering.value(scheme.fund.source))
+            of_fund = [(scheme.fund.grounds, TRUE), *grounds_used(scheme.fund.source, lowering)]
+            used += [(grounds, all_of((known, when))) for grounds, when in of_fund]
+        return used
+
+    def _words_of_grounds(self, why: Sql, book: Book) -> dict[str, Sql]:
+        constant: list[tuple[Grounds, Condition]] = []
+        for place, ending in enumerate(self._endings.all):
+            constant += [(grounds, equal(why, whole(place))) for grounds in ending.grounds]
+        by_why = [(place, book.mask(used)) for place, used in self._rests]
+        return _words(why, book.columns, by_why, book.mask(constant))
+
+    def _words_of_names(self, why: Sql, lacking: Marks[str]) -> dict[str, Sql]:
+        return _words(
+            why, lacking.columns, [(place, lacking.mask(lacks.items())) for place, lacks in self._lacks], None
+        )
+
+    # who is paid, and notices
+
+    def _paid_to(self, why: Sql) -> dict[str, Sql]:
+        granted = equal(why, whole(CANDIDATE))
+        payee = self._scheme.payee
+        columns = {"payee": nothing(), "payee_name": nothing(), "fund": nothing()}
+        if payee is not None:
+            category = self._lowering.value(payee.category)
+            columns["payee"] = cases([(granted, category)])
+            names = [
+                (all_of((granted, self._holds(equal(category, text(who))))), column(f"name:{where}"))
+                for who, where in payee.names.items()
+                if where in self._named
+            ]
+            columns["payee_name"] = cases(names)
+        if self._scheme.fund is not None:
+            columns["fund"] = cases([(granted, self._lowering.value(self._scheme.fund.source))])
+        return columns
+
+    def _notices(self, why: Sql, outside: Condition) -> dict[str, Sql]:
+        """The notices that hold whatever comes of a row, with the draft's; and those that go with a grant alone."""
+        sound = is_null(column("invalid"))
+        granted = equal(why, whole(CANDIDATE))
+        standing: list[tuple[NoticeCode, Condition]] = [(NoticeCode.OUT_OF_FORCE, all_of((sound, outside)))]
+        of_grants: list[tuple[NoticeCode, Condition]] = []
+        for notice in self._scheme.notices:
+            holds = self._holds(self._lowering.truth(notice.test))
+            if notice.granted_only:
+                of_grants.append((notice.code, all_of((granted, holds))))
+            else:
+                standing.append((notice.code, all_of((sound, holds))))
+        if self._policy.status is Status.DRAFT:
+            standing.append((NoticeCode.DRAFT, TRUE))
+        return {"notices": _bits(standing), "grant_notices": _bits(of_grants)}
+
+
+def holds(lowering: Lowering, truth: Sql) -> Condition:
+    """Whether a condition that may be unknown is true."""
+    if not lowering.bench.layers.is_nullable(truth):
+        return truth
+    return FALSE if is_nothing(truth) else exp.Coalesce(this=truth, expressions=[boolean(False)])
+
+
+def _bits(terms: Iterable[tuple[NoticeCode, Condition]]) -> Sql:
+    """The bits of the notices whose conditions hold."""
+    told = list(terms)
+    bits: Sql = whole(0)
+    for code in NoticeCode:
+        holds = any_of(condition for each, condition in told if each is code)
+        if not is_false(holds):
+            bits = binary(exp.Add, bits, cases([(holds, whole(NOTICE_BITS[code]))], whole(0)))
+    return bits
+
+
+def _words(
+    why: Sql, names: Iterable[str], by_why: Iterable[tuple[int, list[Sql]]], otherwise: list[Sql] | None
+) -> dict[str, Sql]:
+    """Columns of words that differ by what a row came to."""
+    chosen = list(by_why)
+    return {
+        name: cases(
+            [(equal(why, whole(place)), words[number]) for place, words in chosen],
+            whole(0) if otherwise is None else otherwise[number],
+        )
+        for number, name in enumerate(names)
+    }
+
+
+def _date(day: object) -> Sql:
+    return exp.Cast(this=exp.Literal.string(str(day)), to=exp.DataType(this=exp.DataType.Type.DATE))
