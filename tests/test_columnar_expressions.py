@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cache
-from pathlib import Path
 
 import duckdb
 import pytest
 
 from columnar_rows import SOURCE, store, worth
+from language import SETTINGS as LANGUAGE_SETTINGS
+from language import typed, whole
 from policyrun.app.evaluate import sample_day, sample_path
 from policyrun.app.inputs import read_inputs
 from policyrun.app.load import load
 from policyrun.app.settings import settings_for
 from policyrun.columnar.dialect import DIALECTS
-from policyrun.columnar.lowering import Lowering
+from policyrun.columnar.functions_table import FUNCTIONS as LOWERED
+from policyrun.columnar.lowering import NUMERIC, Lowering
 from policyrun.interp.expressions import Row, evaluate
+from policyrun.interp.functions import FUNCTIONS
 from policyrun.interp.records import type_rows
-from policyrun.ir.nodes import Expr, Supplied
-from policyrun.ir.policy import Policy, Scheme, Total
+from policyrun.ir.nodes import Expr
+from policyrun.ir.ops import OPS
+from policyrun.ir.policy import Field, Policy, RecordType, Scheme, Total
 from policyrun.model.settings import Settings
+from policyrun.model.types import Type
+from policyrun.model.values import Days, Months, Operand, Value
 from policyrun.source.data import data_dir
 from policyrun.source.diagnostic import Diagnostics
+from test_functions import CASES, constant, spellings, types_of
 
 SAMPLES = sorted(path.parent.name for path in data_dir("policies").glob("*/*/sample.xlsx"))
 DUCKDB = DIALECTS["duckdb"]
@@ -61,9 +70,9 @@ def expressions(policy: Policy, scheme: Scheme) -> Iterator[tuple[str, Expr]]:
         yield "资金", scheme.fund.source
     if scheme.day:
         yield "日期", scheme.day
-    for field in scheme.record.fields:
-        if field.blank is not None:
-            yield f"空白 {field.name}", field.blank
+    for column in scheme.record.fields:
+        if column.blank is not None:
+            yield f"空白 {column.name}", column.blank
     for limit in policy.limits_over(scheme.name):
         if limit.when is not None:
             yield f"限额 {limit.name}", limit.when
@@ -94,3 +103,85 @@ def test_shipped_policies(ref: str) -> None:
         for row, found in zip(scheme_rows, told, strict=True):
             for title, node in nodes.items():
                 assert found[title] == evaluate(node, row), (name, title, dict(row.cells))
+
+
+# ------------------------------------------------------------------------------------------- every function's cases
+
+#: Functions whose second operand is how many decimals to keep, which a plan must know.
+_ROUNDING = {"floor", "ceiling", *(key for key in OPS if key.startswith("round_"))}
+
+
+@dataclass
+class _Sheet:
+    """Expressions and the one row of cells that they look at."""
+
+    nodes: dict[str, Expr] = field(default_factory=dict)
+    columns: dict[str, Type] = field(default_factory=dict)
+    cells: dict[str, Value | None] = field(default_factory=dict)
+
+    def add(self, text: str) -> None:
+        self.nodes[str(len(self.nodes))] = typed(text, self.columns)
+
+    def operand(self, arg: str, type_: Type | None) -> str:
+        """A constant as an expression over a column of its own; a list keeps its place."""
+        if type_ is None:
+            return arg
+        name = f"列{len(self.columns)}"
+        worth, text = constant(arg), name
+        if isinstance(worth, Fraction):
+            text = f"(-({name} / {worth.denominator}))" if worth < 0 else f"({name} / {worth.denominator})"
+            worth = Fraction(abs(worth.numerator))
+        elif isinstance(worth, Months | Days) and worth.count < 0:
+            text, worth = f"(-({name}))", type(worth)(-worth.count)
+        self.columns[name], self.cells[name] = type_, worth
+        return text
+
+    def agrees(self, key: str, expected: list[Operand]) -> None:
+        record = RecordType(name="测试", fields=tuple(_field(name, type_) for name, type_ in self.columns.items()))
+        lowering = Lowering(
+            _policy(SAMPLES[0])[0], "测试", record, LANGUAGE_SETTINGS, DUCKDB, SOURCE, day=None, payee=None
+        )
+        with duckdb.connect() as connection:
+            store(connection, record, [self.cells])
+            (found,) = worth(connection, lowering, self.nodes)
+        for (number, node), due in zip(self.nodes.items(), expected, strict=True):
+            assert found[number] == due, (key, node.span.text)
+
+
+def _field(name: str, type_: Type) -> Field:
+    cell = "int" if type_.kind in NUMERIC else type_.kind.name.lower()
+    return Field(name=name, cell=cell, type=type_, required=False, span=whole(name))
+
+
+@pytest.mark.parametrize("key", sorted(CASES))
+def test_functions_of_constants(key: str) -> None:
+    sheet, expected = _Sheet(), []
+    for case in CASES[key]:
+        if "args" in case and "null" not in case["args"]:
+            for text in spellings(OPS[key], case["args"]):
+                sheet.add(text)
+                expected.append(constant(case["expect"]))
+        elif "text" in case and "refused" not in case:
+            sheet.add(case["text"])
+            expected.append(constant(case["expect"]))
+    sheet.agrees(key, expected)
+
+
+@pytest.mark.parametrize("key", sorted(CASES))
+def test_functions_of_columns(key: str) -> None:
+    sheet, expected = _Sheet(), []
+    for case in CASES[key]:
+        if "args" not in case:
+            continue
+        types = types_of(key, case)
+        args = [
+            arg if place and key in _ROUNDING else sheet.operand(arg, types[place])
+            for place, arg in enumerate(case["args"])
+        ]
+        sheet.add(next(iter(spellings(OPS[key], args))))
+        expected.append(constant(case["expect"]))
+    sheet.agrees(key, expected)
+
+
+def test_every_function_is_lowered() -> None:
+    assert set(LOWERED) == set(FUNCTIONS)

@@ -84,7 +84,7 @@ def common(bench: Bench, arms: Sequence[Arm]) -> Operand:
         return chosen(bench, arms) if arms else exp.Null()
     first = chosen(bench, arms)
     agree = both(either((negated(condition), same(bench, value, first))) for condition, value in arms)
-    return chosen(bench, [(bench.bind(agree), first)])
+    return chosen(bench, [(agree, first)])
 
 
 def _merged(arms: Sequence[Arm]) -> list[Arm]:
@@ -201,9 +201,7 @@ def open_lines(bench: Bench, hit: str, lines: Sequence[Line], default: Line | No
     """When each row of a table may apply, given what is known; conditions that are never NULL."""
     if not lines:
         return [] if default is None else [(exp.Boolean(this=True), default)]
-    matched = bench.bind(
-        cases([(line.matches, whole(place)) for place, line in enumerate(lines, 1)], whole(0)),
-    )
+    matched = bench.bind(cases([(line.matches, whole(place)) for place, line in enumerate(lines, 1)], whole(0)), "行")
     none = equal(matched, whole(0))
     found: list[tuple[Sql, Line]] = []
     for place, line in enumerate(lines, 1):
@@ -212,7 +210,7 @@ def open_lines(bench: Bench, hit: str, lines: Sequence[Line], default: Line | No
             later = either((none, compare(exp.GT, matched, whole(place)))) if hit == "F" else none
             this = either((this, both((is_null(line.matches), later))))
         if not is_false(this):
-            found.append((bench.bind(this), line))
+            found.append((bench.bind(this, f"第{place}行可适用"), line))
     if default is not None and not is_false(none):
         found.append((none, default))
     return found
@@ -231,5 +229,3 @@ def table_value(
     values = {id(line): value for line, value in (*lines, *([] if default is None else [default]))}
     found = open_lines(bench, hit, rows, None if default is None else default[0])
     return common(bench, [(condition, values[id(line)]) for condition, line in found])
-
-

@@ -15,21 +15,27 @@ from sqlglot import exp
 from policyrun.columnar.folding import (
     Sql,
     binary,
+    boolean,
     both,
     call,
     cases,
     cast,
     compare,
+    constant,
     day,
     either,
     equal,
     text,
     whole,
 )
+from policyrun.model import calendar
 
 _Type = exp.DataType.Type
 _DECIMAL = exp.DataType.build("DECIMAL(38, 0)")
 _STRING = exp.DataType.build("STRING", dialect="spark")
+
+#: How sqlglot writes a date; inside a text the quotes would be doubled or escaped.
+_DATE = re.compile(r"CAST\('([0-9]{4}-[0-9]{2}-[0-9]{2})' AS DATE\)")
 
 #: Days from the first day of the calendar to the last.
 CALENDAR_DAYS = (date.max - date.min).days
@@ -45,7 +51,7 @@ class DuckDb:
 
     def sql(self, query: Sql) -> str:
         """The text of a query, laid out to be read."""
-        return query.sql(dialect=self.name, pretty=True, identify=True)
+        return _DATE.sub(r"DATE '\1'", query.sql(dialect=self.name, pretty=True, identify=True))
 
     def fenced(self, query: exp.Select) -> exp.Select:
         """A query whose columns an outer one does not take apart and work out again for each mention."""
@@ -144,6 +150,10 @@ class DuckDb:
         """A text as ORDER BY is to compare it: by code point."""
         return value
 
+    def code_point(self, value: Sql) -> Sql:
+        """The number of an ASCII character."""
+        return call("ASCII", value)
+
     def as_text(self, value: Sql) -> Sql:
         """An integer's digits."""
         return cast(value, exp.DataType(this=_Type.TEXT))
@@ -208,8 +218,13 @@ class DuckDb:
 
     def add_days(self, value: Sql, count: Sql) -> Sql:
         """So many days later, a count of 32 bits; NULL beyond the years 1 to 9999."""
-        begun = self.days_between(day(date.min), value)
-        inside = _between(binary(exp.Add, begun, count), whole(0), whole(CALENDAR_DAYS))
+        known = constant(count)
+        if isinstance(known, int):
+            edge = calendar.add_days(date.min if known < 0 else date.max, -known)
+            inside = _up_to(value, edge, known)
+        else:
+            begun = self.days_between(day(date.min), value)
+            inside = _between(binary(exp.Add, begun, count), whole(0), whole(CALENDAR_DAYS))
         return cases([(inside, self.days_later(value, count))])
 
     def add_months(self, value: Sql, count: Sql) -> Sql:
@@ -217,9 +232,14 @@ class DuckDb:
 
         NULL beyond the years 1 to 9999.
         """
-        year, month = self.year(value), self.month(value)
-        reached = binary(exp.Add, binary(exp.Add, binary(exp.Mul, year, whole(12)), month), count)
-        inside = _between(reached, whole(13), whole(12 * date.max.year + 12))
+        known = constant(count)
+        if isinstance(known, int):
+            edge = calendar.add_months(date.min if known < 0 else date.max, -known)
+            inside = _up_to(value, edge, known)
+        else:
+            years = binary(exp.Mul, self.year(value), whole(12))
+            reached = binary(exp.Add, binary(exp.Add, years, self.month(value)), count)
+            inside = _between(reached, whole(13), whole(12 * date.max.year + 12))
         return cases([(inside, self._months_later(value, count))])
 
     def _date_of(self, year: Sql, month: Sql, day_: Sql) -> Sql:
@@ -392,6 +412,13 @@ DIALECTS: Mapping[str, Dialect] = {dialect.name: dialect for dialect in (DuckDb(
 
 def _between(value: Sql, low: Sql, high: Sql) -> Sql:
     return exp.Between(this=value if isinstance(value, exp.Column) else exp.Paren(this=value), low=low, high=high)
+
+
+def _up_to(value: Sql, edge: date | None, count: int) -> Sql:
+    """Whether a day lies no further than the last from which a constant count still reaches a day."""
+    if edge is None:
+        return boolean(False)
+    return compare(exp.GTE if count < 0 else exp.LTE, value, day(edge))
 
 
 def _as_int(value: Sql) -> Sql:

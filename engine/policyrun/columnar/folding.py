@@ -6,10 +6,10 @@ until ``Layers.select`` writes both anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from enum import Enum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from sqlglot import exp
 
@@ -85,7 +85,7 @@ def is_nothing(node: Sql) -> bool:
 
 # ------------------------------------------------------------------------------------------------------- parentheses
 
-_LEVELS: tuple[tuple[type[exp.Expression], int], ...] = (
+_LEVELS: tuple[tuple[type[Any], int], ...] = (
     (exp.Or, 1),
     (exp.And, 2),
     (exp.Not, 3),
@@ -130,7 +130,7 @@ def within(node: Sql, parent: type[exp.Expression], on_the_right: bool = False) 
     return node if own > rank or (own == rank and same_is_fine) else exp.Paren(this=node)
 
 
-def binary(kind: type[exp.Binary], left: Sql, right: Sql) -> Sql:
+def binary(kind: type[exp.Expression], left: Sql, right: Sql) -> Sql:
     """An operator between two operands, in parentheses where they need them."""
     return kind(this=within(left, kind), expression=within(right, kind, on_the_right=True))
 
@@ -148,7 +148,7 @@ def either(conditions: Iterable[Sql]) -> Sql:
     return _joined(exp.Or, conditions)
 
 
-def _joined(kind: type[exp.And] | type[exp.Or], conditions: Iterable[Sql]) -> Sql:
+def _joined(kind: type[exp.Expression], conditions: Iterable[Sql]) -> Sql:
     decides = kind is exp.Or
     kept: list[Sql] = []
     for each in conditions:
@@ -160,7 +160,7 @@ def _joined(kind: type[exp.And] | type[exp.Or], conditions: Iterable[Sql]) -> Sq
     return _balanced(kind, kept) if kept else boolean(not decides)
 
 
-def _balanced(kind: type[exp.And] | type[exp.Or], parts: Sequence[Sql]) -> Sql:
+def _balanced(kind: type[exp.Expression], parts: Sequence[Sql]) -> Sql:
     """A tree whose depth grows slowly, for conditions may be joined by the thousand."""
     if len(parts) == 1:
         return parts[0]
@@ -176,8 +176,15 @@ def negated(condition: Sql) -> Sql:
     if is_nothing(condition):
         return condition
     if isinstance(condition, exp.Not):
-        return condition.this.this if isinstance(condition.this, exp.Paren) else condition.this
+        return _bare(condition.this)
+    if isinstance(condition, exp.Is) and is_nothing(condition.expression):
+        return exp.Is(this=condition.this, expression=exp.Not(this=exp.Null()))
     return exp.Not(this=within(condition, exp.Not))
+
+
+def _bare(node: Sql) -> Sql:
+    inner: Sql = node.this if isinstance(node, exp.Paren) else node
+    return inner
 
 
 def is_null(value: Sql) -> Sql:
@@ -191,7 +198,12 @@ def not_null(value: Sql) -> Sql:
     return negated(is_null(value))
 
 
-_COMPARED = {
+def among(value: Sql, constants: Sequence[Sql]) -> Sql:
+    """Whether a value is one of some constants."""
+    return equal(value, constants[0]) if len(constants) == 1 else exp.In(this=value, expressions=list(constants))
+
+
+_COMPARED: Mapping[type[Any], Callable[[Any, Any], bool]] = {
     exp.EQ: lambda left, right: left == right,
     exp.NEQ: lambda left, right: left != right,
     exp.LT: lambda left, right: left < right,
@@ -201,7 +213,7 @@ _COMPARED = {
 }
 
 
-def compare(kind: type[exp.Binary], left: Sql, right: Sql) -> Sql:
+def compare(kind: type[exp.Expression], left: Sql, right: Sql) -> Sql:
     """A comparison of two values of one type; unknown where one is."""
     if is_nothing(left) or is_nothing(right):
         return nothing()
@@ -236,7 +248,16 @@ def cases(arms: Iterable[tuple[Sql, Sql]], default: Sql | None = None) -> Sql:
         ifs.pop()
     if not ifs:
         return nothing() if default is None else default
+    if len(ifs) == 1 and default is not None and _is_blank(ifs[0].this, default):
+        return exp.Coalesce(this=default, expressions=[ifs[0].args["true"]])
     return exp.Case(ifs=ifs, default=default) if default is not None else exp.Case(ifs=ifs)
+
+
+def _is_blank(condition: Sql, value: Sql) -> bool:
+    """Whether a condition says that a column is NULL."""
+    if not (isinstance(condition, exp.Is) and isinstance(value, exp.Column) and is_nothing(condition.expression)):
+        return False
+    return isinstance(condition.this, exp.Column) and condition.this.name == value.name
 
 
 def call(name: str, *operands: Sql) -> Sql:

@@ -56,7 +56,9 @@ def months_between(bench: Bench, operands: Sequence[Operand], types: Sequence[Ty
     first, last = (sql_of(each) for each in operands)
     dialect = bench.dialect
     years = binary(exp.Sub, dialect.year(last), dialect.year(first))
-    apart = binary(exp.Sub, binary(exp.Add, binary(exp.Mul, years, whole(12)), dialect.month(last)), dialect.month(first))
+    apart = binary(
+        exp.Sub, binary(exp.Add, binary(exp.Mul, years, whole(12)), dialect.month(last)), dialect.month(first)
+    )
     months = bench.bind(apart)
     early = compare(exp.LT, dialect.day(last), dialect.day(first))
     late = compare(exp.GT, dialect.day(last), dialect.day(first))

@@ -114,7 +114,7 @@ def maximum(bench: Bench, operands: Sequence[Operand], types: Sequence[Type]) ->
     return _extreme(bench, exp.GTE, operands)
 
 
-def _extreme(bench: Bench, kind: type[exp.LTE] | type[exp.GTE], operands: Sequence[Operand]) -> Operand:
+def _extreme(bench: Bench, kind: type[exp.Expression], operands: Sequence[Operand]) -> Operand:
     if isinstance(operands[0], Number):
         return numbers.extreme(bench, kind, [numeric(each) for each in operands])
     values = [sql_of(each) for each in operands]
@@ -137,7 +137,7 @@ def mean(bench: Bench, operands: Sequence[Operand], types: Sequence[Type]) -> Op
 # comparison and logic
 
 
-def _comparison(kind: type[exp.Binary]) -> Function:
+def _comparison(kind: type[exp.Expression]) -> Function:
     def function(bench: Bench, operands: Sequence[Operand], types: Sequence[Type]) -> Operand:
         left, right = operands
         if isinstance(left, Number) and isinstance(right, Number):
@@ -165,7 +165,8 @@ def missing(bench: Bench, operands: Sequence[Operand], types: Sequence[Type]) ->
 
 
 def present(bench: Bench, operands: Sequence[Operand], types: Sequence[Type]) -> Operand:
-    return bench.bind(negated(sql_of(missing(bench, operands, types))))
+    value = sql_of(operands[0])
+    return bench.bind(not_null(value)) if bench.layers.is_nullable(value) else exp.Boolean(this=True)
 
 
 # rounding

@@ -34,12 +34,13 @@ _LONGEST_TEXT = 2**31 - 1
 
 
 def birth_date(bench: Bench, operands: Sequence[Operand], types: Sequence[Type]) -> Operand:
-    number, parts = sql_of(operands[0]), []
-    is_id = bench.bind(bench.dialect.full_match(number, _ID_CARD))
-    for start, length in ((7, 4), (11, 2), (13, 2)):
-        digits = bench.dialect.substring(number, whole(start), whole(length))
-        parts.append(bench.bind(cases([(is_id, bench.dialect.whole(digits))])))
-    return bench.bind(bench.dialect.make_date(*parts))
+    number, dialect = sql_of(operands[0]), bench.dialect
+    written = dialect.whole(dialect.substring(number, whole(7), whole(8)))
+    digits = bench.bind(cases([(dialect.full_match(number, _ID_CARD), written)]), "生日")
+    year = dialect.quotient(digits, whole(10000))
+    month = dialect.remainder(dialect.quotient(digits, whole(100)), whole(100))
+    day = dialect.remainder(digits, whole(100))
+    return bench.bind(dialect.make_date(*(bench.bind(part) for part in (year, month, day))), "出生日期")
 
 
 def sex(bench: Bench, operands: Sequence[Operand], types: Sequence[Type]) -> Operand:

@@ -11,14 +11,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlglot import exp
 
 from policyrun.columnar.dialect import Dialect
 from policyrun.columnar.folding import UNSETTLED, Sql, column, constant, level, within
 
-#: Definitions of at most so many nodes are written again at each mention: a column would be no shorter.
+#: Definitions of so many nodes are written again at each of so many mentions: columns would be no shorter.
 _SHORT = 4
+_FEW = 6
 _MARK = "\0"
 _ATOM = 9
 
@@ -28,7 +30,7 @@ class Binding:
     """A part of an expression.
 
     Attributes:
-        hint: what its column is called, with a number where the name is taken.
+        hint: what its column is called, with a number where the name is taken; always if it ends with "_".
         is_named: whether it always is a column of its own, for people look for it.
         mentions: other bindings in the definition, and how often.
         weight: nodes in the definition.
@@ -149,7 +151,7 @@ class _Writer:
             if not times:
                 continue
             binding = self._bindings[mark]
-            inline = not binding.is_named and (times == 1 or binding.weight <= _SHORT)
+            inline = not binding.is_named and (times == 1 or (binding.weight <= _SHORT and times <= _FEW))
             if not inline:
                 own.append(mark)
             for other, count in binding.mentions.items():
@@ -177,10 +179,12 @@ class _Writer:
         return layers
 
     def _free_name(self, hint: str) -> str:
-        name, number = self._short(hint, ""), 1
+        numbered = hint.endswith("_")
+        base = hint[:-1] if numbered else hint
+        name, number = self._short(base, "_1" if numbered else ""), 1
         while name.casefold() in self._taken:
             number += 1
-            name = self._short(hint, f"_{number}")
+            name = self._short(base, f"_{number}")
         self._taken.add(name.casefold())
         return name
 
@@ -218,7 +222,7 @@ class _Writer:
             return node
         kind = type(node)
         wraps = level(node) != _ATOM
-        args = {}
+        args: dict[str, Any] = {}
         for key, value in node.args.items():
             if isinstance(value, exp.Expression):
                 new = self._written(value)
@@ -258,5 +262,3 @@ def _alias(node: Sql, name: str) -> exp.Alias:
 
 def _table_alias(name: str) -> exp.TableAlias:
     return exp.TableAlias(this=exp.Identifier(this=name, quoted=True))
-
-

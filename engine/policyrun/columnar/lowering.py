@@ -16,7 +16,18 @@ from sqlglot import exp
 from policyrun.columnar import choices, folding
 from policyrun.columnar.choices import Line, Operand, sql_of
 from policyrun.columnar.dialect import Dialect
-from policyrun.columnar.folding import Sql, boolean, both, column, compare, constant, is_nothing, is_true, text
+from policyrun.columnar.folding import (
+    UNSETTLED,
+    Sql,
+    boolean,
+    both,
+    column,
+    compare,
+    constant,
+    is_nothing,
+    is_true,
+    text,
+)
 from policyrun.columnar.functions_table import FUNCTIONS
 from policyrun.columnar.layers import Layers
 from policyrun.columnar.numbers import CELL_BOUND, Bench, Number, no_number, number
@@ -220,11 +231,29 @@ class Lowering:
     def _apply(self, node: Apply) -> Operand:
         if node.op in ("is_null", "not_null") and isinstance(node.args[0], ListOf):
             return boolean(node.op == "not_null")
+        listed = self._listed(node)
+        if listed is not None:
+            return listed
         operands = [self.operand(arg) for arg in node.args]
         if OPS[node.op].missing is Missing.STRICT and any(is_nothing(sql_of(each)) for each in operands):
             return _unknown(node.type)
         function = FUNCTIONS[node.op]
         return _as(function(self._bench, operands, [arg.type for arg in node.args]), node.type)
+
+    def _listed(self, node: Apply) -> Sql | None:
+        """``列 属于 [甲, 乙]`` as IN: or and and of comparisons of one expression with texts."""
+        each = {"or": "eq", "and": "ne"}.get(node.op)
+        tests = [arg for arg in node.args if isinstance(arg, Apply) and arg.op == each]
+        if len(tests) < 2 or len(tests) < len(node.args) or any(test.args[0] is not tests[0].args[0] for test in tests):
+            return None
+        members = [test.args[1] for test in tests]
+        if not all(isinstance(member, Literal) and isinstance(member.value, str) for member in members):
+            return None
+        value = self.value(tests[0].args[0])
+        if constant(value) is not UNSETTLED:
+            return None
+        listed = folding.among(value, [self.value(member) for member in members])
+        return self._bench.bind(listed if node.op == "or" else folding.negated(listed))
 
     def _decision(self, node: DecisionRef) -> Operand:
         before, self._bench = self._bench, _for_owner(self._bench, node.name)
@@ -248,9 +277,11 @@ class Lowering:
         if is_true(lacks):
             return cell
         blank = self.operand(field.blank)
+        if is_nothing(sql_of(blank)):
+            return cell
         if is_nothing(sql_of(cell)):
             return choices.chosen(self._bench, [(folding.negated(lacks), blank)])
-        bench = _for_owner(self._bench, f"{name}_或空白所指")
+        bench = self._bench_of(name)
         is_blank = both((folding.is_null(sql_of(cell)), folding.negated(lacks)))
         return choices.chosen(bench, [(is_blank, blank)], cell)
 
@@ -332,7 +363,8 @@ class Lowering:
         known = self._matches.get(id(node))
         if known is None:
             known = self._matches[id(node)] = [
-                self._bench.bind(both(self.truth(test) for test in row.tests if test is not None)) for row in node.rows
+                self._bench.bind(both(self.truth(test) for test in row.tests if test is not None), f"第{place}行")
+                for place, row in enumerate(node.rows, 1)
             ]
         return known
 

@@ -94,9 +94,13 @@ class Bench:
     owner: str
     beyond: list[Sql] = field(default_factory=list)
 
-    def bind(self, definition: Sql) -> Sql:
-        """A column or a constant that stands for a definition, to be mentioned as often as need be."""
-        return self.layers.bind(definition, self.owner)
+    def bind(self, definition: Sql, part: str = "") -> Sql:
+        """A column or a constant that stands for a definition, to be mentioned as often as need be.
+
+        Args:
+            part: what it is of the owner's expression, for its name.
+        """
+        return self.layers.bind(definition, f"{self.owner}_{part}")
 
     def bound(self, value: Number) -> Number:
         """The same number with its numerator and denominator bound."""
@@ -130,9 +134,11 @@ class Bench:
         """Two operands of which one is wide, so that what comes of them is."""
         if max(bound, other_bound) >= WHOLE_BOUND:
             return value, other
-        return (value, self.dialect.wide(other)) if isinstance(value, exp.Literal) else (self.dialect.wide(value), other)
+        return (
+            (value, self.dialect.wide(other)) if isinstance(value, exp.Literal) else (self.dialect.wide(value), other)
+        )
 
-    def plus(self, kind: type[exp.Add] | type[exp.Sub], left: Sql, left_bound: int, right: Sql, right_bound: int) -> Sql:
+    def plus(self, kind: type[exp.Expression], left: Sql, left_bound: int, right: Sql, right_bound: int) -> Sql:
         """A sum or difference of integers within these bounds."""
         one, other = constant(left), constant(right)
         if isinstance(one, int) and isinstance(other, int):
@@ -196,9 +202,7 @@ def subtract(bench: Bench, left: Number, right: Number) -> Number:
     return _sum(bench, exp.Sub, left, right, False)
 
 
-def _sum(
-    bench: Bench, kind: type[exp.Add] | type[exp.Sub], left: Number, right: Number, is_natural: bool
-) -> Number:
+def _sum(bench: Bench, kind: type[exp.Expression], left: Number, right: Number, is_natural: bool) -> Number:
     pair = paired(bench, left, right)
     num = bench.plus(kind, pair.left, pair.left_bound, pair.right, pair.right_bound)
     bound = pair.left_bound + pair.right_bound
@@ -275,7 +279,7 @@ def absolute(bench: Bench, value: Number) -> Number:
     return bench.bound(replace(value, num=bench.dialect.magnitude(value.num), is_natural=True))
 
 
-def compared(bench: Bench, kind: type[exp.Binary], left: Number, right: Number) -> Sql:
+def compared(bench: Bench, kind: type[exp.Expression], left: Number, right: Number) -> Sql:
     """A comparison; unknown where one of the numbers is."""
     if _is_unknown(left, right):
         return nothing()
@@ -283,7 +287,7 @@ def compared(bench: Bench, kind: type[exp.Binary], left: Number, right: Number) 
     return compare(kind, pair.left, pair.right)
 
 
-def extreme(bench: Bench, kind: type[exp.LTE] | type[exp.GTE], values: list[Number]) -> Number:
+def extreme(bench: Bench, kind: type[exp.Expression], values: list[Number]) -> Number:
     """The least (``LTE``) or the greatest of numbers; unknown where one is."""
     if _is_unknown(*values):
         return no_number()
@@ -293,7 +297,7 @@ def extreme(bench: Bench, kind: type[exp.LTE] | type[exp.GTE], values: list[Numb
     return result
 
 
-def _extreme(bench: Bench, kind: type[exp.LTE] | type[exp.GTE], left: Number, right: Number) -> Number:
+def _extreme(bench: Bench, kind: type[exp.Expression], left: Number, right: Number) -> Number:
     pick: Callable[[Fraction, Fraction], Fraction] = min if kind is exp.LTE else max
     if left.settled is not None and right.settled is not None:
         return number(pick(left.settled, right.settled))
@@ -313,7 +317,7 @@ def _extreme(bench: Bench, kind: type[exp.LTE] | type[exp.GTE], left: Number, ri
     return bench.bound(Number(cases([(both(needed), best)]), pair.den, bound, natural))
 
 
-def _extreme_by_case(bench: Bench, kind: type[exp.LTE] | type[exp.GTE], left: Number, right: Number) -> Number:
+def _extreme_by_case(bench: Bench, kind: type[exp.Expression], left: Number, right: Number) -> Number:
     first = bench.bind(compared(bench, kind, left, right))
     second = exp.Not(this=first)
     return bench.bound(

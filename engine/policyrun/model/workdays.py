@@ -20,6 +20,16 @@ def covered_years() -> range:
 
 
 @cache
+def special_days() -> tuple[frozenset[date], frozenset[date]]:
+    """What differs from plain weeks in the years covered: days from Monday to Friday off, weekend days worked."""
+    from chinese_calendar.constants import holidays, workdays
+
+    off = frozenset(day for day in holidays if day.weekday() < 5)
+    worked = frozenset(day for day in workdays if day.weekday() >= 5)
+    return off - frozenset(workdays), worked
+
+
+@cache
 def is_workday(day: date) -> bool | None:
     """Whether a day is worked; None in a year that is not covered."""
     if day.year not in covered_years():
