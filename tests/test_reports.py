@@ -25,6 +25,7 @@ from rosters import (
     GROUPS,
     PAPERS,
     POLICY,
+    ROSTER,
     counties,
     data,
     data_of,
@@ -238,3 +239,46 @@ def test_an_unknown_report_is_refused(capfd: pytest.CaptureFixture[str], tmp_pat
     assert done.code == 2
     assert "PR671" in done.err
     assert "统计表" in done.err
+
+
+# --------------------------------------------------------------------------------- files that number from one each
+
+
+def county_files(folder: FilePath, *, apart: bool) -> list[FilePath]:
+    files = []
+    for number, county in enumerate(counties()[:3]):
+        first = 1 + (1000 * number if apart else 0)
+        rows = [trainee(serial, county) for serial in range(first, first + 4)]
+        files.append(write_csv(folder / f"{ROSTER}-{county[-1]}.csv", rows))
+    return files
+
+
+def test_counties_that_each_number_from_one_are_told_so_once(
+    capfd: pytest.CaptureFixture[str], tmp_path: FilePath
+) -> None:
+    run = CommandLine(capfd)
+    county_files(tmp_path, apart=False)
+    asked = ("report", "--policy", POLICY, "--report", FORM, "--year", "2022", "--input", tmp_path)
+    done = run(*asked)
+    assert done.code == 0
+    assert done.err.count("PR531") == 1
+    (told,) = [line for line in done.err.splitlines() if "PR531" in line]
+    assert "“信息表”的 4 个序号在两个文件里都有，如 1：" in told
+    named = sorted(tmp_path.iterdir())
+    assert f"{named[0]} 第 2 行，{named[1]} 第 2 行；还有 1 个文件也这样" in told
+    assert "数据错误 12 行" in done.err
+    county_files(tmp_path, apart=True)
+    done = run(*asked)
+    assert "PR531" not in done.err
+    assert "计入 12 行" in done.err
+
+
+def test_a_number_repeated_within_one_file_is_not_about_files(
+    capfd: pytest.CaptureFixture[str], tmp_path: FilePath
+) -> None:
+    rows = [trainee(1, counties()[0]), trainee(1, counties()[0])]
+    write_csv(tmp_path / f"{ROSTER}-1.csv", rows)
+    write_csv(tmp_path / f"{ROSTER}-2.csv", [trainee(2, counties()[1])])
+    done = CommandLine(capfd)("report", "--policy", POLICY, "--report", FORM, "--year", "2022", "--input", tmp_path)
+    assert "PR531" not in done.err
+    assert "数据错误 2 行" in done.err

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from policyrun.datasets.grid import place_of
 from policyrun.datasets.header import header_key
+from policyrun.datasets.serials import report_repeated
 from policyrun.ir.policy import RecordType
 from policyrun.model.raw import BLANK, Origin, RawCell, RawTable, SchemeInput
 from policyrun.source.diagnostic import Diagnostics, Severity
@@ -41,6 +42,7 @@ def scheme_input(
     for table in tables:
         _report_table(table, scheme, [name for name in optional if name not in flags], found)
     _report_lacking(scheme, lacking, found)
+    report_repeated(scheme, record, tables, found)
     empty = sum(table.empty for table in tables)
     lacking = {place: names for place, names in lacking.items() if names}
     return SchemeInput(scheme, tuple(columns.values()), rows, origins, unused, absent, empty, lacking)

@@ -81,7 +81,7 @@ def _legend(names: Sequence[str]) -> list[Shape]:
         shapes.append(Text(_MARGIN + _LEGEND + _APART, y + _BAR // 2, name, _SIZE, _INK))
     y = _HEAD + len(names) * _LEGEND
     shapes.append(Line(_MARGIN + _LEGEND // 2, y - _BETWEEN, _BAR + 2 * _BETWEEN, ALARM, dashed=True))
-    shapes.append(Text(_MARGIN + _LEGEND + _APART, y + _BAR // 2, "目标（100%）", _SIZE, _INK))
+    shapes.append(Text(_MARGIN + _LEGEND + _APART, y + _BAR // 2, "目标", _SIZE, _INK))
     return shapes
 
 
