@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from policyrun.columnar.plan import Step
+from sqlglot import exp
+
+from policyrun.columnar.cells import CellColumn, raw_text
+from policyrun.columnar.dialect import Dialect
+from policyrun.columnar.folding import (
+    Sql,
+    both,
+    call,
+    cases,
+    column,
+    compare,
+    either,
+    not_null,
+    text,
+    whole,
+)
+from policyrun.columnar.plan import ROW, Step
+from policyrun.ir.nodes import Supplied
 from policyrun.ir.policy import Policy, Scheme
-from policyrun.model.relation import RawRelation
+from policyrun.model.relation import RawRelation, RawType
 from policyrun.model.settings import Settings
 
 
 def typed_steps(
-    policy: Policy, scheme: Scheme, data: RawRelation, settings: Settings, dialect: object
+    policy: Policy, scheme: Scheme, data: RawRelation, settings: Settings, dialect: Dialect
 ) -> Sequence[Step]:
     """Steps whose last gives relation ``cells_name(scheme)``, one row per row of ``data``, with the columns
 
@@ -23,13 +40,155 @@ def typed_steps(
     * ``serial_text``: 序号 as written, "" where there is none;
     * ``name:<column>``: the trimmed text, of each column that names payees or is looked up in lists and is there;
     * ``overruled:<column>``: whether the cell says otherwise than the list, of each column that a list decides;
-    * ``lacking:<column>``: whether the row's file lacks the column, of each column that some file lacks and another
-      does not;
-    * ``too_wide``: whether some number is too large for the arithmetic of plans (``CELL_BOUND``).
+    * ``lacking:<column>``: whether the row's file lacks the column, of each column that some file lacks;
+    * ``too_wide``: whether some number is too large for the arithmetic of plans.
     """
-    raise NotImplementedError
+    sheet = _Sheet(policy, scheme, data, settings, dialect)
+    return [*sheet.repeated_serials(), sheet.cells()]
 
 
 def cells_name(scheme: Scheme) -> str:
     """The relation of a scheme's typed rows."""
     return f"{scheme.name}_单元格"
+
+
+def repeated_name(scheme: Scheme) -> str:
+    """The relation of the 序号 that several rows share."""
+    return f"{scheme.name}_重号"
+
+
+class _Sheet:
+    """The columns of a scheme over the relation of its raw cells."""
+
+    def __init__(self, policy: Policy, scheme: Scheme, data: RawRelation, settings: Settings, dialect: Dialect) -> None:
+        self._scheme = scheme
+        self._data = data
+        self._dialect = dialect
+        self._cells = [
+            CellColumn(field, data.column(field.name), settings.as_of, dialect) for field in scheme.record.fields
+        ]
+        self._serial = next((cell for cell in self._cells if cell.field.name == Supplied.SERIAL), None)
+        payees = scheme.payee.names.values() if scheme.payee else ()
+        keys = (reference.key for reference in policy.lists)
+        self._names = [raw for name in dict.fromkeys((*payees, *keys)) if (raw := data.column(name)) is not None]
+
+    # ------------------------------------------------------------------------------------------------- shared 序号
+
+    def repeated_serials(self) -> list[Step]:
+        """序号 that more than one row has, whatever else stands in those rows."""
+        if not self._may_repeat or self._serial is None:
+            return []
+        own = self._serial.field.name
+        numbers = selected(typed(self._data, [self._serial]), {own: self._serial.allowed()}, "取值")
+        rows = exp.Count(this=exp.Star())
+        query = exp.select(column(own)).from_(numbers.subquery(quoted("序号"))).where(not_null(column(own)))
+        query = query.group_by(column(own)).having(compare(exp.GT, rows, whole(1)))
+        return [Step(repeated_name(self._scheme), query, "几行共用的序号，这些行都不合格", kept=True)]
+
+    @property
+    def _may_repeat(self) -> bool:
+        return self._serial is not None and self._serial.column is not None
+
+    # ---------------------------------------------------------------------------------------------------- the cells
+
+    def cells(self) -> Step:
+        beside: dict[str, Sql] = {ROW: column(ROW), "serial_text": self._serial_text()}
+        beside |= {f"name:{raw.name}": raw_text(raw, self._dialect) for raw in self._names}
+        values = typed(self._data, self._cells, beside)
+        columns: dict[str, Sql] = {name: column(name) for name in beside}
+        columns |= {cell.field.name: cell.allowed() for cell in self._cells}
+        columns |= self._lacking()
+        columns["too_wide"] = either(cell.wide() for cell in self._cells)
+        columns["invalid"] = self._invalid()
+        query = selected(values, columns, "取值")
+        return Step(cells_name(self._scheme), query, "逐格读成值；invalid 是第一个不合格的列", kept=True)
+
+    def _serial_text(self) -> Sql:
+        """序号 as written, with the blanks around it."""
+        raw = self._data.column(Supplied.SERIAL)
+        if raw is None:
+            return text("")
+        written = column(raw.name) if raw.type is RawType.TEXT else self._dialect.as_text(column(raw.name))
+        return call("COALESCE", written, text(""))
+
+    def _lacking(self) -> dict[str, Sql]:
+        """For each column that some file lacks, whether a row stands in such a file."""
+        found = {}
+        for cell in self._cells:
+            parts = self._data.parts_lacking(cell.field.name)
+            if parts:
+                inside = (_between(column(ROW), part.first, part.end - 1) for part in parts)
+                found[f"lacking:{cell.field.name}"] = either(inside)
+        return found
+
+    def _invalid(self) -> Sql:
+        """The place of the first column that does not type."""
+        arms = [(cell.wrong(), whole(place)) for place, cell in enumerate(self._cells)]
+        if self._may_repeat and self._serial is not None:
+            place = self._cells.index(self._serial)
+            own = column(self._serial.field.name)
+            shared = exp.In(this=own, query=exp.select(own).from_(table(repeated_name(self._scheme))).subquery())
+            arms.insert(0, (both([not_null(own), shared]), whole(place)))
+        return cases(arms)
+
+
+# --------------------------------------------------------------------------------------------------------- the layers
+
+
+def typed(data: RawRelation, cells: Sequence[CellColumn], beside: Mapping[str, Sql] | None = None) -> exp.Select:
+    """Columns of a relation of raw cells typed, before the bounds of their fields and the rules of the form.
+
+    Args:
+        beside: more columns of the outcome, over the raw cells.
+    """
+    kinds = {cell.kind_column: column(cell.kind_column) for cell in cells if cell.has_kind}
+    quick = {cell.quick_column: value for cell in cells if (value := cell.quick()) is not None}
+    first = {**(beside or {}), **kinds, **quick}
+    query = exp.select(*_named({**first, **{cell.field.name: cell.raw() for cell in cells}})).from_(table(data.name))
+    kept: dict[str, Sql] = {name: column(name) for name in first}
+    fields: dict[str, Sql] = {cell.field.name: column(cell.field.name) for cell in cells}
+    query = selected(query, {**kept, **{cell.field.name: cell.text() for cell in cells}}, "原样")
+    narrow = {cell.field.name: narrowed for cell in cells if (narrowed := cell.narrow()) is not None}
+    if narrow:
+        query = selected(query, {**kept, **fields, **narrow}, "文字")
+    for helpers in _helper_layers(cells):
+        query = selected(query, {**kept, **fields, **helpers}, "半角")
+        kept |= {name: column(name) for name in helpers}
+    values = {cell.field.name: cell.value() for cell in cells}
+    written = {cell.text_column: column(cell.field.name) for cell in cells if cell.keeps_text}
+    asked = {name: column(name) for name in {**(beside or {}), **kinds}}
+    return selected(query, {**asked, **values, **written}, "各部分")
+
+
+def _helper_layers(cells: Sequence[CellColumn]) -> list[dict[str, Sql]]:
+    layers: list[dict[str, Sql]] = []
+    for cell in cells:
+        for depth, helpers in enumerate(cell.helpers()):
+            if depth == len(layers):
+                layers.append({})
+            layers[depth].update(helpers)
+    return layers
+
+
+def selected(query: exp.Select, columns: Mapping[str, Sql], alias: str) -> exp.Select:
+    """Columns over a query."""
+    return exp.select(*_named(columns)).from_(query.subquery(quoted(alias)))
+
+
+def _named(columns: Mapping[str, Sql]) -> list[exp.Expr]:
+    return [
+        value.copy() if isinstance(value, exp.Column) and value.name == name else exp.alias_(value.copy(), quoted(name))
+        for name, value in columns.items()
+    ]
+
+
+def table(name: str) -> exp.Table:
+    return exp.Table(this=quoted(name))
+
+
+def quoted(name: str) -> exp.Identifier:
+    return exp.Identifier(this=name, quoted=True)
+
+
+def _between(value: Sql, low: int, high: int) -> Sql:
+    return exp.Between(this=value, low=whole(low), high=whole(high))

@@ -1,0 +1,264 @@
+"""How a cell becomes a value in SQL: what ``ir.cells`` says, over a whole column.
+
+A column goes through layers, each a select over the one before, so that no text stands twice in a query:
+
+1. ``raw`` and, in DuckDB, ``quick``: the value of cells that are spelled most plainly, in ``quick:<column>``;
+2. ``text``: of the others the trimmed text, null for a blank; a column that the relation holds typed may stay so;
+3. ``narrow``: full-width characters as half-width ones, in the types that read them so;
+4. ``helpers``: columns that a value is worked out from, if any;
+5. ``value``: null where the cell is blank or does not type; the text of layer 3 stays beside it as ``text:<column>``;
+6. ``wrong``, ``wide`` and ``allowed``: of the value and that text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlglot import exp
+
+from policyrun.columnar import cells_date, cells_id, cells_number, cells_word
+from policyrun.columnar.cells_quick import quick_date, quick_number
+from policyrun.columnar.cells_text import half_width, trimmed
+from policyrun.columnar.dialect import Dialect
+from policyrun.columnar.folding import (
+    Sql,
+    boolean,
+    both,
+    call,
+    cases,
+    cast,
+    column,
+    compare,
+    either,
+    equal,
+    is_null,
+    negated,
+    not_null,
+    text,
+    whole,
+)
+from policyrun.ir.policy import Field
+from policyrun.model.raw import CellKind
+from policyrun.model.relation import RawColumn, RawType
+from policyrun.model.vocabulary import Enumeration
+
+_TYPES = {"serial": "BIGINT", "int": "BIGINT", "money": "BIGINT", "date": "DATE", "bool": "BOOLEAN"}
+_STAY_TYPED = {RawType.DATE: {"date"}, RawType.WHOLE: {*cells_number.UNITS}, RawType.BOOL: {"bool"}}
+
+
+@dataclass(frozen=True, slots=True)
+class CellColumn:
+    """A field and the column that holds its cells; None: no file has one.
+
+    Attributes:
+        as_of: 基准日; a birth date after it is invalid.
+    """
+
+    field: Field
+    column: RawColumn | None
+    as_of: date
+    dialect: Dialect
+
+    @property
+    def has_kind(self) -> bool:
+        return self.column is not None and self.column.has_kind
+
+    @property
+    def kind_column(self) -> str:
+        return f"{self.field.name}#kind"
+
+    @property
+    def quick_column(self) -> str:
+        return f"quick:{self.field.name}"
+
+    @property
+    def text_column(self) -> str:
+        return f"text:{self.field.name}"
+
+    @property
+    def keeps_text(self) -> bool:
+        """Whether layer 6 asks for the text of a cell without a value."""
+        optional = not self.field.required and self.field.cell != "text"
+        return self.column is not None and (self._is_number or optional)
+
+    # --------------------------------------------------------------------------------------------------- the layers
+
+    def raw(self) -> Sql:
+        """Layer 1, over the relation of raw cells."""
+        if self.column is None:
+            return cast(exp.Null(), exp.DataType.build(_TYPES.get(self.field.cell, "TEXT")))
+        return self._own
+
+    def quick(self) -> Sql | None:
+        """Layer 1; None where no spelling is quicker than others."""
+        plain = self.column is not None and self.column.type is RawType.TEXT and not self.column.has_kind
+        if not plain or self.dialect.name != "duckdb":
+            return None
+        match self.field.cell:
+            case "serial" | "int" | "money":
+                return quick_number(self._own, self._units)
+            case "date":
+                return quick_date(self._own)
+            case "bool":
+                return cells_word.yes_or_no(self._own)
+            case "enum":
+                return cells_word.member(self._own, self._enumeration)
+            case _:
+                return None
+
+    def text(self) -> Sql:
+        """Layer 2."""
+        if self.column is None or self._stays_typed:
+            return self._own
+        whole_text = raw_text(self.column, self.dialect)
+        return whole_text if self.quick() is None else cases([(is_null(column(self.quick_column)), whole_text)])
+
+    def narrow(self) -> Sql | None:
+        """Layer 3; None where the text stays as it is."""
+        if not self._is_read:
+            return None
+        match self.field.cell:
+            case "serial" | "int" | "money":
+                return half_width(self._own, cells_number.ALPHABET, self.dialect)
+            case "date":
+                return half_width(self._own, cells_date.ALPHABET, self.dialect)
+            case "id_card":
+                return half_width(self._own, cells_id.ALPHABET, self.dialect)
+            case "bool":
+                return cells_word.narrow_bool(self._own, self.dialect)
+            case "enum":
+                return cells_word.narrow_member(self._own, self._enumeration, self.dialect)
+            case _:
+                return None
+
+    def helpers(self) -> list[dict[str, Sql]]:
+        """Layer 4, which may be layers of their own, by the names of their columns."""
+        if self._is_read and self.field.cell == "date":
+            return cells_date.helpers(self.field.name, self._own, self._is(CellKind.DATE), self.dialect)
+        if self._is_read and self.field.cell == "id_card":
+            return cells_id.helpers(self.field.name, self._own, self.dialect)
+        return []
+
+    def value(self) -> Sql:
+        """Layer 5."""
+        general = self._general()
+        return general if self.quick() is None else call("COALESCE", column(self.quick_column), general)
+
+    def _general(self) -> Sql:
+        """The value that the text of layer 3 names."""
+        name, own = self.field.name, self._own
+        match self.field.cell:
+            case _ if self.column is None:
+                return own
+            case "serial" | "int" | "money" if self._stays_typed:
+                return cells_number.held(own, self._units)
+            case "serial" | "int" | "money":
+                return cells_number.number(own, self._units, self.dialect)
+            case "date" if self._stays_typed:
+                return cells_date.held(own)
+            case "date":
+                return cells_date.value(name, own, self._is(CellKind.DATE), self.dialect)
+            case "id_card":
+                sound = cells_id.value(name, own, self.as_of, self.dialect)
+                return cases([(self._is(CellKind.NUMBER), exp.Null())], sound)
+            case "bool" if not self._stays_typed:
+                return cells_word.yes_or_no(own)
+            case "enum":
+                return cells_word.member(own, self._enumeration)
+            case _:
+                return own
+
+    def wrong(self) -> Sql:
+        """Layer 6: whether the cell does not type; never null."""
+        if self.column is None:
+            return boolean(self.field.required)
+        missing = is_null(self._own)
+        conditions = [missing] if self.field.required else [missing, self._holds_something]
+        if self._is_number:
+            conditions.append(negated(self._is_written))
+        beyond = both([not_null(self._own), either(self._beyond)]) if self._beyond else boolean(False)
+        return either([both(conditions), beyond])
+
+    def wide(self) -> Sql:
+        """Layer 6: whether the cell is a number too large for the arithmetic of plans; never null."""
+        if not self._is_number or self.column is None:
+            return boolean(False)
+        return both([is_null(self._own), self._is_written])
+
+    def allowed(self) -> Sql:
+        """Layer 6: the value, null where it is out of the bounds of its field."""
+        beyond = self._beyond
+        return cases([(either(beyond), exp.Null())], self._own) if beyond else self._own
+
+    # ------------------------------------------------------------------------------------------------------- details
+
+    @property
+    def _own(self) -> Sql:
+        return column(self.field.name)
+
+    @property
+    def _stays_typed(self) -> bool:
+        return self.column is not None and self.field.cell in _STAY_TYPED.get(self.column.type, ())
+
+    @property
+    def _is_read(self) -> bool:
+        """Whether layer 2 gives a text that is still to be read."""
+        return self.column is not None and not self._stays_typed
+
+    @property
+    def _is_number(self) -> bool:
+        return self.field.cell in cells_number.UNITS
+
+    @property
+    def _units(self) -> int:
+        return cells_number.UNITS[self.field.cell]
+
+    @property
+    def _enumeration(self) -> Enumeration:
+        if self.field.enumeration is None:
+            raise ValueError("an enum field without its vocabulary")
+        return self.field.enumeration
+
+    def _is(self, kind: CellKind) -> Sql:
+        """Whether the file held the cell as a kind; never null."""
+        return is_kind(self.kind_column, kind) if self.has_kind else boolean(False)
+
+    @property
+    def _holds_something(self) -> Sql:
+        """Whether a cell without a value is no blank; never null."""
+        written = boolean(False) if self.field.cell == "text" else not_null(column(self.text_column))
+        return either([self._is(CellKind.ERROR), written])
+
+    @property
+    def _is_written(self) -> Sql:
+        """Of a number that has no value here, whether the reference has one for it."""
+        written = column(self.text_column)
+        if self._stays_typed:
+            is_number = compare(exp.GT, written, whole(0))
+        else:
+            is_number = cells_number.is_written(written, self._units, self.dialect)
+        return both([not_null(written), is_number])
+
+    @property
+    def _beyond(self) -> list[Sql]:
+        """Conditions of which one holds for a value out of the field's bounds."""
+        if not self._is_number:
+            return []
+        return cells_number.beyond(self._own, self._units, self.field.least, self.field.most)
+
+
+def raw_text(raw: RawColumn, dialect: Dialect) -> Sql:
+    """The trimmed text of a raw cell, null for a blank and for a spreadsheet error."""
+    cell = column(raw.name)
+    if raw.type is not RawType.TEXT:
+        return dialect.as_text(cell)
+    whole_text = trimmed(cell, dialect)
+    if not raw.has_kind:
+        return whole_text
+    return cases([(is_kind(raw.kind_column, CellKind.ERROR), exp.Null())], whole_text)
+
+
+def is_kind(kind_column: str, kind: CellKind) -> Sql:
+    kinds = column(kind_column)
+    return both([not_null(kinds), equal(kinds, text(kind.value))])
