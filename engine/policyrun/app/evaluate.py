@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from policyrun.app.engine import EngineName
 from policyrun.app.inputs import Wanted, read_records, wanted_of
 from policyrun.app.result import InputFile, RunResult, SchemeResult
 from policyrun.app.settings import settings_for
@@ -38,6 +39,7 @@ class Request:
     exceptions: str | None = None
     lists: str | None = None
     readings: Mapping[str, str] = field(default_factory=dict)
+    engine: EngineName = EngineName.REFERENCE
 
 
 def evaluate_records(
@@ -47,14 +49,31 @@ def evaluate_records(
     history: Sequence[HistoryRow] = (),
     exceptions: Sequence[ExceptionEntry] = (),
     found: Diagnostics | None = None,
+    engine: EngineName = EngineName.REFERENCE,
 ) -> Mapping[str, tuple[Outcome, ...]] | None:
-    """The outcomes of each scheme's rows, in input order; None if the history cannot be relied upon."""
+    """The outcomes of each scheme's rows, in input order; None if the history cannot be relied upon.
+
+    Every engine decides alike; only the reference says what each limit said to a row (``Outcome.limits``). What a plan
+    cannot decide exactly the reference does, and ``found`` says so.
+    """
     found = found if found is not None else Diagnostics()
+    if engine is not EngineName.REFERENCE:
+        from policyrun.app.planned import decide_by_plan
+        from policyrun.columnar.plan import Beyond, Unlowered
+
+        try:
+            return decide_by_plan(policy, inputs, settings, history, exceptions, found)
+        except (Beyond, Unlowered) as reason:
+            found.add("PR623", _by_reference(str(reason)), severity=Severity.NOTE)
     decided = decide(policy, inputs, settings, history, exceptions, found)
     if decided is None:
         return None
     _report_empty(decided, found)
     return decided.outcomes
+
+
+def _by_reference(reason: str) -> str:
+    return _("{reason}，数据库算不准，改由参考引擎逐行核算，结果相同，只是慢些").format(reason=reason)
 
 
 def _report_empty(decided: Decided, found: Diagnostics) -> None:
@@ -132,7 +151,7 @@ def run_inputs(
     exceptions = read_exceptions((policy, *others), request.exceptions, found) if request.exceptions else ()
     if found.failed or inputs is None or history is None or exceptions is None:
         return None
-    outcomes = evaluate_records(policy, inputs, settings, [*history, *earlier], exceptions, found)
+    outcomes = evaluate_records(policy, inputs, settings, [*history, *earlier], exceptions, found, request.engine)
     if outcomes is None:
         return None
     return RunResult(policy, settings, _parts(policy, inputs, outcomes), tuple(_side_files(policy, request)))

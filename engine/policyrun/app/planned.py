@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from sqlglot import exp
+
 from policyrun.app.planned_supplies import Supplies, supplies_of
+from policyrun.columnar import folding
 from policyrun.columnar.assemble import Assembled, assemble
 from policyrun.columnar.conclusions import Answer
 from policyrun.columnar.embedded import Embedded
@@ -20,14 +23,17 @@ from policyrun.columnar.engine import run_plan
 from policyrun.columnar.fold_spec import Measure
 from policyrun.columnar.folding import column
 from policyrun.columnar.plan import ROW
+from policyrun.columnar.records import cells_name
 from policyrun.columnar.sentences import NOTICE_BITS
 from policyrun.datasets.scan import relation_of
 from policyrun.interp.history import read_past
 from policyrun.interp.judge import in_order
+from policyrun.interp.remarks import MOST_SERIALS, counted_by_workdays, note_overruled, note_years
 from policyrun.ir.policy import Policy
 from policyrun.model.decision import Conclusion, LimitState, NoticeCode, Outcome
 from policyrun.model.past import ExceptionEntry, HistoryRow
 from policyrun.model.raw import SchemeInput
+from policyrun.model.relation import RawRelation
 from policyrun.model.settings import Settings
 from policyrun.model.vocabulary import Citation
 from policyrun.source.diagnostic import Diagnostics
@@ -57,14 +63,33 @@ def decide_by_plan(
         supplies: Supplies = supplies_of(policy, past, exceptions)
         assembled: Assembled = assemble(policy, relations, settings, engine.dialect, supplies.beside)
         run_plan(assembled.plan, engine, supplies.tables(assembled))
+        _remark(policy, relations, engine, found)
         return {
             answer.scheme.name: tuple(outcomes_of(answer, _ordered(engine, answer))) for answer in assembled.answers
         }
 
 
-def _ordered(engine: Embedded, answer: Answer) -> Iterator[pyarrow.RecordBatch]:
-    from sqlglot import exp
+def _remark(policy: Policy, relations: Sequence[RawRelation], engine: Embedded, found: Diagnostics) -> None:
+    """What there is to say about the records beside their result."""
+    for relation in relations:
+        scheme = policy.scheme(relation.scheme)
+        assert scheme is not None, "relations are of schemes"
+        cells = exp.Table(this=exp.Identifier(this=cells_name(scheme), quoted=True))
+        for name in overruled_columns(policy, scheme):
+            rows = exp.select(column("serial_text")).from_(cells).where(column(name)).order_by(column(ROW))
+            count = engine.number(exp.select(exp.Count(this=exp.Star())).from_(cells).where(column(name)))
+            if count:
+                first = [serial for (serial,) in engine.rows(rows.limit(MOST_SERIALS))]
+                note_overruled(scheme, name.partition(":")[2], count, first, found)
+        years: set[int] = set()
+        for name in counted_by_workdays(scheme):
+            told = exp.select(engine.dialect.year(column(name))).distinct().from_(cells)
+            told = told.where(folding.both((folding.not_null(column(name)), folding.is_null(column("invalid")))))
+            years |= {year for (year,) in engine.rows(told)}
+        note_years(scheme, years, found)
 
+
+def _ordered(engine: Embedded, answer: Answer) -> Iterator[pyarrow.RecordBatch]:
     relation = exp.Table(this=exp.Identifier(this=answer.relation, quoted=True))
     return engine.batches(exp.select("*").from_(relation).order_by(column(ROW)))
 

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
@@ -87,8 +87,12 @@ class Embedded:
         assert found is not None, "a query for a number has one row"
         return int(found[0])
 
+    def rows(self, query: exp.Query) -> list[tuple[Any, ...]]:
+        """All rows of a query; for few."""
+        return self.connection.execute(self.dialect.sql(query)).fetchall()
+
     def batches(self, query: exp.Query) -> Iterator[pyarrow.RecordBatch]:
-        yield from self.connection.execute(self.dialect.sql(query)).to_arrow_reader(BATCH)
+        yield from self.connection.sql(self.dialect.sql(query)).to_arrow_reader(BATCH)
 
     def execute(self, sql: str) -> None:
         self.connection.execute(sql)

@@ -7,26 +7,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
 
 from policyrun.interp.fold import settle
 from policyrun.interp.history import Past, read_past
 from policyrun.interp.judge import Verdict, judge
 from policyrun.interp.records import TypedRow, type_rows
+from policyrun.interp.remarks import MOST_SERIALS, counted_by_workdays, note_overruled, note_years
 from policyrun.interp.split import EmptyGroup, share_out
-from policyrun.ir.nodes import Apply, Expr, Settled, columns_of, nodes_for
 from policyrun.ir.policy import Policy, Scheme
 from policyrun.model.decision import Conclusion, NoticeCode, Outcome
 from policyrun.model.past import ExceptionEntry, HistoryRow
 from policyrun.model.raw import SchemeInput
 from policyrun.model.settings import Settings
 from policyrun.model.vocabulary import Status
-from policyrun.model.workdays import covered_years
-from policyrun.source.diagnostic import Diagnostics, Severity
-from policyrun.source.messages import _
-
-#: Operations that count working days, and so need each year's notice of holidays.
-_BY_WORKDAYS = frozenset({"workdays_between", "add_workdays"})
+from policyrun.source.diagnostic import Diagnostics
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,46 +70,18 @@ def decide(
 
 
 def _report_overruled(scheme: Scheme, lines: Sequence[TypedRow], found: Diagnostics) -> None:
-    """Says which cells a list has overruled: a list decides, but never in silence."""
     serials: defaultdict[str, list[str]] = defaultdict(list)
     for line in lines:
         for column in line.overruled:
             serials[column].append(line.serial)
     for column, rows in serials.items():
-        message = _("“{scheme}”有 {count} 行的“{column}”与名单不符，已按名单判定：序号 {rows}").format(
-            scheme=scheme.name, count=len(rows), column=column, rows="、".join(rows[:10]) + ("…" if rows[10:] else "")
-        )
-        found.add("PR613", message, severity=Severity.WARNING)
+        note_overruled(scheme, column, len(rows), rows[:MOST_SERIALS], found)
 
 
 def _report_years(scheme: Scheme, lines: Sequence[TypedRow], found: Diagnostics) -> None:
-    """Says which years have no working days that anybody knows; what counts them there is unknown."""
-    columns = _counted_by_workdays(scheme)
-    if not columns:
-        return
-    covered = covered_years()
+    columns = counted_by_workdays(scheme)
     days = (line.row.cells.get(name) for line in lines if line.row for name in columns)
-    years = sorted({day.year for day in days if isinstance(day, date) and day.year not in covered})
-    if years:
-        message = _("“{scheme}”按工作日计算，没有这些年份的节假日安排：{years}").format(
-            scheme=scheme.name, years="、".join(map(str, years))
-        )
-        help_text = _("有 {first} 年至 {last} 年的；有关的行待核实").format(first=covered[0], last=covered[-1])
-        found.add("PR614", message, help=help_text, severity=Severity.WARNING)
-
-
-@lru_cache
-def _counted_by_workdays(scheme: Scheme) -> tuple[str, ...]:
-    """The columns between whose dates a scheme counts working days."""
-    settled = Settled(scheme.name)
-    tests = [requirement.test for requirement in scheme.requirements]
-    tests += [scheme.amount.value] if scheme.amount else []
-    counted = [node for test in tests for node in nodes_for(test, settled) if _by_workdays(node)]
-    return tuple(dict.fromkeys(name for node in counted for name in columns_of(node, settled)))
-
-
-def _by_workdays(node: Expr) -> bool:
-    return isinstance(node, Apply) and node.op in _BY_WORKDAYS
+    note_years(scheme, {day.year for day in days if isinstance(day, date)}, found)
 
 
 def _settle_all(

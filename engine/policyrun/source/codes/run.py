@@ -58,6 +58,12 @@ RUN = {
         example="policyrun evaluate --policy 我的政策",
         fix="用 --input 给出文件。",
     ),
+    "PR623": CodePage(
+        "改由参考引擎核算",
+        "政策或记录里有数据库算不准的东西（例如超过一千万亿的数），这一次由参考引擎逐行核算；两者的结果总是相同。",
+        example="补贴总额 9999999999999999999",
+        fix="不必处理；数填错了就改正，算得更快。",
+    ),
     "PR630": CodePage(
         "没有这一行（Python）",
         "policyrun.trace 所给的序号，记录里没有。",
