@@ -11,7 +11,7 @@ from policyrun.columnar.candidates import Entrant, FoldColumns, fold_columns, pe
 from policyrun.columnar.conclusions import Answer, conclude, judged_name
 from policyrun.columnar.dialect import Dialect
 from policyrun.columnar.endings import CANDIDATE
-from policyrun.columnar.fold import fold_steps
+from policyrun.columnar.fold import fold_parts
 from policyrun.columnar.fold_spec import FoldSpec, TopUpSpec
 from policyrun.columnar.folding import Sql, boolean, column, either, equal, nothing, whole
 from policyrun.columnar.judge import Judge, Judged
@@ -116,7 +116,7 @@ class _Assembly:
         if spec is not None:
             self._parts.append(self._candidates(entrants, spec, columns))
             self._parts += self._supplies(spec)
-            self._parts += fold_steps(spec, self._dialect)
+            self._parts += fold_parts(spec, self._dialect)
             self._folds.append(Fold(spec, columns))
         for entrant in entrants:
             own = judged[entrant.scheme.name]
