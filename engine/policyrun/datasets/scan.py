@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from policyrun.datasets.files import DataFile
+from policyrun.datasets.scan_rows import relation_of as relation_of
 from policyrun.ir.policy import RecordType
-from policyrun.model.raw import SchemeInput
 from policyrun.model.relation import RawRelation
 from policyrun.source.diagnostic import Diagnostics
 
@@ -61,9 +61,4 @@ def scheme_relation(
         beside: columns the policy reads though the record does not list them, such as the payee's name.
         tables: each with every required column.
     """
-    raise NotImplementedError
-
-
-def relation_of(connection: DuckDBPyConnection, name: str, data: SchemeInput) -> RawRelation:
-    """Rows already at hand as relation ``name``."""
     raise NotImplementedError
