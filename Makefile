@@ -1,6 +1,6 @@
 # make demo      the bundled sample of a policy, evaluated
 # make test      everything that must hold: tests, style, types, layers
-# make bench     how long things take
+# make bench     how long things take, beside other ways to do the same: benchmarks/README.md
 # make messages  the English catalogue brought in step with the messages in the source
 
 PYTHON ?= python3
@@ -16,8 +16,10 @@ demo: $(VENV)/.installed
 test: $(VENV)/.installed-dev
 	$(BIN)/pytest -n auto
 
+# ROWS: sizes, such as "1000000 5000000"; MEMORY: also a run within a budget, such as 4GB; WRITE=1: the tables of the README.
+ROWS ?= 1000000
 bench: $(VENV)/.installed
-	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/bench.py --rows $(ROWS) $(if $(MEMORY),--memory $(MEMORY)) $(if $(WRITE),--write)
 
 messages: $(VENV)/.installed-dev
 	$(BIN)/python scripts/messages.py

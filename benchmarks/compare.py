@@ -14,9 +14,10 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, zip_longest
 from pathlib import Path
 
+from pyarrow import parquet
+
 from policyrun.app.result import RESULT_COLUMNS
 from policyrun.datasets.write_csv import csv_bytes
-from pyarrow import parquet
 
 _SHOWN = 5
 

@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy
 import pyarrow
 from pyarrow import csv, parquet
-from synthetic import hebei, jinhua
+from synthetic import hebei, jinhua, record_level
 from synthetic.columns import SPELLING_WEIGHTS, chosen, spelled_dates
 from synthetic.people import Rows
 
-SCHEMES = {"jinhua-2020": jinhua, "hebei-2023": hebei}
+SCHEMES = {module.POLICY: module for module in (jinhua, hebei, record_level)}
 
 #: Rows made at a time, and rows in a parquet row group.
 CHUNK, ROW_GROUP = 983_040, 122_880
@@ -49,7 +49,7 @@ def _as_text(run: Rows, name: str, column: pyarrow.Array) -> pyarrow.Array:
         odd = run.row.weighted(f"{name} spelling", (96, 2, 2))
         values = numpy.asarray(column.fill_null(False)).astype(numpy.int64)
         return chosen(_YES_NO, values + 2 * odd, numpy.asarray(column.is_null()))
-    return column.cast(pyarrow.string()) if pyarrow.types.is_integer(kind) else column
+    return column if pyarrow.types.is_dictionary(kind) else column.cast(pyarrow.string())
 
 
 def write(path: Path, policy: str, rows: int, seed: int, as_text: bool) -> None:
@@ -77,8 +77,9 @@ def _chained(first: pyarrow.Table, rest: Iterator[pyarrow.Table]) -> Iterator[py
 
 def _schema(table: pyarrow.Table) -> pyarrow.Schema:
     """Dictionaries only save work here; the file has plain texts."""
+    kinds = ((field.name, field.type) for field in table.schema)
     return pyarrow.schema(
-        [(field.name, pyarrow.string() if pyarrow.types.is_dictionary(field.type) else field.type) for field in table.schema]
+        [(name, kind.value_type if pyarrow.types.is_dictionary(kind) else kind) for name, kind in kinds]
     )
 
 

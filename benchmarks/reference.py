@@ -1,6 +1,6 @@
 """Runs reference.sql: the whole of jinhua-2020 · 职业资格培训 written by hand, from parquet to parquet.
 
-    python benchmarks/reference.py --input jinhua.parquet --output result.parquet
+python benchmarks/reference.py --input jinhua.parquet --output result.parquet
 """
 
 from __future__ import annotations

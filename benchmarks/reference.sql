@@ -13,7 +13,9 @@
 -- ------------------------------------------------------------------------------------------------------------ cells
 
 CREATE TEMP MACRO blanks() AS
-  e' \t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000';
+  chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || chr(28) || chr(29) || chr(30) || chr(31) || chr(32) ||
+  chr(133) || chr(160) || chr(5760) || chr(8192) || chr(8193) || chr(8194) || chr(8195) || chr(8196) || chr(8197) || chr(8198) ||
+  chr(8199) || chr(8200) || chr(8201) || chr(8202) || chr(8232) || chr(8233) || chr(8239) || chr(8287) || chr(12288);
 
 -- Nearly every text begins and ends with something printable, which is cheaper to see than to trim.
 CREATE TEMP MACRO printable(c) AS c BETWEEN 33 AND 126 OR c > 12288;

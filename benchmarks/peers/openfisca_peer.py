@@ -1,6 +1,6 @@
 """The record-level workload in OpenFisca-core: a variable per decision, vectors of numpy behind them.
 
-    python benchmarks/peers/openfisca_peer.py INPUT.parquet OUTPUT.parquet
+python benchmarks/peers/openfisca_peer.py INPUT.parquet OUTPUT.parquet
 """
 
 from __future__ import annotations
@@ -102,7 +102,14 @@ class 补贴金额(Variable):  # noqa: N801
 
     def formula(record, period):  # noqa: N805
         level = record("项目等级", period)
-        standards = {Level.一级: 3000, Level.二级: 2500, Level.三级: 2000, Level.四级: 900, Level.五级: 800, Level.专项能力: 600}
+        standards = {
+            Level.一级: 3000,
+            Level.二级: 2500,
+            Level.三级: 2000,
+            Level.四级: 900,
+            Level.五级: 800,
+            Level.专项能力: 600,
+        }
         standard = numpy.select([level == one for one in standards], list(standards.values()), 0)
         standard = standard * numpy.where(record("紧缺职业", period), 1.3, 1)
         amount = numpy.minimum(record("培训费用", period) * 0.85, standard)

@@ -1,6 +1,6 @@
 """The record-level workload in pandas by hand, money in whole hundredths of a fen.
 
-    python benchmarks/peers/pandas_peer.py INPUT.parquet OUTPUT.parquet
+python benchmarks/peers/pandas_peer.py INPUT.parquet OUTPUT.parquet
 """
 
 from __future__ import annotations

@@ -1,11 +1,12 @@
 """The record-level workload in zen-engine: one decision model, rows handed over in batches.
 
-    python benchmarks/peers/zen_peer.py INPUT.parquet OUTPUT.parquet
+python benchmarks/peers/zen_peer.py INPUT.parquet OUTPUT.parquet
 """
 
 from __future__ import annotations
 
 import sys
+from itertools import pairwise
 
 import pandas
 import pyarrow
@@ -49,7 +50,13 @@ _AMOUNT = "floor(min([cost * 0.85, standard * (shortage ? 1.3 : 1)]) * 100 + 0.5
 
 def _expressions(key: str, **values: str) -> dict[str, object]:
     parts = [{"id": f"{key}-{name}", "key": name, "value": value} for name, value in values.items()]
-    content = {"expressions": parts, "passThrough": True, "inputField": None, "outputPath": None, "executionMode": "single"}
+    content = {
+        "expressions": parts,
+        "passThrough": True,
+        "inputField": None,
+        "outputPath": None,
+        "executionMode": "single",
+    }
     return {"id": key, "name": key, "type": "expressionNode", "content": content, "position": {"x": 0, "y": 0}}
 
 
@@ -75,8 +82,7 @@ def model() -> dict[str, object]:
     ]
     chain = [node["id"] for node in nodes]
     edges = [
-        {"id": f"{one}-{other}", "type": "edge", "sourceId": one, "targetId": other}
-        for one, other in zip(chain, chain[1:], strict=False)
+        {"id": f"{one}-{other}", "type": "edge", "sourceId": one, "targetId": other} for one, other in pairwise(chain)
     ]
     return {"nodes": nodes, "edges": edges}
 

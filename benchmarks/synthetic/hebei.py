@@ -58,7 +58,9 @@ def columns(rows: Rows) -> dict[str, pyarrow.Array]:
         "求职就业地": chosen(_PLACES, home, rows.blank("求职就业地")),
         "职业工种": chosen(_JOBS, rows.own("job", len(_JOBS), 450)),
         "项目等级": chosen(_LEVELS, rows.own("level", len(_LEVELS), 500)),
-        "证书类型": chosen(_CERTIFICATES, row.weighted("certificate", (20, 40, 10, 5, 5, 18, 2)), rows.blank("证书类型")),
+        "证书类型": chosen(
+            _CERTIFICATES, row.weighted("certificate", (20, 40, 10, 5, 5, 18, 2)), rows.blank("证书类型")
+        ),
         "证书编号": numbered("HB", row.below("certificate number", 10**9), 9),
         "发证时间": days(_FIRST_DAY, issued, rows.blank("发证时间", 25)),
         "培训开始日期": days(_FIRST_DAY, ended - 10, rows.blank("none", 0)),

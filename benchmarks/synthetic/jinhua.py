@@ -10,9 +10,23 @@ from synthetic.people import Rows
 
 POLICY, SCHEME, AS_OF = "jinhua-2020", "职业资格培训", "2021-12-31"
 
-_DISTRICTS = ("市本级", "婺城区", "金东区", "开发区", "兰溪市", "东阳市", "义乌市", "永康市", "浦江县", "武义县", "磐安县")
+_DISTRICTS = (
+    "市本级",
+    "婺城区",
+    "金东区",
+    "开发区",
+    "兰溪市",
+    "东阳市",
+    "义乌市",
+    "永康市",
+    "浦江县",
+    "武义县",
+    "磐安县",
+)
 _DISTRICT_WEIGHTS = (20, 30, 22, 18, 1, 2, 2, 2, 1, 1, 1)
-_JOBS = tuple(f"{kind}{number}工" for kind in ("车", "焊", "电", "护理", "烹饪", "养老", "物流") for number in range(1, 10))
+_JOBS = tuple(
+    f"{kind}{number}工" for kind in ("车", "焊", "电", "护理", "烹饪", "养老", "物流") for number in range(1, 10)
+)
 _LEVELS = ("一级", "二级", "三级", "四级", "五级", "专项能力", "其他")
 _LEVEL_ALIASES = ("一级（高级技师）", "技师", "高级工", "四级(中级工)", "初级工", "专项能力", "其他")
 _SKILL = _LEVELS.index("专项能力")

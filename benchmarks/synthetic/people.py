@@ -67,6 +67,4 @@ def _who(row: Draws, total: int) -> Numbers:
     """The person of each row: half as many people as rows."""
     people = max(total // 2, 1)
     eager = max(people // _EAGER_PEOPLE, 1)
-    return numpy.where(
-        row.happens("eager", _EAGER_ROWS), row.below("eager person", eager), row.below("person", people)
-    )
+    return numpy.where(row.happens("eager", _EAGER_ROWS), row.below("eager person", eager), row.below("person", people))

@@ -1,0 +1,209 @@
+"""Measures policyrun against SQL written by hand, against other engines, and against itself at other sizes.
+
+    make bench                                                    1 million rows
+    make bench ROWS="1000000 5000000 20000000 80000000" WRITE=1   the table in README.md
+
+Nothing here passes or fails by time. A result that differs from that of the other side ends the run with 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import venv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from types import ModuleType
+
+import duckdb
+import figures
+import startup
+from generate import write as write_records
+from machine import described, is_busy
+from measure import Measured, Pairs, in_turns, measure, middle
+from synthetic import jinhua, record_level
+
+from policyrun.app.result import RESULT_COLUMNS
+
+HERE = Path(__file__).parent
+DATA = HERE / "data"
+PEERS = HERE / ".venv-peers"
+PEER_PYTHON = PEERS / "bin" / "python"
+REQUIREMENTS = HERE / "peers" / "requirements.txt"
+
+POLICYRUN = [sys.executable, "-m", "policyrun"]
+
+#: Rows from which on one pair has to do, and input files are not kept.
+LARGE = 40_000_000
+KEPT = 5_000_000
+
+
+@dataclass(frozen=True)
+class AtSize:
+    """What a number of rows costs, in pairs of ours and SQL by hand; ``within``: ours under a memory budget."""
+
+    rows: int
+    pairs: Pairs | None
+    hand: tuple[Measured, ...]
+    within: Measured | None
+
+
+@dataclass(frozen=True)
+class Peer:
+    """Another engine on the record-level workload.
+
+    Attributes:
+        runs: of the engine.
+        refused: rows that it decides otherwise.
+        amounts: rows that it grants another amount.
+        yuan: its total less ours.
+    """
+
+    name: str
+    rows: int
+    runs: Measured
+    refused: int = 0
+    amounts: int = 0
+    yuan: str = "0.00"
+
+
+def records(policy: str, rows: int) -> Path:
+    """The synthetic file of so many rows, made where it is not there yet; another generator makes another file."""
+    sources = sorted((HERE / "synthetic").glob("*.py"))
+    stamp = sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:8]
+    path = DATA / f"{policy}-{rows}-{stamp}.parquet"
+    if not path.exists():
+        print(f"generating {rows:,} rows", file=sys.stderr)
+        write_records(path, policy, rows, seed=1, as_text=False)
+    return path
+
+
+def engine_command(
+    source: Path, output: Path, policy: str = jinhua.POLICY, data: ModuleType = jinhua, memory: str | None = None
+) -> list[str]:
+    what = ["--policy", policy, "--scheme", data.SCHEME, "--as-of", data.AS_OF]
+    budget = ["--memory", memory] if memory else []
+    return [*POLICYRUN, "evaluate", *what, "--input", str(source), "--output", str(output), *budget]
+
+
+def hand_command(source: Path, output: Path) -> list[str]:
+    return [sys.executable, str(HERE / "reference.py"), "--input", str(source), "--output", str(output)]
+
+
+def fingerprint(result: Path) -> tuple[object, ...]:
+    """The number of rows of a result, and a hash over every cell and its place."""
+    cells = ", ".join(f"coalesce(\"{name}\", '')" for name in RESULT_COLUMNS)
+    query = f"SELECT count(*), bit_xor(hash(file_row_number, {cells})) FROM read_parquet(?, file_row_number = true)"
+    return duckdb.execute(query, [str(result)]).fetchone() or ()
+
+
+def at_size(rows: int, pairs: int, hand_only: bool, memory: str | None) -> AtSize:
+    source, ours, theirs = records(jinhua.POLICY, rows), DATA / "ours.parquet", DATA / "hand.parquet"
+    pairs = 1 if rows >= LARGE else pairs
+    print(f"{rows:,} rows", file=sys.stderr)
+    by_hand = hand_command(source, theirs)
+    try:
+        if hand_only:
+            return AtSize(rows, None, tuple(measure(by_hand) for _ in range(pairs)), None)
+        found = in_turns(engine_command(source, ours), by_hand, pairs)
+        _must_agree(ours, theirs)
+        within = measure(engine_command(source, ours, memory=memory)) if memory else None
+        _must_agree(ours, theirs)
+        return AtSize(rows, found, found.theirs, within)
+    finally:
+        for path in (ours, theirs, *DATA.glob("*.manifest.json")):
+            path.unlink(missing_ok=True)
+        if rows > KEPT:
+            source.unlink()
+
+
+def _must_agree(ours: Path, theirs: Path) -> None:
+    one, other = fingerprint(ours), fingerprint(theirs)
+    if one != other:
+        sys.exit(f"results differ: {ours} {one}, {theirs} {other}; see compare.py")
+
+
+def peer_environment() -> None:
+    """Makes the peers' own environment, or brings it up to its list of requirements."""
+    stamp = PEERS / "installed"
+    wanted = REQUIREMENTS.read_text()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    print("installing the peers", file=sys.stderr)
+    venv.create(PEERS, clear=True, with_pip=True)
+    install = [PEER_PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS]
+    subprocess.run(install, check=True)
+    stamp.write_text(wanted)
+
+
+def peers(rows: int, runs: int) -> Iterator[Peer]:
+    """Ours first, then each peer on the same file; the slow one once."""
+    peer_environment()
+    source, ours, theirs = records(record_level.POLICY, rows), DATA / "ours.parquet", DATA / "peer.parquet"
+    policy = [
+        "--policy",
+        str(HERE / "record-level" / "v1.yaml"),
+        "--scheme",
+        record_level.SCHEME,
+        "--as-of",
+        record_level.AS_OF,
+    ]
+    evaluate = [*POLICYRUN, "evaluate", *policy, "--input", str(source), "--output", str(ours)]
+    yield Peer("policyrun", rows, middle([measure(evaluate) for _ in range(runs)]))
+    for name, script, times in (
+        ("pandas by hand", "pandas_peer.py", runs),
+        ("OpenFisca-core", "openfisca_peer.py", runs),
+        ("zen-engine", "zen_peer.py", 1),
+    ):
+        print(name, file=sys.stderr)
+        command = [str(PEER_PYTHON), str(HERE / "peers" / script), str(source), str(theirs)]
+        taken = middle([measure(command) for _ in range(times)])
+        yield Peer(name, rows, taken, *differences(ours, theirs))
+    for path in (ours, theirs, *DATA.glob("*.manifest.json")):
+        path.unlink(missing_ok=True)
+
+
+def differences(ours: Path, theirs: Path) -> tuple[int, int, str]:
+    """Rows decided otherwise, rows paid otherwise, and the difference of the totals in yuan."""
+    query = """
+      WITH pairs AS (
+        SELECT ours.结论 = '准予' AS granted, theirs.准予 AS granted_there, ours.补贴金额::DECIMAL(18, 2) AS amount,
+               round(theirs.补贴金额::DOUBLE, 2)::DECIMAL(18, 2) AS amount_there
+        FROM read_parquet(?) AS ours JOIN read_parquet(?) AS theirs ON ours.序号::BIGINT = theirs.序号)
+      SELECT count(*) FILTER (granted <> granted_there),
+             count(*) FILTER (granted AND granted_there AND amount <> amount_there),
+             (sum(amount_there) - sum(amount))::VARCHAR
+      FROM pairs"""
+    found = duckdb.execute(query, [str(ours), str(theirs)]).fetchone()
+    assert found is not None
+    return found[0], found[1], found[2]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--rows", type=int, nargs="+", default=[1_000_000])
+    parser.add_argument("--pairs", type=int, default=5)
+    parser.add_argument("--memory", help="also run ours within a budget, such as 4GB, at the largest size")
+    parser.add_argument("--peer-rows", type=int, default=1_000_000, help="0: leave the peers out")
+    parser.add_argument("--hand-only", action="store_true", help="the SQL by hand alone")
+    parser.add_argument("--write", action="store_true", help="put the tables into README.md")
+    asked = parser.parse_args()
+    DATA.mkdir(exist_ok=True)
+    busy = is_busy()
+    sizes = sorted(asked.rows)
+    measured = [
+        at_size(rows, asked.pairs, asked.hand_only, asked.memory if rows == sizes[-1] else None) for rows in sizes
+    ]
+    others = list(peers(asked.peer_rows, 3)) if asked.peer_rows and not asked.hand_only else []
+    commands = startup.times(asked.pairs)
+    text = figures.text(described(PEER_PYTHON), busy, commands, measured, others, asked.memory)
+    print(text)
+    if asked.write:
+        figures.put_into(HERE / "README.md", text)
+
+
+if __name__ == "__main__":
+    main()

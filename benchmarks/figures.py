@@ -1,0 +1,97 @@
+"""The tables of README.md, and their place in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from measure import Measured, middle
+
+if TYPE_CHECKING:
+    from bench import AtSize, Peer
+
+_FIRST, _LAST = "<!-- figures: written by bench.py -->", "<!-- end of figures -->"
+
+
+def text(
+    machine: str,
+    busy: bool,
+    commands: Mapping[str, Measured],
+    sizes: Sequence[AtSize],
+    peers: Sequence[Peer],
+    memory: str | None,
+) -> str:
+    """Everything measured, as Markdown."""
+    parts = [machine + "." + (" Others were using the machine: processor time tells more than time." if busy else "")]
+    parts.append(_sizes(sizes))
+    within = [f"{one.rows:,} rows within {memory}: {_cost(one.within)}." for one in sizes if one.within]
+    parts += within
+    if peers:
+        parts.append(_peers(peers))
+    parts.append(_commands(commands))
+    return "\n\n".join(parts)
+
+
+def put_into(page: Path, found: str) -> None:
+    """Replaces what stands between the two marks of a page."""
+    before, first, rest = page.read_text(encoding="utf-8").partition(_FIRST)
+    _, last, after = rest.partition(_LAST)
+    if not first or not last:
+        raise SystemExit(f"{page} has no marks {_FIRST} … {_LAST}")
+    page.write_text(f"{before}{_FIRST}\n\n{found}\n\n{_LAST}{after}", encoding="utf-8")
+
+
+def _sizes(sizes: Sequence[AtSize]) -> str:
+    head = ["rows", "pairs", "policyrun", "SQL by hand", "ratio", "policyrun, rows/s", "against the size before"]
+    rows, before = [], None
+    for one in sizes:
+        ours = middle(one.pairs.ours) if one.pairs else None
+        rows.append(
+            [
+                f"{one.rows:,}",
+                str(len(one.hand)),
+                _cost(ours) if ours else "–",
+                _cost(middle(one.hand)),
+                f"{one.pairs.ratio:.2f}" if one.pairs else "–",
+                f"{one.rows / ours.seconds:,.0f}" if ours else "–",
+                f"{ours.seconds / before[1]:.2f} × for {one.rows / before[0]:g} ×" if ours and before else "",
+            ]
+        )
+        before = (one.rows, ours.seconds) if ours else None
+    return _table(head, rows)
+
+
+def _peers(peers: Sequence[Peer]) -> str:
+    head = ["engine", "rows", "cost", "rows/s", "policyrun is", "decided otherwise", "paid otherwise", "total, yuan"]
+    ours = peers[0]
+    rows = [
+        [
+            one.name,
+            f"{one.rows:,}",
+            _cost(one.runs),
+            f"{one.rows / one.runs.seconds:,.0f}",
+            "" if one is ours else f"{one.runs.seconds / ours.runs.seconds:.1f} × as fast",
+            *(("", "", "") if one is ours else (f"{one.refused:,}", f"{one.amounts:,}", one.yuan)),
+        ]
+        for one in peers
+    ]
+    return _table(head, rows)
+
+
+def _commands(commands: Mapping[str, Measured]) -> str:
+    """Commands beside the first, which does nothing."""
+    base = next(iter(commands.values())).seconds
+    rows = [
+        [f"`{name}`", f"{run.seconds * 1000:.0f} ms", f"{run.seconds / base:.1f} ×"] for name, run in commands.items()
+    ]
+    return _table(["command", "time", "against doing nothing"], rows)
+
+
+def _cost(run: Measured) -> str:
+    return f"{run.seconds:.2f} s ({run.cpu:.2f} s cpu, {run.peak:,.0f} MB)"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
