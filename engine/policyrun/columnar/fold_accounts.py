@@ -6,7 +6,7 @@ Keys are told apart exactly from here on, by the number of the first candidate o
 from __future__ import annotations
 
 from policyrun.columnar.dialect import Dialect
-from policyrun.columnar.fold_contest import Names, asks_of, column_of, room_of
+from policyrun.columnar.fold_contest import Names, column_of
 from policyrun.columnar.fold_measures import Kept, starting_columns
 from policyrun.columnar.fold_spec import FoldSpec, LimitSpec, Measure
 from policyrun.columnar.fold_sql import (
@@ -97,24 +97,23 @@ def _accounts_of(spec: FoldSpec, place: int, dialect: Dialect) -> str:
     number = number_type(spec, dialect)
     key, live = column_of(limit, "键", place), f"c.{column_of(limit, '争', place)}"
     others = [f"c.{column_of(one, '争', at)}" for at, one in enumerate(spec.limits) if at != place]
-    has_room = limit.measure in (Measure.TOTAL, Measure.PARTIAL)
-    room = f"CAST({room_of(limit, place, 'c')} AS {number})" if has_room else f"CAST(NULL AS {number})"
-    asks = "0" if limit.measure is Measure.SAME else asks_of(limit, place, "c")
     columns = {
-        "scheme_no": "c.scheme_no",
-        "row_no": "c.row_no",
+        "候选": "c.候选",
         "限额": str(place),
-        "组": 'g."组"',
-        "次序": 'c."次序"',
-        "金额": 'c."amount"',
-        "所需": f"CAST({asks} AS {number})",
-        "余额": room,
-        "所涉": 'c."所涉"',
+        "组": "g.组",
+        "次序": "c.次序",
         "领头": all_of(f"NOT {one}" for one in others[:place]) if place else "TRUE",
         "状态": "CAST(0 AS SMALLINT)",
-        "核定": f"CAST(0 AS {amount_type(spec, dialect)})",
         "拒于": "CAST(NULL AS INT)",
     }
+    if kept.amounts:
+        columns |= {"金额": "c.amount", "核定": f"CAST(0 AS {amount_type(spec, dialect)})"}
+    for name, stem, is_kept, is_own in (
+        ("所需", "asks", kept.asks, limit.has_asks),
+        ("余额", "room", kept.rooms, limit.has_room),
+    ):
+        if is_kept:
+            columns[name] = f"CAST({f'c.{stem}_{place}' if is_own else 'NULL'} AS {number})"
     columns |= starting_columns(spec, place, number)
     if kept.greatest:
         columns["独争"] = all_of(f"NOT {one}" for one in others) if others else "TRUE"

@@ -23,8 +23,16 @@ _GREATEST = frozenset({Measure.DIFFERENCE, Measure.FULL})
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Which columns the accounts of a fold need."""
+    """Which columns the accounts of a fold need.
 
+    Attributes:
+        amounts: some limit is about what is paid; otherwise a candidate is granted all or nothing, and amounts stay out.
+    """
+
+    amounts: bool
+    asks: bool
+    rooms: bool
+    past_kinds: bool
     totals: bool
     signed: bool
     greatest: bool
@@ -38,8 +46,12 @@ class Kept:
     def of(cls, spec: FoldSpec) -> Kept:
         measures = {limit.measure for limit in spec.limits}
         return cls(
+            amounts=any(is_of_pay(limit) for limit in spec.limits),
+            asks=any(limit.has_asks for limit in spec.limits),
+            rooms=any(limit.has_room for limit in spec.limits),
+            past_kinds=any(limit.measure is Measure.SAME and limit.past is not None for limit in spec.limits),
             totals=bool(measures & _TOTALS),
-            signed=any(limit.signed for limit in spec.limits),
+            signed=any(limit.may_give_back for limit in spec.limits),
             greatest=bool(measures & _GREATEST),
             full=Measure.FULL in measures,
             once=Measure.ONCE in measures,
@@ -52,6 +64,24 @@ class Kept:
     def counts_open(self) -> bool:
         """Whether some measure asks how many predecessors are undecided, rather than how much they could use."""
         return self.greatest or self.once or self.same
+
+
+def amount_of(kept: Kept, relation: str) -> str:
+    """A candidate's amount in an account; 1 where only all or nothing matters."""
+    return f"{relation}.金额" if kept.amounts else "1"
+
+
+def asks_of(limit: LimitSpec, relation: str) -> str:
+    """What an account asks for; nothing where kinds are compared."""
+    if limit.measure is Measure.SAME:
+        return "0"
+    if is_of_pay(limit):
+        return f"{relation}.金额"
+    return f"{relation}.所需" if limit.asks is None else str(limit.asks)
+
+
+def room_of(limit: LimitSpec, relation: str) -> str:
+    return f"{relation}.余额" if limit.room is None else str(limit.room)
 
 
 def starting_columns(spec: FoldSpec, place: int, number: str) -> dict[str, str]:
@@ -72,7 +102,8 @@ def starting_columns(spec: FoldSpec, place: int, number: str) -> dict[str, str]:
     if kept.same:
         columns["类别"] = f"c.kind_{place}" if is_same else "CAST(NULL AS TEXT)"
         for name, column in (("已有类别", "kind_first"), ("另有类别", "kind_other")):
-            columns[name] = f"g.{column}" if is_same and limit.past is not None else "CAST(NULL AS TEXT)"
+            if column == "kind_first" or kept.past_kinds:
+                columns[name] = f"g.{column}" if is_same and limit.past is not None else "CAST(NULL AS TEXT)"
     return columns
 
 
@@ -108,13 +139,14 @@ def _amounts_learned(spec: FoldSpec, kept: Kept, told: str) -> dict[str, str]:
             "新增": f"COUNT(CASE WHEN {told} THEN 1 END)",
             "待定": "COUNT(CASE WHEN a.状态 = 0 THEN 1 END)",
         }
-    uses = by_limit(spec, lambda limit: "a.核定" if is_of_pay(limit) else "a.所需", "a")
+    uses = by_limit(spec, lambda limit: "a.核定" if is_of_pay(limit) else asks_of(limit, "a"), "a")
+    asks = by_limit(spec, lambda limit: asks_of(limit, "a"), "a")
     found = {"新增": f"SUM(CASE WHEN {told} THEN {uses} END)"}
     if kept.totals:
-        could = "GREATEST(a.所需, 0)" if kept.signed else "a.所需"
+        could = f"GREATEST({asks}, 0)" if kept.signed else asks
         found["待定"] = f"SUM(CASE WHEN a.状态 = 0 THEN {could} END)"
     if kept.signed:
-        found["待定负"] = "SUM(CASE WHEN a.状态 = 0 THEN LEAST(a.所需, 0) END)"
+        found["待定负"] = f"SUM(CASE WHEN a.状态 = 0 THEN LEAST({asks}, 0) END)"
     return found
 
 
@@ -145,7 +177,7 @@ def used_between(spec: FoldSpec) -> tuple[str, str, str]:
 
     def least(limit: LimitSpec) -> str:
         match limit.measure:
-            case Measure.TOTAL if limit.signed:
+            case Measure.TOTAL if limit.may_give_back:
                 return "u.已用 + COALESCE(u.待定负, 0)"
             case Measure.DIFFERENCE:
                 return f"CASE WHEN u.待定数 = 0 THEN u.已用 ELSE {_greatest('u.已用', 'u.至少', 'u.待定独争')} END"
@@ -168,7 +200,7 @@ def used_between(spec: FoldSpec) -> tuple[str, str, str]:
     def is_known(limit: LimitSpec) -> str:
         if limit.measure not in _TOTALS:
             return "u.待定数 = 0"
-        negative = " AND COALESCE(u.待定负, 0) = 0" if limit.signed else ""
+        negative = " AND COALESCE(u.待定负, 0) = 0" if limit.may_give_back else ""
         return f"COALESCE(u.待定, 0) = 0{negative}"
 
     known = by_limit(spec, lambda limit: f"CASE WHEN {is_known(limit)} THEN 1 ELSE 0 END", "u")
@@ -182,12 +214,15 @@ def _greatest(*values: str) -> str:
 def lets_through(spec: FoldSpec) -> tuple[str, str]:
     """The least and the most of its amount that a limit lets a candidate (``b``) have, without any exception."""
 
+    kept = Kept.of(spec)
+    amount = amount_of(kept, "b")
+
     def pays(limit: LimitSpec, used: str, is_least: bool) -> str:
         match limit.measure:
             case Measure.TOTAL:
-                condition = f"{used} + b.所需 <= b.余额"
+                condition = f"{used} + {asks_of(limit, 'b')} <= {room_of(limit, 'b')}"
             case Measure.PARTIAL:
-                return f"LEAST(b.金额, GREATEST(b.余额 - {used}, 0))"
+                return f"LEAST(b.金额, GREATEST({room_of(limit, 'b')} - {used}, 0))"
             case Measure.DIFFERENCE:
                 return f"GREATEST(b.金额 - {used}, 0)"
             case Measure.FULL:
@@ -195,10 +230,17 @@ def lets_through(spec: FoldSpec) -> tuple[str, str]:
             case Measure.ONCE:
                 condition = "b.笔数 = 0" + (" AND b.待定数 = 0" if is_least else "")
             case Measure.SAME:
-                condition = "(b.已有类别 IS NULL OR b.已有类别 = b.类别) AND b.另有类别 IS NULL"
-                if is_least:
-                    condition += " AND (b.待定数 = 0 OR (b.待定类别甲 = b.类别 AND b.待定类别乙 = b.类别))"
-        return f"CASE WHEN {condition} THEN b.金额 ELSE 0 END"
+                condition = _one_kind(kept, is_least)
+        return f"CASE WHEN {condition} THEN {amount} ELSE 0 END"
 
     least = by_limit(spec, lambda limit: pays(limit, "b.至多已用", True), "b")
     return least, by_limit(spec, lambda limit: pays(limit, "b.至少已用", False), "b")
+
+
+def _one_kind(kept: Kept, is_least: bool) -> str:
+    condition = "(b.已有类别 IS NULL OR b.已有类别 = b.类别)"
+    if kept.past_kinds:
+        condition += " AND b.另有类别 IS NULL"
+    if is_least:
+        condition += " AND (b.待定数 = 0 OR (b.待定类别甲 = b.类别 AND b.待定类别乙 = b.类别))"
+    return condition

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from policyrun.columnar.dialect import Dialect
 from policyrun.columnar.fold_contest import Names
-from policyrun.columnar.fold_measures import Kept
+from policyrun.columnar.fold_measures import Kept, asks_of, room_of
 from policyrun.columnar.fold_spec import OUTCOME, FoldSpec, Measure, Note
-from policyrun.columnar.fold_sql import amount_type, limits_met, listed, number_type, query, quoted
+from policyrun.columnar.fold_sql import amount_type, by_limit, limits_met, listed, number_type, query, quoted
 from policyrun.columnar.plan import Step
 
+_WITH_ROOM = (Measure.TOTAL, Measure.PARTIAL)
 _GRANTED = "a.状态 IN (1, 3)"
 
 
@@ -31,28 +32,35 @@ def _contested(spec: FoldSpec, dialect: Dialect) -> str:
     same = [str(place) for place, limit in enumerate(spec.limits) if limit.measure is Measure.SAME]
     of_kind = f"NOT {_GRANTED} AND a.限额 IN ({listed(same)})" if same else "FALSE"
     of_number = f"NOT {_GRANTED} AND NOT a.限额 IN ({listed(same)})" if same else f"NOT {_GRANTED}"
+    asks = by_limit(spec, lambda limit: "NULL" if limit.measure is Measure.SAME else asks_of(limit, "a"), "a")
+    room = by_limit(spec, lambda limit: room_of(limit, "a") if limit.measure in _WITH_ROOM else "NULL", "a")
     columns = {
-        "scheme_no": "a.scheme_no",
-        "row_no": "a.row_no",
+        "scheme_no": "c.scheme_no",
+        "row_no": "c.row_no",
         "granted": _GRANTED,
-        "pays": "a.核定",
-        "passed": f"CASE WHEN {_GRANTED} THEN a.所涉{' - a.免除' if kept.waivable else ''} ELSE 0 END",
+        "pays": "a.核定" if kept.amounts else f"CASE WHEN {_GRANTED} THEN c.amount ELSE 0 END",
+        "passed": f"CASE WHEN {_GRANTED} THEN c.所涉{' - a.免除' if kept.waivable else ''} ELSE 0 END",
         "notes": f"CASE WHEN {_GRANTED} THEN {' + '.join(notes)} ELSE 0 END" if notes else "0",
         "refused_by": f"CASE WHEN NOT {_GRANTED} THEN a.拒于 END",
         "used_num": f"CASE WHEN {of_number} THEN a.已用 END",
-        "asks_num": f"CASE WHEN {of_number} THEN a.所需 END",
-        "room_num": f"CASE WHEN {of_number} THEN a.余额 END",
+        "asks_num": f"CASE WHEN {of_number} THEN {asks} END",
+        "room_num": f"CASE WHEN {of_number} THEN {room} END",
         "used_text": "CAST(NULL AS TEXT)",
         "asks_text": "CAST(NULL AS TEXT)",
     }
     if same:
-        columns["used_text"] = (
-            f"CASE WHEN {of_kind} THEN CASE WHEN a.已有类别 <> a.类别 THEN a.已有类别 ELSE a.另有类别 END END"
-        )
+        first = "a.已有类别"
+        if kept.past_kinds:
+            first = "CASE WHEN a.已有类别 <> a.类别 THEN a.已有类别 ELSE a.另有类别 END"
+        columns["used_text"] = f"CASE WHEN {of_kind} THEN {first} END"
         columns["asks_text"] = f"CASE WHEN {of_kind} THEN a.类别 END"
     chosen = listed(f"{value} AS {name}" for name, value in _typed(columns, spec, number, dialect).items())
     which = f"({_GRANTED} AND a.领头) OR (NOT {_GRANTED} AND a.限额 = a.拒于)"
-    return f"SELECT {chosen} FROM {quoted(Names(spec).accounts)} AS a WHERE {which}"
+    names = Names(spec)
+    return (
+        f"SELECT {chosen} FROM {quoted(names.contenders)} AS c"
+        f" JOIN {quoted(names.accounts)} AS a ON a.候选 = c.候选 WHERE {which}"
+    )
 
 
 def _typed(columns: dict[str, str], spec: FoldSpec, number: str, dialect: Dialect) -> dict[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from policyrun.columnar.dialect import Dialect
 from policyrun.columnar.fold_contest import Names
-from policyrun.columnar.fold_measures import Kept, learned, lets_through, updated, used_between
+from policyrun.columnar.fold_measures import Kept, amount_of, learned, lets_through, updated, used_between
 from policyrun.columnar.fold_spec import FoldSpec, Measure
 from policyrun.columnar.fold_sql import amount_type, by_limit, listed, number_type, query, quoted
 from policyrun.columnar.plan import Loop, Step
@@ -18,11 +18,12 @@ from policyrun.columnar.plan import Loop, Step
 def fixed_columns(spec: FoldSpec) -> list[str]:
     """The columns of an account that no pass changes."""
     kept = Kept.of(spec)
-    columns = ["scheme_no", "row_no", "限额", "组", "次序", "金额", "所需", "余额", "所涉", "领头"]
+    optional = {"金额": kept.amounts, "所需": kept.asks, "余额": kept.rooms}
+    columns = ["候选", "限额", "组", "次序", "领头", *(name for name, wanted in optional.items() if wanted)]
     if kept.greatest:
         columns.append("独争")
     if kept.same:
-        columns += ["类别", "另有类别"]
+        columns += ["类别", "另有类别"] if kept.past_kinds else ["类别"]
     if kept.waivable:
         columns.append("可免")
     return columns
@@ -71,7 +72,8 @@ def _all_columns(spec: FoldSpec) -> list[str]:
 
 def _decision_columns(spec: FoldSpec) -> list[str]:
     kept = Kept.of(spec)
-    columns = ["状态", "核定", "拒于"]
+    columns = ["状态", "拒于"]
+    columns += ["核定"] if kept.amounts else []
     columns += ["免", "免除"] if kept.waivable else []
     return columns + (["部分"] if kept.partial else [])
 
@@ -99,14 +101,16 @@ def _payable(spec: FoldSpec) -> str:
 
 def _with_waivers(spec: FoldSpec) -> str:
     """A limit that a candidate may pass without room says nothing until it is known whether it has room."""
-    if not Kept.of(spec).waivable:
+    kept = Kept.of(spec)
+    if not kept.waivable:
         return "p.至少可得 AS 少, p.至多可得 AS 多"
-    return """
+    amount = amount_of(kept, "p")
+    return f"""
         p.可免 AND p.至多可得 = 0 AS 此免,
         CASE WHEN NOT p.可免 THEN p.至少可得
-             WHEN p.至多可得 = 0 THEN p.金额
+             WHEN p.至多可得 = 0 THEN {amount}
              WHEN p.至少可得 = p.至多可得 THEN p.至少可得 ELSE 0 END AS 少,
-        CASE WHEN p.可免 AND p.至多可得 = 0 THEN p.金额 ELSE p.至多可得 END AS 多
+        CASE WHEN p.可免 AND p.至多可得 = 0 THEN {amount} ELSE p.至多可得 END AS 多
     """
 
 
@@ -128,7 +132,7 @@ def _together(spec: FoldSpec) -> str:
         passed = f"{own} AND NOT v.此免" if kept.waivable else own
         found["余额多"] = f"MIN(CASE WHEN {passed} THEN v.多 END)"
         found["余额未定"] = f"MIN(CASE WHEN {own} AND v.少 < v.多 THEN v.少 END)"
-    return listed(f"{text} OVER (PARTITION BY v.scheme_no, v.row_no) AS {name}" for name, text in found.items())
+    return listed(f"{text} OVER (PARTITION BY v.候选) AS {name}" for name, text in found.items())
 
 
 def _is_partial(spec: FoldSpec) -> str:
@@ -148,9 +152,10 @@ def _decided(spec: FoldSpec, dialect: Dialect) -> str:
             " WHEN d.状态 = 2 OR d.最多 = 0 THEN CASE WHEN d.全明 = 1 THEN 4 ELSE 2 END"
             f" WHEN {settled} THEN 1 ELSE 0 END"
         ),
-        "核定": f"CAST(CASE WHEN d.状态 = 1 THEN d.核定 ELSE d.最多 END AS {amount_type(spec, dialect)})",
         "拒于": "d.首拒",
     }
+    if kept.amounts:
+        columns["核定"] = f"CAST(CASE WHEN d.状态 = 1 THEN d.核定 ELSE d.最多 END AS {amount_type(spec, dialect)})"
     if kept.waivable:
         columns["免"] = "CASE WHEN d.状态 = 1 THEN d.免 ELSE d.此免 END"
         columns["免除"] = "CAST(CASE WHEN d.状态 = 1 THEN d.免除 ELSE COALESCE(d.各免, 0) END AS BIGINT)"

@@ -21,10 +21,10 @@ the limits' keys    any        the columns that ``LimitSpec.key`` names; a part 
 NULL; where it is true none of them is (parts of a key may be, and a NULL equals a NULL).
 
 **Past** (``LimitSpec.past``), one row per key that has grants: the columns of the key, of the very types they have in
-the candidates; ``number`` of grants; ``used``, the sum of what they used, ×``den`` (NULL under ``SAME``); ``most``, the most
-that one used; ``kind_first``, the first grant's kind, and ``kind_other``, the first kind other than that.
+the candidates; ``number`` of grants; ``used``, the sum of what they used, ×``den`` (NULL under ``SAME``); ``most``, the
+most that one used; ``kind_first``, the first grant's kind, and ``kind_other``, the first kind other than that.
 
-**Waived** (``FoldSpec.waived``): ``scheme_no``, ``serial``, ``limit_no`` (the limit's place), any number of times each.
+**Waived** (``FoldSpec.waived``): ``scheme_no``, ``serial``, ``limit_no`` (the limit's place), any number of times.
 
 **Paid** (``TopUpSpec.paid``), one row per provisional grant: ``scheme_no``, the columns of ``TopUpSpec.key``, ``paid`` so
 far in ``1 / per_yuan`` yuan.
@@ -43,8 +43,8 @@ from enum import Enum
 #:
 #: ``granted`` bool; ``pays`` in 1 / per_yuan yuan, 0 if refused; ``passed``: bit j for a limit that was met and not
 #: waived (0 of a refused row or a top-up); ``notes``: bits of ``Note``; ``refused_by``: the place of the first limit
-#: without room, ``FULLY_PAID``, or NULL. Of the limit that refused: ``used_num``, ``asks_num``, ``room_num`` ×``LimitSpec.den``
-#: (``room_num`` NULL under 就高), or ``used_text`` and ``asks_text`` under ``SAME``.
+#: without room, ``FULLY_PAID``, or NULL. Of the limit that refused: ``used_num``, ``asks_num``, ``room_num``
+#: ×``LimitSpec.den`` (``room_num`` NULL under 就高), or ``used_text`` and ``asks_text`` under ``SAME``.
 OUTCOME = (
     "scheme_no",
     "row_no",
@@ -94,7 +94,7 @@ class LimitSpec:
             ``PARTIAL``, ``DIFFERENCE``, ``FULL`` and ``ONCE``.
         asks: what every row asks for; None: a column, or ``paid``. ``room``: likewise, None: a column or no number.
         bound: the largest that ``asks`` or ``room`` may be, either sign; the fold picks its integers by it.
-        signed: whether ``asks`` may be negative.
+        signed: whether the column ``asks_j`` may be negative.
         selective: there is a column ``on_j``; otherwise the limit concerns every candidate.
         may_only_report: there is a column ``binds_j``; otherwise the limit binds.
         past: the relation of what was used before this run; None: nothing.
@@ -116,6 +116,11 @@ class LimitSpec:
     @property
     def has_asks(self) -> bool:
         return self.measure is Measure.TOTAL and not self.paid and self.asks is None
+
+    @property
+    def may_give_back(self) -> bool:
+        """Whether a grant may leave more room than there was."""
+        return (self.has_asks and self.signed) or (self.asks is not None and self.asks < 0)
 
     @property
     def has_room(self) -> bool:
