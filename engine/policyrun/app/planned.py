@@ -29,7 +29,7 @@ from policyrun.datasets.scan import relation_of
 from policyrun.interp.history import read_past
 from policyrun.interp.judge import in_order
 from policyrun.interp.remarks import MOST_SERIALS, counted_by_workdays, note_overruled, note_years
-from policyrun.ir.policy import Policy
+from policyrun.ir.policy import Policy, Scheme
 from policyrun.model.decision import Conclusion, LimitState, NoticeCode, Outcome
 from policyrun.model.past import ExceptionEntry, HistoryRow
 from policyrun.model.raw import SchemeInput
@@ -63,19 +63,21 @@ def decide_by_plan(
         supplies: Supplies = supplies_of(policy, past, exceptions)
         assembled: Assembled = assemble(policy, relations, settings, engine.dialect, supplies.beside)
         run_plan(assembled.plan, engine, supplies.tables(assembled))
-        _remark(policy, relations, engine, found)
+        _remark(policy, relations, settings, engine, found)
         return {
             answer.scheme.name: tuple(outcomes_of(answer, _ordered(engine, answer))) for answer in assembled.answers
         }
 
 
-def _remark(policy: Policy, relations: Sequence[RawRelation], engine: Embedded, found: Diagnostics) -> None:
+def _remark(
+    policy: Policy, relations: Sequence[RawRelation], settings: Settings, engine: Embedded, found: Diagnostics
+) -> None:
     """What there is to say about the records beside their result."""
     for relation in relations:
         scheme = policy.scheme(relation.scheme)
         assert scheme is not None, "relations are of schemes"
         cells = exp.Table(this=exp.Identifier(this=cells_name(scheme), quoted=True))
-        for name in overruled_columns(policy, scheme):
+        for name in _overruled(policy, scheme, settings):
             rows = exp.select(column("serial_text")).from_(cells).where(column(name)).order_by(column(ROW))
             count = engine.number(exp.select(exp.Count(this=exp.Star())).from_(cells).where(column(name)))
             if count:
@@ -87,6 +89,12 @@ def _remark(policy: Policy, relations: Sequence[RawRelation], engine: Embedded, 
             told = told.where(folding.both((folding.not_null(column(name)), folding.is_null(column("invalid")))))
             years |= {year for (year,) in engine.rows(told)}
         note_years(scheme, years, found)
+
+
+def _overruled(policy: Policy, scheme: Scheme, settings: Settings) -> list[str]:
+    """The columns of typed cells that say where a list has overruled a cell."""
+    given = [one for one in policy.lists if one.name in settings.lists]
+    return [f"overruled:{one.column}" for one in given if scheme.record.field(one.column) is not None]
 
 
 def _ordered(engine: Embedded, answer: Answer) -> Iterator[pyarrow.RecordBatch]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from policyrun.columnar.assemble import Assembled, Beside, Fold
 from policyrun.columnar.candidates import KeyPart
 from policyrun.columnar.fold_spec import LimitSpec, Measure
-from policyrun.columnar.lowering import FEN
+from policyrun.columnar.leaves import FEN
 from policyrun.interp.history import Past
 from policyrun.interp.ledger import Account, Key, Ledger
 from policyrun.ir.policy import Policy, Scheme

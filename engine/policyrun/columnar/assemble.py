@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlglot import exp
@@ -120,7 +120,7 @@ class _Assembly:
             self._folds.append(Fold(spec, columns))
         for entrant in entrants:
             own = judged[entrant.scheme.name]
-            step, answer = conclude(self._policy, entrant.scheme, own, spec, self._per_yuan)
+            step, answer = conclude(self._policy, entrant.scheme, own, spec, self._per_yuan, self._dialect)
             self._parts.append(step)
             self._answers[entrant.scheme.name] = answer
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from policyrun.columnar.book import Book, Marks
+from policyrun.columnar.dialect import Dialect
 from policyrun.columnar.endings import CANDIDATE, Endings
 from policyrun.columnar.fold_spec import FULLY_PAID, FoldSpec, LimitSpec, Note
 from policyrun.columnar.folding import (
@@ -22,6 +23,7 @@ from policyrun.columnar.folding import (
     boolean,
     both,
     cases,
+    column,
     compare,
     equal,
     is_null,
@@ -43,7 +45,12 @@ _NOTES = {
     Note.EXCEPTION: NoticeCode.EXCEPTION,
     Note.TOP_UP: NoticeCode.TOPUP,
 }
+#: Of a row that a limit refused: which, and what the limit said.
 _REFUSAL = ("refused_by", "used_num", "asks_num", "room_num", "used_text", "asks_text")
+#: What a row says is made of these, its words of grounds and of lacking names, and its own amount, payee and fund.
+COMBINATION = ("why", "notices", *_REFUSAL)
+#: 64 bits of the combination.
+MARK = "mark"
 _JUDGED, _SETTLED = "判", "裁"
 
 
@@ -74,14 +81,14 @@ def judged_name(scheme: Scheme) -> str:
 
 
 def conclude(
-    policy: Policy, scheme: Scheme, judged: Judged, fold: FoldSpec | None, per_yuan: int
+    policy: Policy, scheme: Scheme, judged: Judged, fold: FoldSpec | None, per_yuan: int, dialect: Dialect
 ) -> tuple[Step, Answer]:
     """The step that gives a scheme's conclusions from its judged rows and what its fold settled.
 
     Args:
         fold: None where no limit is over the scheme.
     """
-    own = _Conclusions(policy, scheme, judged, fold)
+    own = _Conclusions(policy, scheme, judged, fold, dialect)
     limits = fold.limits if fold is not None else ()
     relation = conclusions_name(scheme)
     step = Step(relation, own.query(), f"“{scheme.name}”每行的结论", kept=True)
@@ -89,7 +96,8 @@ def conclude(
 
 
 class _Conclusions:
-    def __init__(self, policy: Policy, scheme: Scheme, judged: Judged, fold: FoldSpec | None) -> None:
+    def __init__(self, policy: Policy, scheme: Scheme, judged: Judged, fold: FoldSpec | None, dialect: Dialect) -> None:
+        self._dialect = dialect
         self._scheme = scheme
         self._judged = judged
         self._fold = fold
@@ -114,14 +122,21 @@ class _Conclusions:
         query = exp.select(*(_aliased(value, name) for name, value in columns.items()))
         query = query.from_(_table(judged_name(self._scheme), _JUDGED))
         if self._fold is None:
-            return query
+            return self._marked(query)
         joined = both(
             (
                 equal(_of(_SETTLED, "scheme_no"), whole(self._no)),
                 equal(_of(_SETTLED, ROW), _of(_JUDGED, ROW)),
             )
         )
-        return query.join(_table(self._fold.contested, _SETTLED), on=joined, join_type="left")
+        return self._marked(query.join(_table(self._fold.contested, _SETTLED), on=joined, join_type="left"))
+
+    def _marked(self, query: exp.Select) -> exp.Select:
+        """A query's columns, and the mark of each row's combination."""
+        names = [*COMBINATION, *self._judged.book.columns, *self._judged.lacking.columns]
+        mark = self._dialect.mark([column(name) for name in names])
+        below = exp.Subquery(this=query, alias=exp.TableAlias(this=_quoted("结论")))
+        return exp.select(exp.Star(), _aliased(mark, MARK)).from_(below)
 
     def _why(self) -> Sql:
         """``why``, where a limit refused by the limit."""
@@ -141,6 +156,9 @@ class _Conclusions:
             paid_up = endings.denied(Reason.LIMIT, PAID_UP, [self._scheme.top_up.grounds])
             arms.append((equal(refused_by, whole(FULLY_PAID)), whole(paid_up)))
         return cases(arms, _of(_JUDGED, "why"))
+
+    def _refusal(self, limit: str) -> int:
+        return self._judged.endings.denied(Reason.LIMIT, limit, [self._grounds[limit]])
 
     def _paid(self) -> Sql:
         if self._fold is None:
@@ -189,7 +207,7 @@ class _Conclusions:
         return cases([*arms, (self._candidate, resting)], own)
 
     def _passed(self, place: int, limit: LimitSpec) -> Sql:
-        """Whether a grant met a limit and was not waived: as the fold says, or for those it need not look at, surely."""
+        """Whether a grant met a limit and was not waived: surely so where the fold need not look at the row."""
         alone = is_null(_of(_SETTLED, ROW))
         concerned = _of(_JUDGED, f"on_{place}") if limit.selective else boolean(True)
         return cases(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from string import Formatter
@@ -11,7 +12,7 @@ from sqlglot import exp
 from policyrun.columnar.book import is_marked
 from policyrun.columnar.dialect import Dialect
 from policyrun.columnar.fold_spec import LimitSpec, Measure
-from policyrun.columnar.folding import Sql, binary, both, cases, compare, equal, text, whole
+from policyrun.columnar.folding import Sql, among, binary, both, cases, compare, equal, text, whole
 from policyrun.ir.policy import Limit, Policy, Scheme, Total
 from policyrun.model.decision import NoticeCode, Reason
 from policyrun.model.sentence_templates import (
@@ -82,6 +83,19 @@ def sentence(policy: Policy, scheme: Scheme, limits: Sequence[LimitSpec], said: 
             arms.append((both((own, about)), _filled(template_of(code, reason.value, checks), told, dialect)))
         arms.append((own, _filled(template_of("", reason.value, checks), told, dialect)))
     return cases(arms)
+
+
+def grant_sentence(scheme: Scheme, amount: Sql, how: Sql, dialect: Dialect) -> Sql:
+    """原因 of a grant: ``amount`` as ``money_text`` writes it, ``how`` as ``how_text``."""
+    template = template_of(Reason.GRANTED.value, Reason.GRANTED.value, scheme.amount is None)
+    return _filled(template, {"amount": amount, "how": how}, dialect)
+
+
+def how_text(mask: Sql, dialect: Dialect) -> Sql:
+    """What is special about a grant with these notices."""
+    return dialect.joined(
+        *(cases([(_has(mask, code), text(HOW[code]))], text("")) for code in NoticeCode if code in HOW)
+    )
 
 
 def notices_text(mask: Sql, dialect: Dialect) -> Sql:
@@ -157,10 +171,9 @@ def _fields(
     policy: Policy, scheme: Scheme, limits: Sequence[LimitSpec], said: Said, dialect: Dialect
 ) -> dict[str, Sql]:
     has_clauses = compare(exp.NEQ, said.clauses, text(""))
-    how = [cases([(_has(said.notices, code), text(HOW[code]))], text("")) for code in NoticeCode if code in HOW]
     return {
         "amount": money_text(said.amount, said.per_yuan, dialect),
-        "how": dialect.joined(*how),
+        "how": how_text(said.notices, dialect),
         "about": said.about,
         "clause": cases([(has_clauses, _filled(CLAUSE, {"clauses": said.clauses}, dialect))], text("")),
         "period": text(period_text(policy.in_force.first, policy.in_force.last)),
@@ -169,7 +182,7 @@ def _fields(
 
 
 def _has(mask: Sql, code: NoticeCode) -> Sql:
-    return is_marked([mask], [NOTICE_BITS[code]])
+    return is_marked(mask, whole(NOTICE_BITS[code]))
 
 
 def _lacking(said: Said, dialect: Dialect) -> Sql:
@@ -180,14 +193,13 @@ def _lacking(said: Said, dialect: Dialect) -> Sql:
 
 
 def _state(policy: Policy, scheme: Scheme, limits: Sequence[LimitSpec], said: Said, dialect: Dialect) -> Sql:
-    """What stood in the way, by the limit that refused."""
+    """What stood in the way, by the limit that refused; limits that say it alike are taken together."""
     over = {limit.name: limit for limit in policy.limits_over(scheme.name)}
-    arms = [
-        (equal(said.refused_by, whole(place)), _state_of(limit, over[limit.name], said, dialect))
-        for place, limit in enumerate(limits)
-        if limit.name in over
-    ]
-    return cases(arms, text(STATE_UNTOLD))
+    places: defaultdict[Sql, list[Sql]] = defaultdict(list)
+    for place, limit in enumerate(limits):
+        if limit.name in over:
+            places[_state_of(limit, over[limit.name], said, dialect)].append(whole(place))
+    return cases([(among(said.refused_by, which), state) for state, which in places.items()], text(STATE_UNTOLD))
 
 
 def _state_of(spec: LimitSpec, limit: Limit, said: Said, dialect: Dialect) -> Sql:

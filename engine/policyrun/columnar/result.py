@@ -1,0 +1,243 @@
+"""The result as the contract writes it, from the conclusions: twelve columns of text, in input order.
+
+What rows say is made of few things: why they ended so, their notices, what they rest on and lack. Each combination
+that occurs is put into words once, in the relation ``<scheme>_文字``; a row finds its words by ``mark``, 64 bits of
+the combination. Only the amount, the payee, the fund and 序号 are the row's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlglot import exp
+
+from policyrun.columnar.conclusions import COMBINATION, MARK, Answer
+from policyrun.columnar.dialect import Dialect
+from policyrun.columnar.folding import Sql, both, cases, column, compare, either, equal, not_null, text, whole
+from policyrun.columnar.plan import ROW, Guard, Part, Step
+from policyrun.columnar.sentences import Said, grant_sentence, how_text, money_text, notices_text, sentence
+from policyrun.columnar.texts import CITATIONS, CLAUSES, LACKS, LACKS_SAID, RULES, TEXTS, text_key, texts_step
+from policyrun.ir.policy import Policy
+from policyrun.model.decision import Conclusion
+
+#: The columns of a result, in order (contract section 3).
+RESULT_COLUMNS = (
+    "项目",
+    "序号",
+    "结论",
+    "补贴金额",
+    "受款人",
+    "收款方",
+    "资金渠道",
+    "原因代码",
+    "原因",
+    "规则",
+    "条款",
+    "提示",
+)
+_CODE, _REASON, _NOTICES = "原因代码", "原因", "提示"
+_CONCLUSION, _HOW, _TAIL = "结论", "how", "tail"
+_ROWS, _WORDS = "行", "文"
+
+
+def words_name(answer: Answer) -> str:
+    """The relation of what combinations say."""
+    return f"{answer.scheme.name}_文字"
+
+
+def wording(policy: Policy, answer: Answer, dialect: Dialect) -> list[Part]:
+    """The step that puts each combination into words, and the guard that no two have the same mark."""
+    bases = texts_step(_bases_name(answer), answer.relation, answer.book, answer.lacking)
+    step = Step(words_name(answer), _Wording(policy, answer, dialect).query(), "每种结论的文字，各写一次", kept=True)
+    marks = exp.Count(this=exp.Distinct(expressions=[column(MARK)]))
+    twice = exp.Sub(this=exp.Count(this=exp.Star()), expression=marks)
+    rows = exp.select(twice).from_(_table(words_name(answer)))
+    return [bases, step, Guard(rows, f"“{answer.scheme.name}”有两种结论的散列相同")]
+
+
+def _bases_name(answer: Answer) -> str:
+    return f"{answer.scheme.name}_依据"
+
+
+class _Wording:
+    def __init__(self, policy: Policy, answer: Answer, dialect: Dialect) -> None:
+        self._policy = policy
+        self._answer = answer
+        self._dialect = dialect
+
+    def query(self) -> exp.Query:
+        answer, dialect = self._answer, self._dialect
+        own = [MARK, *COMBINATION, *answer.book.columns, *answer.lacking.columns]
+        told = exp.select(*(column(name) for name in own)).distinct().from_(_table(answer.relation))
+        texts = {name: column(name) for name in TEXTS}
+        endings = {
+            _CONCLUSION: self._by_why([ending.conclusion.value for ending in answer.endings.all]),
+            "reason": self._by_why([ending.reason.value for ending in answer.endings.all]),
+            "about": self._by_why([ending.about for ending in answer.endings.all]),
+        }
+        kept = {name: column(name) for name in own}
+        first = _select(kept | texts | endings, self._with_bases(told, own))
+        second = _select(
+            {
+                **{name: column(name) for name in (MARK, "why", _CONCLUSION)},
+                _CODE: self._code(),
+                _REASON: sentence(self._policy, answer.scheme, answer.limits, self._said(), dialect),
+                RULES: column(RULES),
+                CITATIONS: column(CITATIONS),
+                _NOTICES: notices_text(column("notices"), dialect),
+                _HOW: how_text(column("notices"), dialect),
+            },
+            first,
+        )
+        names = (MARK, "why", _CONCLUSION, _CODE, _REASON, RULES, CITATIONS, _NOTICES, _HOW)
+        tail = joined_as_csv([column(name) for name in (RULES, CITATIONS, _NOTICES)], dialect)
+        return _select({**{name: column(name) for name in names}, _TAIL: tail}, second)
+
+    def _with_bases(self, told: exp.Select, own: Sequence[str]) -> exp.Select:
+        """Combinations with the texts of what they rest on and lack."""
+        key = text_key(self._answer.book, self._answer.lacking)
+        names = [*(_of(_ROWS, name) for name in own), *(_of(_WORDS, name) for name in TEXTS)]
+        rows = exp.Subquery(this=told, alias=exp.TableAlias(this=_quoted(_ROWS)))
+        same = both(equal(_of(_ROWS, name), _of(_WORDS, name)) for name in key)
+        return exp.select(*names).from_(rows).join(_table(_bases_name(self._answer), _WORDS), on=same)
+
+    def _by_why(self, said: Sequence[str]) -> Sql:
+        return cases([(equal(column("why"), whole(place)), text(words)) for place, words in enumerate(said)])
+
+    def _code(self) -> Sql:
+        dialect = self._dialect
+        about = cases([(compare(exp.NEQ, column("about"), text("")), column("about"))], column(LACKS))
+        colon = dialect.joined(column("reason"), text(":"), about)
+        return cases([(equal(column("reason"), text("GRANTED")), column("reason"))], colon)
+
+    def _said(self) -> Said:
+        return Said(
+            reason=column("reason"),
+            about=column("about"),
+            amount=whole(0),
+            per_yuan=self._answer.per_yuan,
+            notices=column("notices"),
+            clauses=column(CLAUSES),
+            lacks_said=column(LACKS_SAID),
+            refused_by=column("refused_by"),
+            used=column("used_num"),
+            asks=column("asks_num"),
+            room=column("room_num"),
+            used_text=column("used_text"),
+            asks_text=column("asks_text"),
+        )
+
+
+def result_query(answer: Answer, dialect: Dialect) -> exp.Select:
+    """``row_no`` and the result columns of a scheme's rows; a blank is NULL. Not ordered."""
+    return _joined_rows(answer, {ROW: _of(_ROWS, ROW), **_cells(answer, dialect)})
+
+
+def line_query(answer: Answer, dialect: Dialect) -> exp.Select:
+    """``row_no`` and ``line``: each row of the result as a line of its canonical csv, line feed included."""
+    cells = _cells(answer, dialect)
+    own = [cells[name] for name in ("受款人", "收款方", "资金渠道")]
+    amount = exp.Coalesce(this=cells["补贴金额"], expressions=[text("")])
+    parts = [
+        text(csv_text(answer.scheme.name) + ","),
+        csv_field(_of(_ROWS, "serial_text"), dialect),
+        text(","),
+        _of(_WORDS, _CONCLUSION),
+        text(","),
+        amount,
+        text(","),
+        joined_as_csv(own, dialect),
+        text(","),
+        csv_field(_of(_WORDS, _CODE), dialect),
+        text(","),
+        csv_field(cells[_REASON], dialect),
+        text(","),
+        _of(_WORDS, _TAIL),
+        text("\n"),
+    ]
+    return _joined_rows(answer, {ROW: _of(_ROWS, ROW), "line": dialect.joined(*parts)})
+
+
+def _cells(answer: Answer, dialect: Dialect) -> dict[str, Sql]:
+    amount = _of(_ROWS, "amount")
+    money = money_text(amount, answer.per_yuan, dialect)
+    denied = equal(_of(_WORDS, _CONCLUSION), text(Conclusion.DENIED.value))
+    granted = not_null(amount)
+    told = grant_sentence(answer.scheme, money, _of(_WORDS, _HOW), dialect)
+    return {
+        "项目": text(answer.scheme.name),
+        "序号": _blank(_of(_ROWS, "serial_text")),
+        "结论": _of(_WORDS, _CONCLUSION),
+        "补贴金额": cases([(granted, money), (denied, text("0.00"))]),
+        "受款人": _blank(_of(_ROWS, "payee")),
+        "收款方": _blank(_of(_ROWS, "payee_name")),
+        "资金渠道": _blank(_of(_ROWS, "fund")),
+        _CODE: _of(_WORDS, _CODE),
+        _REASON: cases([(granted, told)], _of(_WORDS, _REASON)),
+        RULES: _blank(_of(_WORDS, RULES)),
+        CITATIONS: _blank(_of(_WORDS, CITATIONS)),
+        _NOTICES: _blank(_of(_WORDS, _NOTICES)),
+    }
+
+
+def _joined_rows(answer: Answer, columns: Mapping[str, Sql]) -> exp.Select:
+    query = exp.select(*(_aliased(value, name) for name, value in columns.items()))
+    query = query.from_(_table(answer.relation, _ROWS))
+    return query.join(_table(words_name(answer), _WORDS), on=equal(_of(_ROWS, MARK), _of(_WORDS, MARK)))
+
+
+# ----------------------------------------------------------------------------------------------------------------- csv
+
+
+def csv_text(value: str) -> str:
+    """A text as a field of the canonical csv."""
+    return '"' + value.replace('"', '""') + '"' if any(mark in value for mark in _SPECIAL) else value
+
+
+def csv_field(value: Sql, dialect: Dialect) -> Sql:
+    """A text as a field of the canonical csv; nothing where it is NULL."""
+    special = either(dialect.contains(value, text(mark)) for mark in _SPECIAL)
+    doubled = exp.Anonymous(this="REPLACE", expressions=[value, text('"'), text('""')])
+    quoted = dialect.joined(text('"'), doubled, text('"'))
+    return exp.Coalesce(this=cases([(special, quoted)], value), expressions=[text("")])
+
+
+def joined_as_csv(values: Sequence[Sql], dialect: Dialect) -> Sql:
+    """Fields with commas between them."""
+    parts: list[Sql] = []
+    for value in values:
+        parts += [text(",")] if parts else []
+        parts.append(csv_field(value, dialect))
+    return dialect.joined(*parts)
+
+
+#: What makes a field stand in quotes.
+_SPECIAL = (",", '"', "\n", "\r")
+
+
+# ------------------------------------------------------------------------------------------------------------- helpers
+
+
+def _blank(value: Sql) -> Sql:
+    return exp.Nullif(this=value, expression=text(""))
+
+
+def _select(columns: Mapping[str, Sql], source: exp.Select) -> exp.Select:
+    query = exp.select(*(_aliased(value, name) for name, value in columns.items()))
+    return query.from_(exp.Subquery(this=source, alias=exp.TableAlias(this=_quoted("组合"))))
+
+
+def _of(table: str, name: str) -> exp.Column:
+    return exp.Column(this=_quoted(name), table=_quoted(table))
+
+
+def _table(name: str, alias: str | None = None) -> exp.Table:
+    return exp.Table(this=_quoted(name), alias=exp.TableAlias(this=_quoted(alias)) if alias else None)
+
+
+def _aliased(value: Sql, name: str) -> exp.Alias:
+    return exp.Alias(this=value, alias=_quoted(name))
+
+
+def _quoted(name: str) -> exp.Identifier:
+    return exp.Identifier(this=name, quoted=True)
