@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import doctest
 import subprocess
 import sys
@@ -12,7 +13,8 @@ import pytest
 
 import policyrun
 from command_line import DEMO, SCHEME, STAR, CommandLine, person, read_csv, training, write_csv
-from policyrun.app import api
+from policyrun.app import api, api_tables
+from rosters import counties, roster
 
 pd = pytest.importorskip("pandas")
 
@@ -44,7 +46,7 @@ def demo():
 
 
 def test_examples_hold():
-    for module in (policyrun, api):
+    for module in (policyrun, api, api_tables):
         result = doctest.testmod(module)
         assert result.attempted and not result.failed
 
@@ -154,3 +156,107 @@ def test_an_unknown_attribute_is_said_as_python_says_it():
     with pytest.raises(AttributeError, match="policyrun"):
         policyrun.evalaute  # noqa: B018 - asking is the test
     assert set(policyrun.__all__) <= set(dir(policyrun))
+
+
+# ------------------------------------------------------------------------- forms, indicators, targets, days, splits
+
+LIVELIHOOD, FORM = "zhejiang-2022-livelihood", "统计表"
+
+
+@pytest.fixture(scope="module")
+def trainees():
+    return roster(120, 3, counties()[:12])
+
+
+def as_texts(frame):
+    """A frame as the csv of the command has it."""
+    return [["" if cell is None else str(cell) for cell in row] for row in frame.to_numpy().tolist()]
+
+
+def written(run, tmp_path, *args):
+    output = tmp_path / "输出.csv"
+    assert run(*args, "--output", output).code == 0
+    with output.open(encoding="utf-8", newline="") as stream:
+        header, *rows = csv.reader(stream)
+    return header, rows
+
+
+def test_a_report_is_the_file_of_the_command(trainees, capfd, tmp_path):
+    frame = policyrun.make_report(LIVELIHOOD, pd.DataFrame(trainees), FORM, "2022-04", as_of="2023-12-31")
+    source = write_csv(tmp_path / "信息表.csv", trainees)
+    asked = ("report", "--policy", LIVELIHOOD, "--report", FORM, "--month", "2022-04", "--input", source)
+    header, rows = written(CommandLine(capfd), tmp_path, *asked)
+    assert (list(frame.columns), as_texts(frame)) == (header, rows)
+    assert frame.loc[0, "1"] == sum(frame.loc[frame["级别"] == "县", "1"])
+    assert any("没有归期的日期" in note for note in frame.attrs["notes"])
+
+
+def test_what_the_data_cannot_tell_is_none(trainees):
+    bare = pd.DataFrame(trainees).drop(columns=["农民工"])
+    frame = policyrun.make_report(LIVELIHOOD, bare, FORM, "2022", region="杭州市")
+    assert set(frame["设区市"]) == {"杭州市"}
+    assert frame["4"].tolist() == [None] * len(frame)
+    assert all(isinstance(cell, Decimal) for cell in frame["5"])
+
+
+def test_indicators_are_the_file_of_the_command(trainees, capfd, tmp_path):
+    papers = ("身份证号码", "证书类型", "项目等级", "证书编号", "发证时间", "所属行政区", "设区市")
+    platform = [
+        {name: row[name] for name in papers}
+        for row in trainees
+        if row["证书类型"] not in ("", "无") and row["发证时间"]
+    ]
+    source, certificates = write_csv(tmp_path / "甲.csv", trainees), write_csv(tmp_path / "乙.csv", platform)
+    for given, option in ((None, ()), (pd.DataFrame(platform), ("--certificates", certificates))):
+        frame = policyrun.indicators(LIVELIHOOD, pd.DataFrame(trainees), given)
+        asked = ("indicators", "--policy", LIVELIHOOD, "--input", source, *option)
+        header, rows = written(CommandLine(capfd), tmp_path, *asked)
+        assert (list(frame.columns), as_texts(frame)) == (header, rows)
+
+
+def test_progress_quotas_and_deadlines_are_the_files_of_the_commands(trainees, capfd, tmp_path):
+    run = CommandLine(capfd)
+    source = write_csv(tmp_path / "信息表.csv", trainees)
+    told = [
+        (policyrun.progress(LIVELIHOOD, pd.DataFrame(trainees), "信息表"), ("progress", "--input", f"信息表={source}")),
+        (policyrun.quotas(LIVELIHOOD), ("quotas",)),
+        (policyrun.quotas(LIVELIHOOD, check=True), ("quotas", "--check")),
+        (policyrun.deadlines(LIVELIHOOD, "2022-04"), ("deadlines", "--month", "2022-04")),
+    ]
+    for frame, (command, *more) in told:
+        header, rows = written(run, tmp_path, command, "--policy", LIVELIHOOD, *more)
+        assert (list(frame.columns), as_texts(frame)) == (header, rows)
+
+
+def test_deadlines_count_from_events():
+    frame = policyrun.deadlines(DEMO, "2025-03", {"公示": date(2025, 3, 3)})
+    assert any(frame["期"] == "2025-03-03")
+
+
+def test_a_split_says_where_remainders_went():
+    shares = pd.DataFrame({"单位": ["甲", "乙", "丙"], "份额": [5, 3, 2], "下限": [None, None, 300]})
+    frame = policyrun.decompose(1000, shares)
+    assert frame["分得"].tolist() == [Decimal(438), Decimal(262), Decimal(300)]
+    assert frame["说明"].tolist()[2] == "按比例不足下限，按下限"
+    assert sum(policyrun.decompose("0.1", shares[["单位", "份额"]], step="0.01")["分得"]) == Decimal("0.1")
+
+
+@pytest.mark.parametrize(
+    ("call", "code"),
+    [
+        (lambda rows: policyrun.make_report(LIVELIHOOD, rows, "月报", "2022-04"), "PR671"),
+        (lambda rows: policyrun.make_report(LIVELIHOOD, rows, FORM, "四月"), "PR676"),
+        (lambda rows: policyrun.make_report(LIVELIHOOD, rows, FORM, "2022-04", region="苏州市"), "PR685"),
+        (lambda rows: policyrun.make_report(LIVELIHOOD, rows.drop(columns=["姓名"]), FORM, "2022-04"), "PR520"),
+        (lambda rows: policyrun.indicators(DEMO, rows), "PR677"),
+        (lambda rows: policyrun.deadlines(DEMO, "三月"), "PR007"),
+        (lambda rows: policyrun.deadlines(DEMO, events={"开会": "2025-03-03"}), "PR650"),
+        (lambda rows: policyrun.decompose(10, pd.DataFrame({"单位": ["甲"], "份额": ["多"]})), "PR643"),
+        (lambda rows: policyrun.decompose(1, pd.DataFrame({"单位": ["甲"], "份额": [1]}), least=2), "PR641"),
+        (lambda rows: policyrun.quotas("没有这个政策"), "PR"),
+    ],
+)
+def test_mistakes_are_raised(trainees, call, code):
+    with pytest.raises(policyrun.PolicyrunError) as raised:
+        call(pd.DataFrame(trainees))
+    assert code in str(raised.value)

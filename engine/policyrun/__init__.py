@@ -19,9 +19,25 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from policyrun.app.api import diff, evaluate, load, trace
+    from policyrun.app.api_tables import deadlines, decompose, indicators, make_report, progress, quotas
     from policyrun.source.diagnostic import PolicyrunError
 
-__all__ = ["PolicyrunError", "diff", "evaluate", "load", "trace"]
+__all__ = [
+    "PolicyrunError",
+    "deadlines",
+    "decompose",
+    "diff",
+    "evaluate",
+    "indicators",
+    "load",
+    "make_report",
+    "progress",
+    "quotas",
+    "trace",
+]
+
+#: What is made of many rows, or of none.
+_TABLES = frozenset({"deadlines", "decompose", "indicators", "make_report", "progress", "quotas"})
 
 
 def __getattr__(name: str) -> object:
@@ -29,6 +45,10 @@ def __getattr__(name: str) -> object:
         from policyrun.source.diagnostic import PolicyrunError
 
         return PolicyrunError
+    if name in _TABLES:
+        from policyrun.app import api_tables
+
+        return getattr(api_tables, name)
     if name in __all__:
         from policyrun.app import api
 

@@ -4,35 +4,29 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from policyrun.app.api_arguments import Day, Path_, folders, inputs_of, request
 from policyrun.app.by_date import open_versions, run_inputs_by_date
 from policyrun.app.diff import Difference
 from policyrun.app.diff import diff as compare
 from policyrun.app.evaluate import Request, run_inputs
-from policyrun.app.inputs import Wanted, frame_input, wanted_of
+from policyrun.app.inputs import wanted_of
 from policyrun.app.load import load as load_policy
 from policyrun.app.result import AMOUNT, RESULT_COLUMNS, RunResult, result_rows
 from policyrun.app.trace import find_row, trace_row
 from policyrun.ir.policy import Policy
-from policyrun.model.raw import SchemeInput
 from policyrun.model.trace import Trace
 from policyrun.source.diagnostic import Diagnostics, PolicyrunError, Severity
 from policyrun.source.messages import _
 from policyrun.source.render.concise import render
-from policyrun.source.suggest import closest
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    Frames = pd.DataFrame | Mapping[str, pd.DataFrame]
-
-#: A day as a date or as text, ``2023-08-31``.
-Day = date | str
-Path_ = str | os.PathLike[str]
+    from policyrun.app.api_arguments import Frames
 
 
 def load(ref: Path_, policies: Path_ | Iterable[Path_] | None = None, with_: Iterable[Path_] = ()) -> Policy:
@@ -47,7 +41,7 @@ def load(ref: Path_, policies: Path_ | Iterable[Path_] | None = None, with_: Ite
     'hebei-2023@1'
     """
     found = Diagnostics()
-    policy = load_policy(os.fspath(ref), found, folders=_folders(policies), overlays=[Path(each) for each in with_])
+    policy = load_policy(os.fspath(ref), found, folders=folders(policies), overlays=[Path(each) for each in with_])
     if policy is None or found.failed:
         raise PolicyrunError(found)
     return policy
@@ -89,7 +83,7 @@ def evaluate(
     import pandas as pd
 
     found = Diagnostics()
-    asked = _request(as_of, known_on, history, exceptions, readings, lists)
+    asked = request(as_of, known_on, history, exceptions, readings, lists)
     run = (_run_by_date if by_date else _run)(policy, frame, scheme, asked, found)
     columns, rows = result_rows(run)
     result = pd.DataFrame(rows, columns=list(columns), dtype=object)
@@ -117,7 +111,7 @@ def trace(
     With frames of several schemes, ``scheme`` says whose row is meant; all of them are evaluated.
     """
     found = Diagnostics()
-    asked = _request(as_of, known_on, history, exceptions, readings, lists)
+    asked = request(as_of, known_on, history, exceptions, readings, lists)
     run = (_run_by_date if by_date else _run)(policy, frame, scheme, asked, found)
     name = scheme or run.schemes[0].scheme.name
     place = find_row(run, name, str(serial))
@@ -137,46 +131,10 @@ def diff(old: Path_, new: Path_, policies: Path_ | Iterable[Path_] | None = None
     ()
     """
     found = Diagnostics()
-    compared = compare(os.fspath(old), os.fspath(new), found, folders=_folders(policies))
+    compared = compare(os.fspath(old), os.fspath(new), found, folders=folders(policies))
     if compared is None:
         raise PolicyrunError(found)
     return compared[2]
-
-
-def _folders(policies: Path_ | Iterable[Path_] | None) -> tuple[Path, ...]:
-    if policies is None:
-        return ()
-    return (Path(policies),) if isinstance(policies, str | os.PathLike) else tuple(Path(each) for each in policies)
-
-
-def _request(
-    as_of: Day | None,
-    known_on: Day | None,
-    history: Path_ | Sequence[Path_],
-    exceptions: Path_ | None,
-    readings: Mapping[str, str] | None,
-    lists: Path_ | None,
-) -> Request:
-    files = [history] if isinstance(history, str | os.PathLike) else history
-    return Request(
-        as_of=_day(as_of),
-        known_on=_day(known_on),
-        history=tuple(os.fspath(path) for path in files),
-        exceptions=None if exceptions is None else os.fspath(exceptions),
-        lists=None if lists is None else os.fspath(lists),
-        readings=readings or {},
-    )
-
-
-def _day(day: Day | None) -> date | None:
-    if day is None or isinstance(day, date):
-        return day
-    try:
-        return date.fromisoformat(day)
-    except ValueError:
-        found = Diagnostics()
-        found.add("PR007", _("“{value}”不是日期").format(value=day), help=_("日期写成 2023-08-31"))
-        raise PolicyrunError(found) from None
 
 
 def _run(policy: Policy | Path_, frame: Frames, scheme: str | None, request: Request, found: Diagnostics) -> RunResult:
@@ -187,7 +145,7 @@ def _run(policy: Policy | Path_, frame: Frames, scheme: str | None, request: Req
     """
     checked = policy if isinstance(policy, Policy) else load(policy)
     wanted = [wanted_of(checked, one) for one in checked.schemes]
-    run = run_inputs(checked, request, _inputs(wanted, frame, scheme, found), found)
+    run = run_inputs(checked, request, inputs_of(wanted, frame, scheme, found), found)
     if run is None:
         raise PolicyrunError(found)
     return run
@@ -202,38 +160,8 @@ def _run_by_date(
         PolicyrunError: if they could not be evaluated, or the policy is one version.
     """
     versions = open_versions(policy.ref if isinstance(policy, Policy) else os.fspath(policy), found)
-    inputs = None if versions is None else _inputs(versions.wanted(), frame, scheme, found)
+    inputs = None if versions is None else inputs_of(versions.wanted(), frame, scheme, found)
     run = None if versions is None else run_inputs_by_date(versions, request, inputs, found)
     if run is None:
         raise PolicyrunError(found)
     return run
-
-
-def _inputs(wanted: Sequence[Wanted], frame: Frames, scheme: str | None, found: Diagnostics) -> tuple[SchemeInput, ...]:
-    """The rows of each scheme, in the policy's order."""
-    names = [one.name for one in wanted]
-    frames = frame if isinstance(frame, Mapping) else {_only_scheme(names, scheme, found): frame}
-    for name in frames:
-        if name not in names and not found.failed:
-            _unknown(names, name, found)
-    read = [frame_input(one, frames[one.name], found) for one in wanted if one.name in frames]
-    return tuple(each for each in read if each is not None)
-
-
-def _only_scheme(names: Sequence[str], scheme: str | None, found: Diagnostics) -> str:
-    if scheme is not None:
-        return scheme
-    if len(names) == 1:
-        return names[0]
-    found.add("PR631", _("没有说明是哪个项目的记录"), help=_all(names))
-    return ""
-
-
-def _unknown(names: Sequence[str], name: str, found: Diagnostics) -> None:
-    near = closest(name, names)
-    hint = _("是不是“{near}”？").format(near=near) if near else _all(names)
-    found.add("PR540", _("政策里没有项目“{name}”").format(name=name), help=hint)
-
-
-def _all(names: Sequence[str]) -> str:
-    return _("项目有：{names}").format(names="、".join(names))

@@ -13,12 +13,14 @@ from policyrun.app.sentence import quantity_text
 from policyrun.app.side_table import Line, lines_of, only_table
 from policyrun.ir.policy import Policy
 from policyrun.model.apportion import Bound, Infeasible, Portion, Unit, apportion
+from policyrun.model.raw import RawTable
 from policyrun.model.vocabulary import Quota, QuotaNode
 from policyrun.source.diagnostic import Diagnostics
 from policyrun.source.messages import _
 from policyrun.source.suggest import closest
 
 NAME, SHARE, LEAST, MOST = "单位", "份额", "下限", "上限"
+SHARE_COLUMNS = (NAME, SHARE, LEAST, MOST)
 DECOMPOSITION_COLUMNS = (NAME, SHARE, "应得", LEAST, MOST, "分得", "说明")
 
 #: Decimals shown of a share.
@@ -142,9 +144,14 @@ def read_shares(
     Args:
         least, most: the bounds of units that have none of their own.
     """
-    table = only_table(path, "", (NAME, SHARE), (NAME, SHARE, LEAST, MOST), found)
-    if table is None:
-        return None
+    table = only_table(path, "", (NAME, SHARE), SHARE_COLUMNS, found)
+    return None if table is None else shares_in(table, least, most, found)
+
+
+def shares_in(
+    table: RawTable, least: Fraction | None, most: Fraction | None, found: Diagnostics
+) -> tuple[Share, ...] | None:
+    """``read_shares`` of a table at hand."""
     shares: dict[str, Share] = {}
     for line in lines_of(table):
         name = line.text(NAME)
