@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from policyrun.columnar.choices import sql_of
 from policyrun.columnar.folding import Sql
-from policyrun.columnar.lowering import FEN, NUMERIC, Lowering
+from policyrun.columnar.leaves import FEN, NUMERIC
+from policyrun.columnar.lowering import Lowering
 from policyrun.columnar.numbers import Number
 from policyrun.columnar.plan import ROW
 from policyrun.ir.nodes import Expr

@@ -19,7 +19,8 @@ from policyrun.app.load import load
 from policyrun.app.settings import settings_for
 from policyrun.columnar.dialect import DIALECTS
 from policyrun.columnar.functions_table import FUNCTIONS as LOWERED
-from policyrun.columnar.lowering import NUMERIC, Lowering
+from policyrun.columnar.leaves import NUMERIC
+from policyrun.columnar.lowering import Lowering
 from policyrun.interp.expressions import Row, evaluate
 from policyrun.interp.functions import FUNCTIONS
 from policyrun.interp.records import type_rows
@@ -38,7 +39,7 @@ DUCKDB = DIALECTS["duckdb"]
 
 
 @cache
-def _policy(ref: str) -> tuple[Policy, Settings, dict[str, list[Row]]]:
+def sampled(ref: str) -> tuple[Policy, Settings, dict[str, list[Row]]]:
     """A shipped policy and the sound rows of its sample, by scheme."""
     found = Diagnostics()
     policy = load(ref, found)
@@ -91,7 +92,7 @@ def lowering_of(policy: Policy, scheme: Scheme, settings: Settings, dialect: str
 
 @pytest.mark.parametrize("ref", SAMPLES)
 def test_shipped_policies(ref: str) -> None:
-    policy, settings, rows = _policy(ref)
+    policy, settings, rows = sampled(ref)
     for name, scheme_rows in rows.items():
         scheme = policy.scheme(name)
         assert scheme is not None
@@ -139,7 +140,7 @@ class _Sheet:
     def agrees(self, key: str, expected: list[Operand]) -> None:
         record = RecordType(name="测试", fields=tuple(_field(name, type_) for name, type_ in self.columns.items()))
         lowering = Lowering(
-            _policy(SAMPLES[0])[0], "测试", record, LANGUAGE_SETTINGS, DUCKDB, SOURCE, day=None, payee=None
+            sampled(SAMPLES[0])[0], "测试", record, LANGUAGE_SETTINGS, DUCKDB, SOURCE, day=None, payee=None
         )
         with duckdb.connect() as connection:
             store(connection, record, [self.cells])

@@ -7,8 +7,6 @@ behind them are kept apart, so that a part that many expressions mention is work
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date
-from fractions import Fraction
 from typing import TypeAlias
 
 from sqlglot import exp
@@ -22,7 +20,6 @@ from policyrun.columnar.folding import (
     boolean,
     both,
     column,
-    compare,
     constant,
     is_nothing,
     is_true,
@@ -30,7 +27,8 @@ from policyrun.columnar.folding import (
 )
 from policyrun.columnar.functions_table import FUNCTIONS
 from policyrun.columnar.layers import Layers
-from policyrun.columnar.numbers import CELL_BOUND, Bench, Number, no_number, number
+from policyrun.columnar.leaves import FEN, NUMERIC, cell_of, known_values, literal, of_type, parameter, unknown
+from policyrun.columnar.numbers import Bench, Number
 from policyrun.columnar.plan import ROW, Unlowered
 from policyrun.ir.nodes import (
     Apply,
@@ -51,15 +49,10 @@ from policyrun.ir.nodes import (
 from policyrun.ir.ops import OPS, Missing
 from policyrun.ir.policy import Field, Policy, RecordType
 from policyrun.model.settings import Settings
-from policyrun.model.types import Kind, Type
-from policyrun.model.values import Days, Months, Value
-from policyrun.model.vocabulary import DatedValue
+from policyrun.model.types import Type
+from policyrun.model.values import Value
 
-#: Kinds of values that are numbers in SQL.
-NUMERIC = (Kind.NUMBER, Kind.MONTHS, Kind.DAYS)
-
-#: Money cells hold fen.
-FEN = 100
+__all__ = ["FEN", "NUMERIC", "Lowering"]
 
 _Memo: TypeAlias = dict[int, Operand]
 
@@ -236,9 +229,9 @@ class Lowering:
             return listed
         operands = [self.operand(arg) for arg in node.args]
         if OPS[node.op].missing is Missing.STRICT and any(is_nothing(sql_of(each)) for each in operands):
-            return _unknown(node.type)
+            return unknown(node.type)
         function = FUNCTIONS[node.op]
-        return _as(function(self._bench, operands, [arg.type for arg in node.args]), node.type)
+        return of_type(function(self._bench, operands, [arg.type for arg in node.args]), node.type)
 
     def _listed(self, node: Apply) -> Sql | None:
         """``列 属于 [甲, 乙]`` as IN: or and and of comparisons of one expression with texts."""
@@ -270,7 +263,7 @@ class Lowering:
 
     def _cell(self, name: str, type_: Type) -> Operand:
         field = self._fields.get(name)
-        cell = _unknown(type_) if field is None or name in self._absent else cell_of(field, type_)
+        cell = unknown(type_) if field is None or name in self._absent else cell_of(field, type_)
         if field is None or field.blank is None:
             return cell
         lacks = self._lacking.get(name, boolean(False))
@@ -300,7 +293,7 @@ class Lowering:
             case Supplied.SERIAL if name in self._fields and name not in self._absent:
                 return cell_of(self._fields[name], type_)
             case _:
-                return _unknown(type_)
+                return unknown(type_)
 
     def _supplied(self, name: str, value: Operand | Value) -> Operand:
         """A value that a caller supplies, bound so that it may be mentioned as often as need be."""
@@ -314,26 +307,10 @@ class Lowering:
         return _for_owner(self._bench, owner)
 
     def _parameter(self, node: ParameterRef) -> Operand:
-        known = [each for each in node.values if _is_known_on(each, self.settings.known_on)]
-        values = [literal(each.value, node.type) for each in known]
-        if not values:
-            return _unknown(node.type)
-        day = self._picking_day(node)
-        settled = constant(day)
-        if len(values) == 1 or len({choices.settled(value) for value in values}) == 1:
-            return values[0]
-        if isinstance(settled, date):
-            return literal(_in_effect(known, settled).value, node.type)
-        if settled is None:
-            return _unknown(node.type)
-        first, *later = sorted(known, key=lambda each: each.effective or date.min)
-        arms: list[choices.Arm] = [
-            (compare(exp.GTE, day, folding.day(each.effective)), literal(each.value, node.type))
-            for each in reversed(later)
-            if each.effective is not None
-        ]
-        arms.append((folding.not_null(day), literal(first.value, node.type)))
-        return choices.chosen(self._bench_of(node.name), arms)
+        known = known_values(node, self.settings)
+        if len(known) < 2:
+            return literal(known[0].value if known else None, node.type)
+        return parameter(self._bench_of(node.name), node, known, self._picking_day(node))
 
     def _picking_day(self, node: ParameterRef) -> Sql:
         if node.dated_by is not None:
@@ -344,15 +321,15 @@ class Lowering:
         condition = self.truth(node.condition)
         known = constant(condition)
         if isinstance(known, bool):
-            return _as(self.operand(node.then if known else node.otherwise), node.type)
-        then, otherwise = _as(self.operand(node.then), node.type), _as(self.operand(node.otherwise), node.type)
+            return of_type(self.operand(node.then if known else node.otherwise), node.type)
+        then, otherwise = of_type(self.operand(node.then), node.type), of_type(self.operand(node.otherwise), node.type)
         return choices.if_value(self._bench, condition, then, otherwise)
 
     def _table(self, node: Table) -> Operand:
         lines, default = choices.lines_of(node, self._row_matches(node))
-        values = [(line, _as(self.operand(line.outcome), node.type)) for line in lines]
-        last = None if default is None else (default, _as(self.operand(default.outcome), node.type))
-        return _as(choices.table_value(self._bench, node.hit, values, last), node.type)
+        values = [(line, of_type(self.operand(line.outcome), node.type)) for line in lines]
+        last = None if default is None else (default, of_type(self.operand(default.outcome), node.type))
+        return of_type(choices.table_value(self._bench, node.hit, values, last), node.type)
 
     def _open_lines(self, node: Table) -> list[tuple[Sql, Line]]:
         lines, default = choices.lines_of(node, self._row_matches(node))
@@ -394,42 +371,6 @@ class Lowering:
                 return []
 
 
-def literal(value: Value | None, type_: Type | None) -> Operand:
-    """A constant; an unknown one of a type."""
-    match value:
-        case None:
-            return folding.nothing() if type_ is None else _unknown(type_)
-        case bool():
-            return boolean(value)
-        case Fraction():
-            return number(value)
-        case Months(count=count) | Days(count=count):
-            return number(count)
-        case date():
-            return folding.day(value)
-        case str():
-            return text(value)
-
-
-def _unknown(type_: Type) -> Operand:
-    return no_number() if type_.kind in NUMERIC else folding.nothing()
-
-
-def _as(value: Operand, type_: Type) -> Operand:
-    """A value of a type: what is surely unknown may stand for a number, too."""
-    return no_number() if type_.kind in NUMERIC and not isinstance(value, Number) else value
-
-
-def cell_of(field: Field, type_: Type) -> Operand:
-    """A field's cell: its column of the relation."""
-    name = column(field.name)
-    if type_.kind not in NUMERIC:
-        return name
-    den = FEN if field.cell == "money" else 1
-    most = CELL_BOUND if field.most is None else min(CELL_BOUND, int(field.most) + 1)
-    return Number(name, den, most * den, is_natural=True)
-
-
 def _owners(policy: Policy, scheme_name: str) -> dict[int, str]:
     """What columns of parts of an expression are called after: node identity → the name of its rule."""
     scheme = policy.scheme(scheme_name)
@@ -448,18 +389,3 @@ def _owners(policy: Policy, scheme_name: str) -> dict[int, str]:
 
 def _for_owner(bench: Bench, owner: str) -> Bench:
     return Bench(bench.dialect, bench.layers, owner, bench.beyond)
-
-
-def _is_known_on(value: DatedValue, day: date) -> bool:
-    """Whether a value had been published by a day; what is published without a day always has."""
-    return value.published is None or value.published <= day
-
-
-def _in_effect(values: list[DatedValue], day: date) -> DatedValue:
-    """The value with the latest effective date on or before a day; the earliest also holds before its date."""
-    first, *later = sorted(values, key=lambda value: value.effective or date.min)
-    chosen = first
-    for value in later:
-        if value.effective is not None and value.effective <= day:
-            chosen = value
-    return chosen
