@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 
 from sqlglot import exp
 
-from policyrun.columnar.conditions import Condition, all_of, any_of
+from policyrun.columnar.conditions import Condition, any_of
 from policyrun.columnar.folding import Sql, binary, cases, compare, is_false, is_true, whole
 from policyrun.ir.nodes import DecisionRef, Expr, ParameterRef, Settled, Table, nodes_for
 from policyrun.ir.policy import Policy, Scheme
@@ -57,6 +57,10 @@ class Marks(Generic[T]):
         """The words of a row that none of the things is marked of."""
         return [whole(0) for _ in range(self.words)]
 
+    def marked(self, words: Sequence[int]) -> tuple[T, ...]:
+        """The things whose bits stand in some words, in order."""
+        return tuple(thing for place, thing in enumerate(self.things) if words[place // WORD] >> place % WORD & 1)
+
     def bits(self, things: Iterable[T]) -> list[int]:
         """For each word, the bits of some things."""
         marked = set(things)
@@ -81,21 +85,9 @@ def _word(terms: Mapping[Condition, int]) -> Sql:
     return word
 
 
-def is_marked(words: Sequence[Sql], bits: Sequence[int]) -> Condition:
-    """Whether words hold any of some bits, one number per word."""
-    return any_of(_compared(exp.NEQ, words, bits))
-
-
-def is_unmarked(words: Sequence[Sql], bits: Sequence[int]) -> Condition:
-    """Whether words hold none of some bits."""
-    return all_of(_compared(exp.EQ, words, bits))
-
-
-def _compared(kind: type[exp.Binary], words: Sequence[Sql], bits: Sequence[int]) -> Iterator[Condition]:
-    """The bits of each word that are asked about, compared with nothing."""
-    for word, wanted in zip(words, bits, strict=True):
-        if wanted:
-            yield compare(kind, exp.Paren(this=exp.BitwiseAnd(this=word, expression=whole(wanted))), whole(0))
+def is_marked(word: Sql, bits: Sql) -> Condition:
+    """Whether a word holds any of some bits; unknown where the word is."""
+    return compare(exp.NEQ, exp.Paren(this=exp.BitwiseAnd(this=word, expression=bits)), whole(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +144,19 @@ def _grounds_of(policy: Policy, scheme: Scheme) -> Iterator[Grounds]:
     nouns = (*scheme.gates, *scheme.requirements, scheme.amount, scheme.split, scheme.payee, scheme.fund, scheme.top_up)
     yield from (noun.grounds for noun in nouns if noun is not None)
     yield from (limit.grounds for limit in policy.limits_over(scheme.name))
-    made_of = [scheme.amount and scheme.amount.value, scheme.payee and scheme.payee.category]
-    made_of += [scheme.fund and scheme.fund.source, *(field.blank for field in scheme.record.fields)]
-    for node in made_of:
-        if node is not None:
-            yield from _grounds_in(node, Settled(scheme.name))
+    for node in _made_of(scheme):
+        yield from _grounds_in(node, Settled(scheme.name))
+
+
+def _made_of(scheme: Scheme) -> Iterator[Expr]:
+    """The expressions whose own grounds a decision may name, those that say what blanks mean included."""
+    if scheme.amount is not None:
+        yield scheme.amount.value
+    if scheme.payee is not None:
+        yield scheme.payee.category
+    if scheme.fund is not None:
+        yield scheme.fund.source
+    yield from (field.blank for field in scheme.record.fields if field.blank is not None)
 
 
 def _grounds_in(node: Expr, settled: Settled) -> Iterator[Grounds]:

@@ -6,16 +6,13 @@ Each id and each citation stands once, where the first of the row's grounds has 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from sqlglot import exp
 
-from policyrun.columnar.book import Book, Marks, is_marked, is_unmarked
-from policyrun.columnar.conditions import all_of
-from policyrun.columnar.dialect import Dialect
-from policyrun.columnar.folding import Sql, cases, column, text, whole
+from policyrun.columnar.book import WORD, Book, Marks, is_marked
+from policyrun.columnar.folding import Sql, cases, column, equal, text, whole
 from policyrun.columnar.plan import Step
 from policyrun.model.sentence_templates import CLAUSE_SEPARATOR, LACKING
 
@@ -25,30 +22,46 @@ RULES, CITATIONS = "规则", "条款"
 CLAUSES, LACKS_SAID = "依据", "缺少"
 #: The names that a row lacks, as 原因代码 says them.
 LACKS = "所缺"
-#: What a step of texts has beside its key.
-TEXTS = (RULES, CITATIONS, CLAUSES, LACKS, LACKS_SAID)
 
-_RESULT_SEPARATOR = ";"
+#: What a step of texts has beside its key, and what stands between the parts of each.
+SEPARATORS = {RULES: ";", CITATIONS: ";", CLAUSES: CLAUSE_SEPARATOR, LACKS: CLAUSE_SEPARATOR, LACKS_SAID: ""}
+TEXTS = tuple(SEPARATORS)
 
-T = TypeVar("T", bound=Hashable)
+#: The combinations that occur, what each bit says, and what each combination says once.
+_COMBINATIONS, _BOOK, _SAID = "组合", "位表", "所说"
 
 
-def texts_step(name: str, source: str, book: Book, lacking: Marks[str], dialect: Dialect) -> Step:
+class Entry(NamedTuple):
+    """What a bit of a word says in one of the texts; the columns of ``_BOOK``.
+
+    Attributes:
+        word: the place of the word's column in ``text_key``.
+        place: what is said earlier comes first.
+    """
+
+    word: int
+    bit: int
+    place: int
+    what: str
+    said: str
+
+
+def texts_step(name: str, source: str, book: Book, lacking: Marks[str]) -> Step:
     """The relation ``name``: one row per combination of words in ``source``, which has the columns of both.
 
     It has those columns, its key (none is null), and the texts of ``TEXTS``, "" where there is nothing to say. Join
     it to ``source`` on all of ``text_key``.
     """
     key = text_key(book, lacking)
-    combinations = exp.select(*(column(each) for each in key), copy=False).distinct()
-    combinations = combinations.from_(exp.Table(this=exp.Identifier(this=source, quoted=True)))
-    said = texts_of(book, lacking, dialect)
-    query = exp.select(
-        *(column(each) for each in key),
-        *(exp.Alias(this=value, alias=exp.Identifier(this=title, quoted=True)) for title, value in said.items()),
-        copy=False,
-    ).from_(combinations.subquery(exp.Identifier(this="组合", quoted=True)))
-    return Step(name, query, comment="规则、条款和所缺的名字，每种组合写一次", kept=True)
+    entries = [*_entries(book, lacking)]
+    occurring = exp.select(*map(column, key)).distinct().from_(_table(source))
+    comment = "规则、条款和所缺的名字，每种组合写一次"
+    if not entries:
+        silent = [_aliased(text(""), title) for title in TEXTS]
+        return Step(name, occurring.select(*silent), comment=comment, kept=True)
+    said = [_aliased(_listed(title), title) for title in TEXTS]
+    query = exp.select(*map(column, key), *said).from_(_each_once(key, occurring, entries).subquery(_quoted(_SAID)))
+    return Step(name, query.group_by(*map(column, key)), comment=comment, kept=True)
 
 
 def text_key(book: Book, lacking: Marks[str]) -> tuple[str, ...]:
@@ -56,48 +69,47 @@ def text_key(book: Book, lacking: Marks[str]) -> tuple[str, ...]:
     return (*book.columns, *lacking.columns)
 
 
-def texts_of(book: Book, lacking: Marks[str], dialect: Dialect) -> dict[str, Sql]:
-    """Each of ``TEXTS`` as an expression over the columns of words."""
-    resting = [column(each) for each in book.columns]
-    missing = [column(each) for each in lacking.columns]
-    cited = [(grounds, citation) for grounds in book.marks.things for citation in grounds[1].cite]
-    rules = [(grounds, rule) for grounds in book.marks.things for rule in grounds[1].ids]
-    citations = [(grounds, str(citation)) for grounds, citation in cited]
-    clauses = [(grounds, citation.clause) for grounds, citation in cited if citation.clause]
-    names = [(name, name) for name in lacking.things]
-    quoted = [(name, LACKING.format(name=name)) for name in lacking.things]
-    return {
-        RULES: _listed(rules, book.marks, resting, _RESULT_SEPARATOR, dialect),
-        CITATIONS: _listed(citations, book.marks, resting, _RESULT_SEPARATOR, dialect),
-        CLAUSES: _listed(clauses, book.marks, resting, CLAUSE_SEPARATOR, dialect),
-        LACKS: _listed(names, lacking, missing, CLAUSE_SEPARATOR, dialect),
-        LACKS_SAID: _listed(quoted, lacking, missing, "", dialect),
-    }
+def _entries(book: Book, lacking: Marks[str]) -> Iterator[Entry]:
+    """What every bit says: of the grounds, then of the names."""
+    for place, grounds in enumerate(book.grounds):
+        word, bit = place // WORD, 1 << place % WORD
+        said = [(RULES, rule) for rule in grounds.ids]
+        said += [(CITATIONS, str(citation)) for citation in grounds.cite]
+        said += [(CLAUSES, citation.clause) for citation in grounds.cite if citation.clause]
+        yield from (Entry(word, bit, 100 * place + number, *each) for number, each in enumerate(said))
+    for place, name in enumerate(lacking.things):
+        word, bit = len(book.columns) + place // WORD, 1 << place % WORD
+        yield Entry(word, bit, place, LACKS, name)
+        yield Entry(word, bit, place, LACKS_SAID, LACKING.format(name=name))
 
 
-def _runs(said: Iterable[tuple[T, str]]) -> list[tuple[str, list[T]]]:
-    """What neighbours say alike, taken together."""
-    runs: list[tuple[str, list[T]]] = []
-    for thing, words in said:
-        if runs and runs[-1][0] == words:
-            runs[-1][1].append(thing)
-        else:
-            runs.append((words, [thing]))
-    return runs
-
-
-def _listed(
-    said: Iterable[tuple[T, str]], marks: Marks[T], words: Sequence[Sql], separator: str, dialect: Dialect
-) -> Sql:
-    """The texts of the things that are marked, in order and each once, with a separator between them."""
-    pieces: list[Sql] = []
-    earlier: defaultdict[str, list[T]] = defaultdict(list)
-    for said_text, things in _runs(said):
-        first = all_of((is_marked(words, marks.bits(things)), is_unmarked(words, marks.bits(earlier[said_text]))))
-        pieces.append(cases([(first, text(separator + said_text))], text("")))
-        earlier[said_text] += things
-    if not pieces:
-        return text("")
+def _each_once(key: tuple[str, ...], occurring: exp.Select, entries: list[Entry]) -> exp.Select:
+    """What each combination says, each text once and where it is first said; a combination that says nothing stays."""
+    word = cases((equal(column("word"), whole(place)), column(name)) for place, name in enumerate(key))
+    first = _aliased(exp.Min(this=column("place")), "place")
+    table = exp.values([tuple(entry) for entry in entries], alias=_BOOK, columns=list(Entry._fields))
     return (
-        dialect.substring(dialect.joined(*pieces), whole(len(separator) + 1)) if separator else dialect.joined(*pieces)
+        exp.select(*map(column, key), column("what"), column("said"), first)
+        .from_(occurring.subquery(_quoted(_COMBINATIONS)))
+        .join(table, on=is_marked(word, column("bit")), join_type="left")
+        .group_by(*map(column, key), column("what"), column("said"))
     )
+
+
+def _listed(title: str) -> Sql:
+    """One of the texts of a combination; "" where it says nothing."""
+    own = cases([(equal(column("what"), text(title)), column("said"))])
+    ordered = exp.Order(this=own, expressions=[exp.Ordered(this=column("place"), nulls_first=False)])
+    return exp.Coalesce(this=exp.GroupConcat(this=ordered, separator=text(SEPARATORS[title])), expressions=[text("")])
+
+
+def _table(name: str) -> exp.Table:
+    return exp.Table(this=_quoted(name))
+
+
+def _aliased(value: Sql, name: str) -> exp.Alias:
+    return exp.Alias(this=value, alias=_quoted(name))
+
+
+def _quoted(name: str) -> exp.Identifier:
+    return exp.Identifier(this=name, quoted=True)

@@ -244,8 +244,9 @@ class _Lacking:
     def _only_compares(self, test: Expr, inputs: Sequence[Expr]) -> bool:
         if any(test is part for part in inputs) or self._is_surely_known(test):
             return True
-        plain = isinstance(test, Apply) and test.op in _COMPARISONS
-        return plain and all(self._only_compares(arg, inputs) for arg in test.args)
+        if not isinstance(test, Apply) or test.op not in _COMPARISONS:
+            return False
+        return all(self._only_compares(arg, inputs) for arg in test.args)
 
 
 def _is_total(node: Apply) -> bool:
