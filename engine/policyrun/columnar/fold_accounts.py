@@ -12,6 +12,7 @@ from policyrun.columnar.fold_spec import FoldSpec, LimitSpec, Measure
 from policyrun.columnar.fold_sql import (
     all_of,
     amount_type,
+    candidate_number,
     key_hash,
     limits_met,
     listed,
@@ -36,7 +37,7 @@ def account_steps(spec: FoldSpec, dialect: Dialect) -> list[Step]:
 def _contenders_step(spec: FoldSpec, names: Names, dialect: Dialect) -> Step:
     parts = list(dict.fromkeys(part for limit in spec.limits for part in limit.key))
     columns = [
-        f'c."row_no" * {spec.schemes} + c."scheme_no" AS "候选"',
+        "l.候选",
         'c."scheme_no"',
         'c."row_no"',
         f'CAST(c."amount" AS {amount_type(spec, dialect)}) AS "amount"',
@@ -51,7 +52,7 @@ def _contenders_step(spec: FoldSpec, names: Names, dialect: Dialect) -> Step:
         columns += [f"c.{column_of(limit, stem, place)}" for stem in _carried(limit)]
     text = (
         f"SELECT {listed(columns)} FROM {quoted(spec.candidates)} AS c JOIN {quoted(names.live)} AS l"
-        ' ON l."scheme_no" = c."scheme_no" AND l."row_no" = c."row_no"'
+        f" ON l.候选 = {candidate_number(spec, 'c')}"
     )
     return Step(names.contenders, query(text), "争用的候选，各有其先后", True)
 
@@ -78,7 +79,7 @@ def _groups_step(spec: FoldSpec, place: int, dialect: Dialect) -> Step:
     key = column_of(limit, "键", place)
     parts = [f"c.{quoted(part)}" for part in limit.key]
     groups = (
-        f'SELECT {listed([f"c.{key}", *parts])}, MIN(c."候选") AS "组" FROM {quoted(names.contenders)} AS c'
+        f'SELECT {listed([f"c.{key}", *parts])}, MIN(c."候选") * {len(spec.limits)} + {place} AS "组" FROM {quoted(names.contenders)} AS c'
         f" WHERE c.{column_of(limit, '争', place)} GROUP BY {listed([f'c.{key}', *parts])}"
     )
     comment = f"限额“{limit.name}”的键，逐一分清"

@@ -9,7 +9,17 @@ from __future__ import annotations
 
 from policyrun.columnar.dialect import Dialect
 from policyrun.columnar.fold_spec import FoldSpec, LimitSpec, Measure
-from policyrun.columnar.fold_sql import HIGHEST, any_of, is_of_pay, key_hash, listed, number_type, query, quoted
+from policyrun.columnar.fold_sql import (
+    HIGHEST,
+    any_of,
+    candidate_number,
+    is_of_pay,
+    key_hash,
+    listed,
+    number_type,
+    query,
+    quoted,
+)
 from policyrun.columnar.plan import Step
 
 
@@ -57,7 +67,7 @@ def room_of(limit: LimitSpec, place: int, relation: str) -> str:
 
 
 def _keys_step(spec: FoldSpec, names: Names, dialect: Dialect) -> Step:
-    columns = ['c."scheme_no"', 'c."row_no"']
+    columns = [f"{candidate_number(spec, 'c')} AS 候选"]
     if any(is_of_pay(limit) and limit.measure not in HIGHEST for limit in spec.limits):
         columns.append('c."amount"')
     for place, limit in enumerate(spec.limits):
@@ -159,7 +169,7 @@ def _kinds(spec: FoldSpec, place: int, dialect: Dialect) -> str:
 
 
 def _live_step(spec: FoldSpec, names: Names) -> Step:
-    columns = ['s."scheme_no"', 's."row_no"']
+    columns = ["s.候选"]
     joins = []
     for place, limit in enumerate(spec.limits):
         key = column_of(limit, "键", place)

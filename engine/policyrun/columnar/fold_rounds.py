@@ -47,7 +47,7 @@ def _pass(spec: FoldSpec, names: Names, dialect: Dialect) -> str:
             FROM {accounts} AS a
             WHERE a.状态 IN (0, 1, 2)
             WINDOW 此前 AS (
-                PARTITION BY a.限额, a.组 ORDER BY a.次序 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                PARTITION BY a.组 ORDER BY a.次序 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
             )
         ), 记账 AS (
             SELECT {_told(spec, dialect)} FROM 所见 AS w
@@ -58,9 +58,9 @@ def _pass(spec: FoldSpec, names: Names, dialect: Dialect) -> str:
         ), 各限 AS (
             SELECT p.*, {_with_waivers(spec)} FROM 可得 AS p
         ), 合计 AS (
-            SELECT v.*, {_together(spec)} FROM 各限 AS v
+            SELECT v.候选, {_together(spec)} FROM 各限 AS v GROUP BY v.候选
         )
-        SELECT {_decided(spec, dialect)} FROM 合计 AS d
+        SELECT {_decided(spec, dialect)} FROM 各限 AS d JOIN 合计 AS h ON h.候选 = d.候选
         UNION ALL
         SELECT {columns} FROM {accounts} AS a WHERE a.状态 IN (3, 4)
     """
@@ -132,7 +132,7 @@ def _together(spec: FoldSpec) -> str:
         passed = f"{own} AND NOT v.此免" if kept.waivable else own
         found["余额多"] = f"MIN(CASE WHEN {passed} THEN v.多 END)"
         found["余额未定"] = f"MIN(CASE WHEN {own} AND v.少 < v.多 THEN v.少 END)"
-    return listed(f"{text} OVER (PARTITION BY v.候选) AS {name}" for name, text in found.items())
+    return listed(f"{text} AS {name}" for name, text in found.items())
 
 
 def _is_partial(spec: FoldSpec) -> str:
@@ -143,24 +143,24 @@ def _is_partial(spec: FoldSpec) -> str:
 def _decided(spec: FoldSpec, dialect: Dialect) -> str:
     """状态: 0 undecided, 1 granted just now, 2 refused by what is not known yet, 3 granted, 4 refused."""
     kept = Kept.of(spec)
-    settled = "d.最少 = d.最多"
+    settled = "h.最少 = h.最多"
     if kept.partial:  # whether it is paid in part, or less for another reason, is to be known too
-        settled += " AND (d.余额未定 IS NULL OR d.余额未定 > d.最多)"
+        settled += " AND (h.余额未定 IS NULL OR h.余额未定 > h.最多)"
     columns = {
         "状态": (
             "CASE WHEN d.状态 = 1 THEN 3"
-            " WHEN d.状态 = 2 OR d.最多 = 0 THEN CASE WHEN d.全明 = 1 THEN 4 ELSE 2 END"
+            " WHEN d.状态 = 2 OR h.最多 = 0 THEN CASE WHEN h.全明 = 1 THEN 4 ELSE 2 END"
             f" WHEN {settled} THEN 1 ELSE 0 END"
         ),
-        "拒于": "d.首拒",
+        "拒于": "h.首拒",
     }
     if kept.amounts:
-        columns["核定"] = f"CAST(CASE WHEN d.状态 = 1 THEN d.核定 ELSE d.最多 END AS {amount_type(spec, dialect)})"
+        columns["核定"] = f"CAST(CASE WHEN d.状态 = 1 THEN d.核定 ELSE h.最多 END AS {amount_type(spec, dialect)})"
     if kept.waivable:
         columns["免"] = "CASE WHEN d.状态 = 1 THEN d.免 ELSE d.此免 END"
-        columns["免除"] = "CAST(CASE WHEN d.状态 = 1 THEN d.免除 ELSE COALESCE(d.各免, 0) END AS BIGINT)"
+        columns["免除"] = "CAST(CASE WHEN d.状态 = 1 THEN d.免除 ELSE COALESCE(h.各免, 0) END AS BIGINT)"
     if kept.partial:
-        part = "COALESCE(d.余额多 = d.最多 AND d.最多 < d.金额, FALSE)"
+        part = "COALESCE(h.余额多 = h.最多 AND h.最多 < d.金额, FALSE)"
         columns["部分"] = f"CASE WHEN d.状态 = 1 THEN d.部分 ELSE {part} END"
     same = [f"d.{name}" for name in (*fixed_columns(spec), *updated(spec, ""))]
     return listed([*same, *(f"{text} AS {name}" for name, text in columns.items())])

@@ -96,6 +96,11 @@ def by_limit(spec: FoldSpec, text_of: Callable[[LimitSpec], str], relation: str)
     return f"CASE {whens} ELSE {default} END"
 
 
+def candidate_number(spec: FoldSpec, relation: str) -> str:
+    """One number for a candidate, whatever its scheme."""
+    return f"{relation}.row_no * {spec.schemes} + {relation}.scheme_no"
+
+
 def limits_met(spec: FoldSpec, relation: str) -> str:
     """A bit for each limit that concerns a candidate."""
     bits = (
