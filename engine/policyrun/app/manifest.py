@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from policyrun.app.result import InputFile, RunResult, VersionRun, result_digest
+from policyrun.app.result import InputFile, Told, VersionRun
 from policyrun.app.sentence import money_text
+from policyrun.app.summary import Tally
 from policyrun.ir.policy import Policy
-from policyrun.model.decision import Conclusion, Outcome
+from policyrun.model.decision import Conclusion
 from policyrun.model.settings import Settings
 from policyrun.model.vocabulary import Standing
 
 
-def manifest(run: RunResult) -> dict[str, Any]:
+def manifest(run: Told) -> dict[str, Any]:
     """The manifest as plain data in a fixed order; knows no clock and no machine."""
+    summary = run.summary()
+    tallies = dict(summary.conclusions)
     return {
         **rules_told(run.policy, run.settings),
         "sample": run.sample,
         **({"versions": [_version(part) for part in run.versions]} if run.versions else {}),
         "inputs": files_told(run.inputs),
-        "schemes": {part.scheme.name: _counts(part.outcomes) for part in run.schemes},
-        "total": _counts(tuple(run.outcomes())),
-        "result_digest": result_digest(run),
+        "schemes": {scheme: _counts(tallies[scheme]) for scheme in tallies},
+        "total": _counts([pair for pairs in tallies.values() for pair in pairs]),
+        "result_digest": run.digest(),
     }
 
 
@@ -66,16 +68,20 @@ def _version(part: VersionRun) -> dict[str, Any]:
         "readings": dict(part.run.settings.readings),
         "overlays": list(policy.overlays),
         "outside": part.outside,
-        **_counts(tuple(part.run.outcomes())),
+        **_counts([pair for _scheme, pairs in part.run.summary().conclusions for pair in pairs]),
     }
 
 
-def _counts(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    counts = Counter(outcome.conclusion for outcome in outcomes)
-    granted = sum((outcome.amount or Fraction(0) for outcome in outcomes), Fraction(0))
+def _counts(tallies: Iterable[tuple[Conclusion, Tally]]) -> dict[str, Any]:
+    """Rows, rows by conclusion, and what was granted."""
+    counts = dict.fromkeys(Conclusion, 0)
+    granted = Fraction(0)
+    for conclusion, tally in tallies:
+        counts[conclusion] += tally.rows
+        granted += tally.amount
     return {
-        "rows": len(outcomes),
-        **{conclusion.value: counts[conclusion] for conclusion in Conclusion},
+        "rows": sum(counts.values()),
+        **{conclusion.value: count for conclusion, count in counts.items()},
         "补贴金额": money_text(granted),
     }
 
@@ -85,7 +91,7 @@ def manifest_path(output: Path) -> Path:
     return output.with_name(f"{output.name}.manifest.json")
 
 
-def write_manifest(run: RunResult, path: Path) -> None:
+def write_manifest(run: Told, path: Path) -> None:
     """Writes the manifest of a run; whoever calls sees to it that nothing is left half written."""
     save_manifest(manifest(run), path)
 

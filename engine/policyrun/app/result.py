@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from policyrun.app.sentence import money_text, reason_sentence
 from policyrun.datasets.write_csv import csv_bytes
@@ -17,6 +17,9 @@ from policyrun.ir.policy import Policy, Scheme
 from policyrun.model.decision import Conclusion, NoticeCode, Outcome
 from policyrun.model.raw import BLANK, RawCell, SchemeInput
 from policyrun.model.settings import Settings
+
+if TYPE_CHECKING:
+    from policyrun.app.summary import Summary
 
 RESULT_COLUMNS = (
     "项目",
@@ -84,6 +87,31 @@ class VersionRun:
         return sum(map(len, self.places.values()))
 
 
+class Told(Protocol):
+    """What there is to tell of a run, whether its decisions are at hand or stay in a database."""
+
+    @property
+    def policy(self) -> Policy: ...
+
+    @property
+    def settings(self) -> Settings: ...
+
+    @property
+    def inputs(self) -> tuple[InputFile, ...]: ...
+
+    @property
+    def sample(self) -> bool: ...
+
+    @property
+    def versions(self) -> tuple[VersionRun, ...]: ...
+
+    def summary(self) -> Summary:
+        """Counts and sums by every grouping that is shown."""
+
+    def digest(self) -> str:
+        """SHA-256 of the result's csv form without kept input, in hexadecimal."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunResult:
     """One run, whole. It knows no clock: what it says can be said again byte for byte.
@@ -120,6 +148,14 @@ class RunResult:
         """Every decision, in result order."""
         for part in self.schemes:
             yield from part.outcomes
+
+    def summary(self) -> Summary:
+        from policyrun.app.summary import summarise
+
+        return summarise(self)
+
+    def digest(self) -> str:
+        return result_digest(self)
 
 
 class ResultTable(NamedTuple):

@@ -7,7 +7,8 @@ of the rows it covers; ``reconcile`` says where one is not.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -80,6 +81,7 @@ class Summary:
         conclusions: for each scheme in order, how many rows came to each conclusion.
         payments: one line per 受款人, 收款方 and 资金渠道.
         undecided: for each scheme that pays and has undecided rows.
+        missing: what undecided rows lack, and how many lack it, the most frequent first.
         checks: the schemes that only check and pay nothing.
     """
 
@@ -94,6 +96,7 @@ class Summary:
     by_payee: Grouping
     payments: Grouping
     undecided: tuple[Undecided, ...]
+    missing: tuple[tuple[str, int], ...] = ()
     checks: frozenset[str] = frozenset()
 
     def concluded(self) -> dict[Conclusion, int]:
@@ -151,8 +154,18 @@ def summarise(run: RunResult) -> Summary:
             for part in run.schemes
             if part.scheme.amount is not None and _any_open(part.outcomes)
         ),
+        missing=ranked_names(
+            Counter(
+                name for outcome in outcomes if outcome.conclusion is Conclusion.UNDECIDED for name in outcome.about
+            )
+        ),
         checks=checks,
     )
+
+
+def ranked_names(rows: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    """Names with how many rows lack them, the most frequent first, then by name."""
+    return tuple(sorted(rows.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def reconcile(summary: Summary) -> tuple[Mismatch, ...]:

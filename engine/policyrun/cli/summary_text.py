@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from policyrun.app.result import RunResult, result_digest
-from policyrun.app.summary import Summary, Undecided, add_up, reconcile, summarise
+from policyrun.app.result import RunResult, Told
+from policyrun.app.summary import Summary, Undecided, add_up, reconcile
 from policyrun.cli.page import ALARM, DOUBT, LABEL, Page, yuan
 from policyrun.model.decision import Conclusion, Outcome, Reason
 from policyrun.model.vocabulary import Standing, Status
@@ -22,7 +21,7 @@ NOTHING = "–"
 MOST_REASONS = 8
 
 
-def write_summary(run: RunResult, files: Sequence[tuple[str, Path]], found: Iterable[Diagnostic]) -> None:
+def write_summary(run: Told, files: Sequence[tuple[str, Path]], found: Iterable[Diagnostic]) -> None:
     """Prints what a run came to.
 
     Args:
@@ -30,17 +29,17 @@ def write_summary(run: RunResult, files: Sequence[tuple[str, Path]], found: Iter
         found: what there is to say about the run.
     """
     page = Page()
-    summary = summarise(run)
+    summary = run.summary()
     _headline(page, run)
     _conclusions(page, summary)
     _reasons(page, summary)
-    _undecided(page, run, summary)
+    _undecided(page, summary)
     _funds(page, summary)
     _notices(page, found)
     _files(page, run, files)
 
 
-def _headline(page: Page, run: RunResult) -> None:
+def _headline(page: Page, run: Told) -> None:
     policy, settings = run.policy, run.settings
     page.line((policy.title, "bold"), (f"  {policy.ref}", LABEL))
     if policy.status is Status.DRAFT:
@@ -131,20 +130,16 @@ def plain_words(code: str) -> str:
     return special.get(code) or words[kind].format(about=about.replace("、", "”“"))
 
 
-def _undecided(page: Page, run: RunResult, summary: Summary) -> None:
-    missing = Counter(name for outcome in _open_rows(run) for name in outcome.about)
+def _undecided(page: Page, summary: Summary) -> None:
+    missing = summary.missing
     if not missing:
         return
     page.heading(_("待核实的行还缺什么"))
-    named = [_("“{name}”{rows} 行").format(name=name, rows=rows) for name, rows in missing.most_common(MOST_REASONS)]
+    named = [_("“{name}”{rows} 行").format(name=name, rows=rows) for name, rows in missing[:MOST_REASONS]]
     if len(missing) > MOST_REASONS:
         named.append(_("另有 {count} 项").format(count=len(missing) - MOST_REASONS))
     page.line("，".join(named), indent=2)
     page.columns((line.scheme, _range(line)) for line in summary.undecided)
-
-
-def _open_rows(run: RunResult) -> Iterable[Outcome]:
-    return (outcome for outcome in run.outcomes() if outcome.conclusion is Conclusion.UNDECIDED)
 
 
 def _range(line: Undecided) -> str:
@@ -184,9 +179,9 @@ def _notice(each: Diagnostic) -> str:
     return safe(f"{each.message}{place} {each.code}", personal=False)
 
 
-def _files(page: Page, run: RunResult, files: Sequence[tuple[str, Path]]) -> None:
+def _files(page: Page, run: Told, files: Sequence[tuple[str, Path]]) -> None:
     page.heading(_("写出的文件")) if files else page.gap()
-    page.pairs([*((name, str(path)) for name, path in files), (_("结果摘要"), result_digest(run))])
+    page.pairs([*((name, str(path)) for name, path in files), (_("结果摘要"), run.digest())])
     if not files:
         page.line((_("没有给 --output，没有写出文件"), LABEL), indent=2)
 
