@@ -4,33 +4,37 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from random import Random
 
 from policyrun.ir.nodes import Apply, Literal
 from policyrun.ir.policy import Limit, Policy, Total
-from policyrun.model.decision import Outcome
 from policyrun.model.past import ExceptionEntry, HistoryRow
 from policyrun.model.raw import SchemeInput
 from policyrun.model.settings import Settings
+from policyrun.source.diagnostic import Diagnostics
 
 from .compare import Answer, Engine, lines_of, reference
 
-#: Where the columnar engine is looked for: a module and the function that decides records as the reference does.
-ENTRIES = (("policyrun.app.columnar", "evaluate_records"), ("policyrun.columnar.engine", "evaluate_records"))
-
 
 def columnar() -> Engine | None:
-    """The columnar engine, None until there is one."""
-    for module, function in ENTRIES:
-        if importlib.util.find_spec(module) is None:
-            continue
-        decide = getattr(importlib.import_module(module), function, None)
-        if decide is not None:
-            return _lined(decide)
-    return None
+    """The columnar engine on DuckDB, by the plan alone; None where it cannot be imported.
+
+    What a plan cannot decide is raised, not handed to the reference: see ``declining``.
+    """
+    if importlib.util.find_spec("policyrun.columnar") is None:
+        return None
+    try:
+        decide = importlib.import_module("policyrun.app.planned").decide_by_plan
+    except ImportError:
+        return None
+
+    def engine(policy, inputs, settings, history, exceptions):
+        return lines_of(policy, decide(policy, inputs, settings, history, exceptions, Diagnostics()))
+
+    return engine
 
 
 def declining() -> tuple[type[Exception], ...]:
@@ -39,17 +43,6 @@ def declining() -> tuple[type[Exception], ...]:
         return ()
     plan = importlib.import_module("policyrun.columnar.plan")
     return tuple(getattr(plan, name) for name in ("Unlowered", "Beyond") if hasattr(plan, name))
-
-
-def _lined(decide: Callable[..., object]) -> Engine:
-    """An engine that gives outcomes, or lines already, as one that gives lines."""
-
-    def engine(policy, inputs, settings, history, exceptions):
-        given = decide(policy, inputs, settings, history, exceptions)
-        is_outcomes = given is not None and any(isinstance(one, Outcome) for rows in given.values() for one in rows[:1])
-        return lines_of(policy, given) if is_outcomes else given
-
-    return engine
 
 
 def shuffled(

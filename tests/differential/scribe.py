@@ -15,6 +15,8 @@ from .literals import ascending, has_literals, literal, suited
 
 #: How many products and quotients one value may be made of: every engine is exact only within its digits.
 MOST_FACTORS = 3
+#: How often an operand is one that suits its name: plans leave policies that round to a varying digit to the reference.
+_SUITED = {"位数": 0.995}
 _MULTIPLIES = frozenset({"mul", "div", "modulo", "mean"})
 
 
@@ -143,7 +145,7 @@ class Scribe:
             cards = [leaf for leaf in self.scope.leaves.get(TEXT, ()) if leaf.text == param]
             if cards and rng.random() < 0.8:
                 return self._use(cards[0])
-        suits = suited(param, type_, rng) if rng.random() < 0.8 else None
+        suits = suited(param, type_, rng) if rng.random() < _SUITED.get(param, 0.8) else None
         return suits if suits is not None else self.write(type_, depth)
 
     def _name(self, op: Op) -> str:
