@@ -13,7 +13,7 @@ from policyrun.columnar.plan import Loop, Step
 
 
 def fold_parts(spec: FoldSpec, dialect: Dialect) -> list[Step | Loop]:
-    """The relations from ``spec.candidates`` to ``spec.contested`` and ``spec.outcome``; there is at least one limit."""
+    """The relations from ``spec.candidates`` to ``spec.contested`` and ``spec.outcome``; there is a limit."""
     top_ups = [top_up_step(spec, dialect)] if spec.top_up is not None else []
     return [
         *top_ups,

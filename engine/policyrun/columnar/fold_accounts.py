@@ -78,8 +78,9 @@ def _groups_step(spec: FoldSpec, place: int, dialect: Dialect) -> Step:
     limit, names = spec.limits[place], Names(spec)
     key = column_of(limit, "键", place)
     parts = [f"c.{quoted(part)}" for part in limit.key]
+    number = f"MIN(c.候选) * {len(spec.limits)} + {place} AS 组"
     groups = (
-        f'SELECT {listed([f"c.{key}", *parts])}, MIN(c."候选") * {len(spec.limits)} + {place} AS "组" FROM {quoted(names.contenders)} AS c'
+        f"SELECT {listed([f'c.{key}', *parts])}, {number} FROM {quoted(names.contenders)} AS c"
         f" WHERE c.{column_of(limit, '争', place)} GROUP BY {listed([f'c.{key}', *parts])}"
     )
     comment = f"限额“{limit.name}”的键，逐一分清"

@@ -1,12 +1,12 @@
 """What the accounts of each measure keep, what a pass learns from those before, and what that leaves to be paid.
 
-Of what predecessors used only bounds are known while some are undecided: *at least* and *at most*. Both meet once all are
-decided.
+Of what predecessors used only bounds are known while some are undecided: *at least* and *at most*. Both meet once all
+are decided.
 
 * Totals add up grants; undecided predecessors add what they ask for, or nothing.
-* 补差 pays up to the highest standard. A grant of standard a leaves at most max(before, a) paid, and exactly that where no
-  other tight limit concerns the candidate (*alone*), granted or not. So the paid sum lies between the highest standard
-  of predecessors that are alone and the highest of all that may be granted. 全额 likewise, of the highest sum paid.
+* 补差 pays up to the highest standard. A grant of standard a leaves at most max(before, a) paid, and exactly that where
+  no other tight limit concerns the candidate (*alone*), granted or not. So the paid sum lies between the highest
+  standard of predecessors that are alone and the highest of all that may be granted. 全额 likewise, of the highest sum.
 * 不再给 and kinds ask only whether there was a grant, or one of another kind.
 """
 
@@ -26,7 +26,7 @@ class Kept:
     """Which columns the accounts of a fold need.
 
     Attributes:
-        amounts: some limit is about what is paid; otherwise a candidate is granted all or nothing, and amounts stay out.
+        amounts: some limit is about what is paid; otherwise it is all or nothing, and amounts stay out.
     """
 
     amounts: bool

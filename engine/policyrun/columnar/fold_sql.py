@@ -113,9 +113,11 @@ def limits_met(spec: FoldSpec, relation: str) -> str:
 def order_by(spec: FoldSpec, dialect: Dialect, relation: str) -> str:
     """The total order; rows that it does not tell apart stand as they are in their files, which are in scheme order."""
     keys = []
-    for place, column in enumerate(spec.order):
-        key: str = f'{relation}."order_{place}"'
-        if column.text:
-            key = dialect.in_code_point_order(sqlglot.parse_one(key, dialect="duckdb")).sql(dialect="duckdb")
-        keys.append(f"{key} {'DESC' if column.descending else 'ASC'} NULLS LAST")
-    return listed([*keys, f'{relation}."scheme_no"', f'{relation}."row_no"'])
+    for place, each in enumerate(spec.order):
+        name = f"order_{place}"
+        key = f"{relation}.{name}"
+        if each.text:
+            own = exp.Column(this=exp.to_identifier(name), table=exp.to_identifier(relation))
+            key = dialect.in_code_point_order(own).sql(dialect="duckdb")
+        keys.append(f"{key} {'DESC' if each.descending else 'ASC'} NULLS LAST")
+    return listed([*keys, f"{relation}.scheme_no", f"{relation}.row_no"])

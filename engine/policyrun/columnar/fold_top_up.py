@@ -1,7 +1,7 @@
 """补差 of provisional grants: the difference to what was paid, in a closed form.
 
-A top-up brings what was paid for its grant to the candidate's amount, so that before each candidate the highest amount so
-far has been paid, or what history says if that is more. Top-ups meet no limit and use no room.
+A top-up brings what was paid for its grant to the candidate's amount, so that before each candidate the highest amount
+so far has been paid, or what history says if that is more. Top-ups meet no limit and use no room.
 """
 
 from __future__ import annotations
