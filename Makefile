@@ -16,10 +16,13 @@ demo: $(VENV)/.installed
 test: $(VENV)/.installed-dev
 	$(BIN)/pytest -n auto
 
-# ROWS: sizes, such as "1000000 5000000"; MEMORY: also a run within a budget, such as 4GB; WRITE=1: the tables of the README.
+# ROWS: sizes, such as "1000000 5000000" · MEMORY: also a run within a budget, such as 4GB · PEER_ROWS: 0 leaves the
+# other engines out · WRITE=1: the tables of the README.
 ROWS ?= 1000000
+PEER_ROWS ?= 2000000
 bench: $(VENV)/.installed
-	$(BIN)/python benchmarks/bench.py --rows $(ROWS) $(if $(MEMORY),--memory $(MEMORY)) $(if $(WRITE),--write)
+	$(BIN)/python benchmarks/bench.py --rows $(ROWS) --peer-rows $(PEER_ROWS) \
+		$(if $(MEMORY),--memory $(MEMORY)) $(if $(WRITE),--write)
 
 messages: $(VENV)/.installed-dev
 	$(BIN)/python scripts/messages.py

@@ -30,6 +30,7 @@ from policyrun.app.result import RESULT_COLUMNS
 
 HERE = Path(__file__).parent
 DATA = HERE / "data"
+OURS, THEIRS = DATA / "ours.parquet", DATA / "theirs.parquet"
 PEERS = HERE / ".venv-peers"
 PEER_PYTHON = PEERS / "bin" / "python"
 REQUIREMENTS = HERE / "peers" / "requirements.txt"
@@ -101,20 +102,20 @@ def fingerprint(result: Path) -> tuple[object, ...]:
 
 
 def at_size(rows: int, pairs: int, hand_only: bool, memory: str | None) -> AtSize:
-    source, ours, theirs = records(jinhua.POLICY, rows), DATA / "ours.parquet", DATA / "hand.parquet"
+    source = records(jinhua.POLICY, rows)
     pairs = 1 if rows >= LARGE else pairs
     print(f"{rows:,} rows", file=sys.stderr)
-    by_hand = hand_command(source, theirs)
+    by_hand = hand_command(source, THEIRS)
     try:
         if hand_only:
             return AtSize(rows, None, tuple(measure(by_hand) for _ in range(pairs)), None)
-        found = in_turns(engine_command(source, ours), by_hand, pairs)
-        _must_agree(ours, theirs)
-        within = measure(engine_command(source, ours, memory=memory)) if memory else None
-        _must_agree(ours, theirs)
+        found = in_turns(engine_command(source, OURS), by_hand, pairs)
+        _must_agree(OURS, THEIRS)
+        within = measure(engine_command(source, OURS, memory=memory)) if memory else None
+        _must_agree(OURS, THEIRS)
         return AtSize(rows, found, found.theirs, within)
     finally:
-        for path in (ours, theirs, *DATA.glob("*.manifest.json")):
+        for path in (OURS, THEIRS, *DATA.glob("*.manifest.json")):
             path.unlink(missing_ok=True)
         if rows > KEPT:
             source.unlink()
@@ -140,30 +141,29 @@ def peer_environment() -> None:
 
 
 def peers(rows: int, runs: int) -> Iterator[Peer]:
-    """Ours first, then each peer on the same file; the slow one once."""
+    """Ours first, then each peer on the same records; the slow one once, on a tenth of them."""
     peer_environment()
-    source, ours, theirs = records(record_level.POLICY, rows), DATA / "ours.parquet", DATA / "peer.parquet"
-    policy = [
-        "--policy",
-        str(HERE / "record-level" / "v1.yaml"),
-        "--scheme",
-        record_level.SCHEME,
-        "--as-of",
-        record_level.AS_OF,
-    ]
-    evaluate = [*POLICYRUN, "evaluate", *policy, "--input", str(source), "--output", str(ours)]
-    yield Peer("policyrun", rows, middle([measure(evaluate) for _ in range(runs)]))
-    for name, script, times in (
-        ("pandas by hand", "pandas_peer.py", runs),
-        ("OpenFisca-core", "openfisca_peer.py", runs),
-        ("zen-engine", "zen_peer.py", 1),
-    ):
-        print(name, file=sys.stderr)
-        command = [str(PEER_PYTHON), str(HERE / "peers" / script), str(source), str(theirs)]
-        taken = middle([measure(command) for _ in range(times)])
-        yield Peer(name, rows, taken, *differences(ours, theirs))
-    for path in (ours, theirs, *DATA.glob("*.manifest.json")):
+    yield Peer("policyrun", rows, middle([measure(_record_level(rows)) for _ in range(runs)]))
+    yield _peer("pandas by hand", "pandas_peer.py", rows, runs)
+    yield _peer("OpenFisca-core", "openfisca_peer.py", rows, runs)
+    measure(_record_level(rows // 10))
+    yield _peer("zen-engine", "zen_peer.py", rows // 10, 1)
+    for path in (OURS, THEIRS, *DATA.glob("*.manifest.json")):
         path.unlink(missing_ok=True)
+
+
+def _record_level(rows: int) -> list[str]:
+    policy = str(HERE / "record-level" / "v1.yaml")
+    return engine_command(records(record_level.POLICY, rows), OURS, policy, record_level)
+
+
+def _peer(name: str, script: str, rows: int, runs: int) -> Peer:
+    """Measures a peer and compares what it pays with the result of ours that was written last."""
+    print(name, file=sys.stderr)
+    source = records(record_level.POLICY, rows)
+    command = [str(PEER_PYTHON), str(HERE / "peers" / script), str(source), str(THEIRS)]
+    taken = middle([measure(command) for _ in range(runs)])
+    return Peer(name, rows, taken, *differences(OURS, THEIRS))
 
 
 def differences(ours: Path, theirs: Path) -> tuple[int, int, str]:
@@ -187,7 +187,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, nargs="+", default=[1_000_000])
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--memory", help="also run ours within a budget, such as 4GB, at the largest size")
-    parser.add_argument("--peer-rows", type=int, default=1_000_000, help="0: leave the peers out")
+    parser.add_argument("--peer-rows", type=int, default=2_000_000, help="0: leave the peers out")
     parser.add_argument("--hand-only", action="store_true", help="the SQL by hand alone")
     parser.add_argument("--write", action="store_true", help="put the tables into README.md")
     asked = parser.parse_args()

@@ -53,7 +53,7 @@ def _sizes(sizes: Sequence[AtSize]) -> str:
                 str(len(one.hand)),
                 _cost(ours) if ours else "–",
                 _cost(middle(one.hand)),
-                f"{one.pairs.ratio:.2f}" if one.pairs else "–",
+                f"{one.pairs.ratio:.2f} (cpu {one.pairs.cpu_ratio:.2f})" if one.pairs else "–",
                 f"{one.rows / ours.seconds:,.0f}" if ours else "–",
                 f"{ours.seconds / before[1]:.2f} × for {one.rows / before[0]:g} ×" if ours and before else "",
             ]

@@ -57,6 +57,11 @@ class Pairs:
         """How many times the time of the other command ours takes: the median over the pairs."""
         return median(one.seconds / other.seconds for one, other in zip(self.ours, self.theirs, strict=True))
 
+    @property
+    def cpu_ratio(self) -> float:
+        """The same of processor time."""
+        return median(one.cpu / other.cpu for one, other in zip(self.ours, self.theirs, strict=True))
+
 
 def in_turns(ours: Sequence[str], theirs: Sequence[str], pairs: int) -> Pairs:
     """Measures two commands by turns, each first every other time."""
