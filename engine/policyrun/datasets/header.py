@@ -54,6 +54,16 @@ def find_table(grid: Grid, required: Sequence[str], known: Sequence[str], found:
     return _table(grid, at, header, found)
 
 
+def plain_header(grid: Grid, required: Sequence[str]) -> tuple[int, tuple[str, ...]] | None:
+    """Which row is the header, and its names; None unless there is one and it names every column differently."""
+    at = _header_row(grid, required)
+    if at is None:
+        return None
+    names = tuple(cell.text.strip() for cell in grid.rows[at])
+    keys = {header_key(name) for name in names}
+    return (at, names) if len(keys) == len(names) and "" not in names else None
+
+
 def _header_row(grid: Grid, required: Sequence[str]) -> int | None:
     wanted = {header_key(name) for name in required}
     for at in _candidates(grid):

@@ -4,15 +4,65 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 from policyrun.datasets.grid import place_of
 from policyrun.datasets.header import header_key
-from policyrun.datasets.serials import report_repeated
 from policyrun.ir.policy import RecordType
 from policyrun.model.raw import BLANK, Origin, RawCell, RawTable, SchemeInput
 from policyrun.source.diagnostic import Diagnostics, Severity
 from policyrun.source.messages import _
 from policyrun.source.suggest import closest
+
+
+class Headed(Protocol):
+    """A table as far as its header tells."""
+
+    @property
+    def path(self) -> str: ...
+
+    @property
+    def sheet(self) -> str: ...
+
+    @property
+    def header(self) -> tuple[str, ...]: ...
+
+    @property
+    def empty(self) -> int: ...
+
+
+class Merged(Protocol):
+    """The tables of one scheme under one header, as far as columns are concerned."""
+
+    @property
+    def scheme(self) -> str: ...
+
+    @property
+    def unused(self) -> tuple[str, ...]: ...
+
+    @property
+    def absent(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class OneHeader:
+    """The header of all tables of a scheme.
+
+    Attributes:
+        columns: header key → name: a field's own where the header matched one, else as first written.
+        unused, absent, lacking: as in ``SchemeInput``.
+    """
+
+    columns: Mapping[str, str]
+    unused: tuple[str, ...]
+    absent: tuple[str, ...]
+    lacking: Mapping[tuple[str, str], frozenset[str]]
+
+    def picks(self, table: Headed) -> list[int | None]:
+        """Where each column stands in a table; None for a column it does not have."""
+        places = {header_key(name): place for place, name in enumerate(table.header)}
+        return [places.get(key) for key in self.columns]
 
 
 def scheme_input(
@@ -24,16 +74,26 @@ def scheme_input(
         beside: columns the policy reads though the record does not list them, such as the payee's name.
         tables: each with every required column.
     """
+    header = one_header(scheme, record, beside, tables, found)
+    rows: list[tuple[RawCell, ...]] = []
+    origins: list[Origin] = []
+    for table in tables:
+        rows.extend(_arranged(table, header.picks(table)))
+        origins.extend(Origin(table.path, table.sheet, number) for number in table.numbers)
+    columns = tuple(header.columns.values())
+    empty = sum(table.empty for table in tables)
+    return SchemeInput(scheme, columns, rows, origins, header.unused, header.absent, empty, header.lacking)
+
+
+def one_header(
+    scheme: str, record: RecordType, beside: Sequence[str], tables: Sequence[Headed], found: Diagnostics
+) -> OneHeader:
+    """The header of all tables of a scheme; what is not there is reported. Arguments as for ``scheme_input``."""
     own = {header_key(name): name for name in (*(field.name for field in record.fields), *beside)}
     columns: dict[str, str] = {}
     for table in tables:
         for name in table.header:
             columns.setdefault(header_key(name), own.get(header_key(name), name))
-    rows: list[tuple[RawCell, ...]] = []
-    origins: list[Origin] = []
-    for table in tables:
-        rows.extend(_arranged(table, list(columns)))
-        origins.extend(Origin(table.path, table.sheet, number) for number in table.numbers)
     unused = tuple(name for key, name in columns.items() if key not in own)
     optional = [field.name for field in record.fields if not field.required]
     absent = tuple(name for name in optional if header_key(name) not in columns)
@@ -42,22 +102,17 @@ def scheme_input(
     for table in tables:
         _report_table(table, scheme, [name for name in optional if name not in flags], found)
     _report_lacking(scheme, lacking, found)
-    report_repeated(scheme, record, tables, found)
-    empty = sum(table.empty for table in tables)
-    lacking = {place: names for place, names in lacking.items() if names}
-    return SchemeInput(scheme, tuple(columns.values()), rows, origins, unused, absent, empty, lacking)
+    return OneHeader(columns, unused, absent, {place: names for place, names in lacking.items() if names})
 
 
-def _arranged(table: RawTable, keys: Sequence[str]) -> Sequence[tuple[RawCell, ...]]:
+def _arranged(table: RawTable, picks: Sequence[int | None]) -> Sequence[tuple[RawCell, ...]]:
     """A table's rows with their cells in the order of the columns; BLANK for a column it does not have."""
-    places = {header_key(name): place for place, name in enumerate(table.header)}
-    if [places.get(key) for key in keys] == list(range(len(table.header))):
+    if picks == list(range(len(table.header))):
         return table.rows
-    picks = [places.get(key) for key in keys]
     return [tuple([BLANK if place is None else row[place] for place in picks]) for row in table.rows]
 
 
-def _report_table(table: RawTable, scheme: str, optional: Sequence[str], found: Diagnostics) -> None:
+def _report_table(table: Headed, scheme: str, optional: Sequence[str], found: Diagnostics) -> None:
     absent = _lacks(table, optional)
     if absent:
         found.add(
@@ -77,7 +132,7 @@ def _report_table(table: RawTable, scheme: str, optional: Sequence[str], found: 
         )
 
 
-def _lacks(table: RawTable, optional: Sequence[str]) -> list[str]:
+def _lacks(table: Headed, optional: Sequence[str]) -> list[str]:
     """The optional columns that a table does not have."""
     present = {header_key(name) for name in table.header}
     return [name for name in optional if header_key(name) not in present]
@@ -102,13 +157,13 @@ def _report_lacking(scheme: str, lacking: Mapping[tuple[str, str], frozenset[str
         )
 
 
-def report_unused(inputs: Sequence[SchemeInput], tables: Mapping[str, Sequence[RawTable]], found: Diagnostics) -> None:
+def report_unused(inputs: Sequence[Merged], tables: Mapping[str, Sequence[Headed]], found: Diagnostics) -> None:
     """Says once for all schemes which columns are not read, and of which schemes where not all have them.
 
     Args:
         tables: those of each scheme.
     """
-    holders: defaultdict[str, list[SchemeInput]] = defaultdict(list)
+    holders: defaultdict[str, list[Merged]] = defaultdict(list)
     for one in inputs:
         for name in one.unused:
             holders[name].append(one)
@@ -131,5 +186,5 @@ def report_unused(inputs: Sequence[SchemeInput], tables: Mapping[str, Sequence[R
     )
 
 
-def _names(inputs: Sequence[SchemeInput]) -> str:
+def _names(inputs: Sequence[Merged]) -> str:
     return "、".join(one.scheme for one in inputs)

@@ -48,8 +48,18 @@ def _decode(data: bytes, path: Path, found: Diagnostics) -> str | None:
             help=_("另存为“CSV UTF-8（逗号分隔）”；文件也可能已损坏"),
         )
         return None
-    found.add("PR528", _("按 GB18030（GBK）编码读取"), place, help=_("另存为 UTF-8 即不再提示"), severity=Severity.NOTE)
+    report_gb18030(path, found)
     return text
+
+
+def report_gb18030(path: Path, found: Diagnostics) -> None:
+    found.add(
+        "PR528",
+        _("按 GB18030（GBK）编码读取"),
+        Place(str(path)),
+        help=_("另存为 UTF-8 即不再提示"),
+        severity=Severity.NOTE,
+    )
 
 
 def _parse(text: str, path: Path, found: Diagnostics) -> Grid | None:

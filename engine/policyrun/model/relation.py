@@ -28,11 +28,19 @@ class RawColumn:
         name: a field's own name where the header matched one, else the header as written.
         type: how the relation holds it; null and "" are blank.
         has_kind: whether a second column ``kind_column`` says what kind of cell each one was.
+        alias: what the relation calls it where the name is taken, for databases do not tell A from a; only columns
+            that the policy does not use have one.
     """
 
     name: str
     type: RawType = RawType.TEXT
     has_kind: bool = False
+    alias: str = ""
+
+    @property
+    def held_as(self) -> str:
+        """Its name in the relation."""
+        return self.alias or self.name
 
     @property
     def kind_column(self) -> str:
