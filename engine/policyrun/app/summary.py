@@ -144,8 +144,10 @@ def summarise(run: RunResult) -> Summary:
         conclusions=tuple((part.scheme.name, _by_conclusion(part.outcomes)) for part in run.schemes),
         by_scheme=_group("按项目", ("项目",), outcomes, lambda o: ((o.scheme,),)),
         by_conclusion=_group("按结论", ("结论",), outcomes, lambda o: ((o.conclusion.value,),)),
-        by_reason=_ranked(_group("按原因", ("结论", "原因代码"), outcomes, lambda o: ((o.conclusion.value, o.code),))),
-        by_rule=_by_rule(outcomes),
+        by_reason=ranked(_group("按原因", ("结论", "原因代码"), outcomes, lambda o: ((o.conclusion.value, o.code),))),
+        by_rule=by_rule(
+            _group("按规则", ("规则",), outcomes, lambda o: [(r,) for r in dict.fromkeys(o.rules)], overlapping=True)
+        ),
         by_fund=_group("按资金渠道", ("资金渠道",), granted, lambda o: ((o.fund or "",),), granted_only=True),
         by_payee=_group("按受款人", ("受款人",), granted, lambda o: ((o.payee or "",),), granted_only=True),
         payments=payments,
@@ -207,16 +209,15 @@ def _group(
     return Grouping(title, columns, lines, granted_only, overlapping)
 
 
-def _ranked(grouping: Grouping) -> Grouping:
+def ranked(grouping: Grouping) -> Grouping:
     """By conclusion as the contract lists them, then the most frequent first."""
     rank = {conclusion.value: place for place, conclusion in enumerate(Conclusion)}
     lines = sorted(grouping.lines, key=lambda line: (rank[line.key[0]], -line.tally.rows, line.key))
     return replace(grouping, lines=tuple(lines))
 
 
-def _by_rule(outcomes: Iterable[Outcome]) -> Grouping:
+def by_rule(grouping: Grouping) -> Grouping:
     """Rows under each rule that decided them, rules by the letters and then the number of their ids."""
-    grouping = _group("按规则", ("规则",), outcomes, lambda o: [(r,) for r in dict.fromkeys(o.rules)], overlapping=True)
     lines = sorted(grouping.lines, key=lambda line: _natural(line.key[0]))
     return replace(grouping, lines=tuple(lines))
 

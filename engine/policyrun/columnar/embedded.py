@@ -83,9 +83,8 @@ class Embedded:
             self.execute(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {_quoted(name)}")
 
     def number(self, query: exp.Query) -> int:
-        found = self.connection.execute(self.dialect.sql(query)).fetchone()
-        assert found is not None, "a query for a number has one row"
-        return int(found[0])
+        ((found,),) = self.rows(query)
+        return int(found)
 
     def rows(self, query: exp.Query) -> list[tuple[Any, ...]]:
         """All rows of a query; for few."""
