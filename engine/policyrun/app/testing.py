@@ -15,6 +15,7 @@ from policyrun.app.result import RESULT_COLUMNS, result_cells
 from policyrun.app.settings import settings_for
 from policyrun.app.testing_cases import Case, CaseRow, read_cases
 from policyrun.app.testing_figures import FigureFailure, FigureRow, compare_figures, read_figures
+from policyrun.app.testing_reports import ReportCase, read_report_cases, run_report_case
 from policyrun.ir.cells import Invalid, read_as, read_cell
 from policyrun.ir.nodes import Table
 from policyrun.ir.policy import Policy, Scheme
@@ -67,10 +68,16 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """All that a policy is tested with: its cases, and the figures it shows written down a second time (or None)."""
+    """All that a policy is tested with.
+
+    Attributes:
+        figures: the figures it shows, written down a second time; None if they are not.
+        reports: cases of forms and indicators.
+    """
 
     cases: tuple[Case, ...]
     figures: tuple[FigureRow, ...] | None = None
+    reports: tuple[ReportCase, ...] = ()
 
 
 @dataclass(slots=True)
@@ -121,7 +128,8 @@ def read_material(policy: Policy, found: Diagnostics) -> Material:
     """What lies in the ``cases`` folder beside a policy, for its version."""
     folder = Path(policy.path).parent / "cases"
     cases = tuple(case for case in read_cases(folder, found) if case.is_about(policy.version))
-    return Material(cases, read_figures(folder, policy.version, found))
+    reports = tuple(case for case in read_report_cases(folder, found) if case.is_about(policy.version))
+    return Material(cases, read_figures(folder, policy.version, found), reports)
 
 
 def run_cases(policy: Policy, found: Diagnostics, load: Load | None = None) -> CaseReport:
@@ -142,6 +150,12 @@ def run_material(policy: Policy, material: Material, found: Diagnostics, load: L
     overlaid = _overlaid(policy, load)
     for case in material.cases:
         _run_case(overlaid, case, report, found)
+    for one in material.reports:
+        failures = run_report_case(policy, one, found)
+        if failures is not None:
+            report.cases += 1
+            report.rows += len(one.rows)
+            report.failures.extend(failures)
     return report
 
 

@@ -55,7 +55,7 @@ _ROW_KEYS = ("title", "scheme", "given", "expect")
 _GRID_KEYS = ("given", "expect", "rows")
 
 #: People that every case file knows.
-_KNOWN_PERSONS = {name: person_id(date(1990, 1, 1), place, True) for place, name in enumerate("甲乙丙丁戊己庚辛")}
+KNOWN_PERSONS = {name: person_id(date(1990, 1, 1), place, True) for place, name in enumerate("甲乙丙丁戊己庚辛")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,9 +114,9 @@ def read_case_file(path: Path, found: Diagnostics) -> list[Case]:
     root = None if source is None else read_yaml(source, found)
     if root is None:
         return []
-    _check_keys(root, _FILE_KEYS, found)
+    check_keys(root, _FILE_KEYS, found)
     _check_versions(root, path.parent.parent, found)
-    persons = {**_KNOWN_PERSONS, **_persons(root, found)}
+    persons = {**KNOWN_PERSONS, **_persons(root, found)}
     cases = [_case(root, node, persons, found) for node in mappings_at(root, "cases")]
     cases += _grid_cases(root, persons, found)
     if not cases:
@@ -132,13 +132,13 @@ def _base(root: nodes.Mapping, scheme: str) -> dict[str, str]:
 
 
 def _case(root: nodes.Mapping, node: nodes.Mapping, persons: Mapping[str, str], found: Diagnostics) -> Case:
-    _check_keys(node, _CASE_KEYS, found)
+    check_keys(node, _CASE_KEYS, found)
     named = text_at(node, "scheme") or text_at(root, "scheme")
     parts = mappings_at(node, "rows") or (node,)
     rows = []
     for part in parts:
         if part is not node:
-            _check_keys(part, _ROW_KEYS, found)
+            check_keys(part, _ROW_KEYS, found)
         scheme = text_at(part, "scheme") or named
         rows.append(
             CaseRow(
@@ -157,7 +157,7 @@ def _grid_cases(root: nodes.Mapping, persons: Mapping[str, str], found: Diagnost
     grid = root.get("grid")
     if not isinstance(grid, nodes.Mapping):
         return
-    _check_keys(grid, _GRID_KEYS, found)
+    check_keys(grid, _GRID_KEYS, found)
     given = [scalar.text for scalar in scalars_at(grid, "given")]
     expect = [scalar.text for scalar in scalars_at(grid, "expect")]
     rows = grid.get("rows")
@@ -262,7 +262,7 @@ def _check_versions(root: nodes.Mapping, folder: Path, found: Diagnostics) -> No
             )
 
 
-def _check_keys(node: nodes.Mapping, known: tuple[str, ...], found: Diagnostics) -> None:
+def check_keys(node: nodes.Mapping, known: tuple[str, ...], found: Diagnostics) -> None:
     for key, _value in node:
         if key.text not in known:
             near = closest(key.text, known)
