@@ -13,8 +13,8 @@ from policyrun.app.inputs import Wanted, read_records, wanted_of
 from policyrun.app.result import InputFile, RunResult, SchemeResult
 from policyrun.app.settings import settings_for
 from policyrun.app.side_files import read_exceptions, read_history, read_lists
+from policyrun.interp.remarks import note_empty
 from policyrun.interp.run import Decided, decide
-from policyrun.interp.split import EmptyGroup
 from policyrun.ir.policy import Policy
 from policyrun.model.decision import Outcome
 from policyrun.model.past import ExceptionEntry, HistoryRow
@@ -78,12 +78,7 @@ def _by_reference(reason: str) -> str:
 
 def _report_empty(decided: Decided, found: Diagnostics) -> None:
     for group in decided.empty_groups:
-        found.add("PR612", _nobody(group), severity=Severity.NOTE)
-
-
-def _nobody(group: EmptyGroup) -> str:
-    key = "、".join(str(part) for part in group.key)
-    return _("“{scheme}”的“{key}”没有符合条件的人，总额没有分摊").format(scheme=group.scheme, key=key)
+        note_empty(group, found)
 
 
 def run(policy: Policy, request: Request, found: Diagnostics, others: Sequence[Policy] = ()) -> RunResult | None:

@@ -22,13 +22,15 @@ from policyrun.columnar.endings import Ending
 from policyrun.columnar.engine import run_plan
 from policyrun.columnar.fold_spec import Measure
 from policyrun.columnar.folding import column
+from policyrun.columnar.leaves import FEN
 from policyrun.columnar.plan import ROW
 from policyrun.columnar.records import cells_name
 from policyrun.columnar.sentences import NOTICE_BITS
 from policyrun.datasets.scan import relation_of
 from policyrun.interp.history import read_past
 from policyrun.interp.judge import in_order
-from policyrun.interp.remarks import MOST_SERIALS, counted_by_workdays, note_overruled, note_years
+from policyrun.interp.remarks import MOST_SERIALS, counted_by_workdays, note_empty, note_overruled, note_years
+from policyrun.interp.split import EmptyGroup
 from policyrun.ir.policy import Policy, Scheme
 from policyrun.model.decision import Conclusion, LimitState, NoticeCode, Outcome
 from policyrun.model.past import ExceptionEntry, HistoryRow
@@ -64,6 +66,7 @@ def decide_by_plan(
         assembled: Assembled = assemble(policy, relations, settings, engine.dialect, supplies.beside)
         run_plan(assembled.plan, engine, supplies.tables(assembled))
         _remark(policy, relations, settings, engine, found)
+        _remark_empty(policy, assembled, engine, found)
         return {
             answer.scheme.name: tuple(outcomes_of(answer, _ordered(engine, answer))) for answer in assembled.answers
         }
@@ -89,6 +92,23 @@ def _remark(
             told = told.where(folding.both((folding.not_null(column(name)), folding.is_null(column("invalid")))))
             years |= {year for (year,) in engine.rows(told)}
         note_years(scheme, years, found)
+
+
+def _remark_empty(policy: Policy, assembled: Assembled, engine: Embedded, found: Diagnostics) -> None:
+    """Says which groups have nobody to share their total."""
+    for name, relation in assembled.empty.items():
+        scheme = policy.scheme(name)
+        assert scheme is not None and scheme.split is not None, "only schemes that split have empty groups"
+        columns = [column(part) for part in scheme.split.per]
+        query = exp.select(*columns).from_(exp.Table(this=exp.Identifier(this=relation, quoted=True)))
+        for key in engine.rows(query.order_by(column(ROW))):
+            dens = [
+                FEN if (own := scheme.record.field(part)) and own.cell == "money" else 1 for part in scheme.split.per
+            ]
+            worth = [
+                Fraction(part, den) if isinstance(part, int) else part for part, den in zip(key, dens, strict=True)
+            ]
+            note_empty(EmptyGroup(name, tuple(worth)), found)
 
 
 def _overruled(policy: Policy, scheme: Scheme, settings: Settings) -> list[str]:

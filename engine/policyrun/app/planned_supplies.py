@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from policyrun.columnar.assemble import Assembled, Beside, Fold
 from policyrun.columnar.candidates import KeyPart
-from policyrun.columnar.fold_spec import LimitSpec, Measure
+from policyrun.columnar.fold_spec import LimitSpec
 from policyrun.columnar.leaves import FEN
+from policyrun.columnar.past import PAST_COLUMNS, cell_of, past_rows
 from policyrun.interp.history import Past
-from policyrun.interp.ledger import Account, Key, Ledger
+from policyrun.interp.ledger import Key, Ledger
 from policyrun.ir.policy import Policy, Scheme
 from policyrun.model.past import ExceptionEntry
-from policyrun.model.values import Days, Months, Value
 
 if TYPE_CHECKING:
     import pyarrow
@@ -67,7 +66,7 @@ class Supplies:
         for (scheme, key), paid in self.paid.items():
             own = self.policy.scheme(scheme)
             if own is not None and own.top_up is not None:
-                cells = [_cell(value, _part(own, name)) for name, value in zip(own.top_up.key, key, strict=True)]
+                cells = [cell_of(value, _den(own, name)) for name, value in zip(own.top_up.key, key, strict=True)]
                 parts = dict(zip(names, (*cells, *[None] * (len(names) - len(key))), strict=True))
                 shares = int(paid * fold.spec.per_yuan)
                 rows.append({"scheme_no": self._scheme_no(scheme), **parts, "paid": shares})
@@ -83,46 +82,15 @@ def supplies_of(policy: Policy, past: Past, exceptions: Sequence[ExceptionEntry]
 
 
 def _accounts(limit: LimitSpec, parts: Sequence[KeyPart], ledger: Ledger) -> list[dict[str, Any]]:
-    rows = []
-    for key, account in ledger.accounts.items():
-        cells = [_cell(value, part) for value, part in zip(key, parts, strict=True)]
-        if _NEVER not in cells:
-            names = (part.name for part in parts)
-            rows.append({**dict(zip(names, cells, strict=True)), **_used(limit, account)})
-    return rows
+    names = (*(part.name for part in parts), *PAST_COLUMNS)
+    accounts = [(key, [used for _ref, used in account.grants]) for key, account in ledger.accounts.items()]
+    return [dict(zip(names, row, strict=True)) for row in past_rows(limit, [part.den for part in parts], accounts)]
 
 
-def _used(limit: LimitSpec, account: Account) -> dict[str, Any]:
-    worth = [used for _ref, used in account.grants]
-    if limit.measure is Measure.SAME:
-        others = [kind for kind in worth if kind != worth[0]]
-        kinds = {"kind_first": worth[0], "kind_other": others[0] if others else None}
-        return {"number": len(worth), "used": None, "most": None, **kinds}
-    numbers = [used for used in worth if isinstance(used, Fraction)]
-    total, most = sum(numbers, Fraction(0)) * limit.den, max(numbers) * limit.den
-    return {"number": len(worth), "used": int(total), "most": int(most), "kind_first": None, "kind_other": None}
-
-
-def _part(scheme: Scheme, name: str) -> KeyPart:
-    """A column as a part of a key."""
+def _den(scheme: Scheme, name: str) -> int:
+    """The denominator of a column that holds numbers."""
     own = scheme.record.field(name)
-    return KeyPart(name, is_number=True, den=FEN if own is not None and own.cell == "money" else 1)
-
-
-#: A cell that no candidate can have, since its number is none of what the column holds.
-_NEVER = object()
-
-
-def _cell(value: Value | None, part: KeyPart) -> object:
-    """A part of a key as the relation holds it."""
-    match value:
-        case Fraction():
-            scaled = value * part.den
-            return scaled.numerator if scaled.denominator == 1 else _NEVER
-        case Months(count=count) | Days(count=count):
-            return count
-        case bool() | str() | date() | None:
-            return value
+    return FEN if own is not None and own.cell == "money" else 1
 
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> pyarrow.Table | None:

@@ -16,8 +16,10 @@ from policyrun.columnar.fold_spec import FoldSpec, TopUpSpec
 from policyrun.columnar.folding import Sql, boolean, column, either, equal, nothing, whole
 from policyrun.columnar.judge import Judge, Judged
 from policyrun.columnar.lowering import Lowering
+from policyrun.columnar.numbers import CELL_BOUND, Number
 from policyrun.columnar.plan import ROW, Guard, Part, Plan, Step, Supply
 from policyrun.columnar.records import cells_name, typed_steps
+from policyrun.columnar.sharing import share_out
 from policyrun.ir.nodes import Supplied
 from policyrun.ir.policy import Policy, Scheme
 from policyrun.model.relation import RawRelation
@@ -53,11 +55,13 @@ class Assembled:
 
     Attributes:
         answers: what the conclusions of each scheme mean, in declared order.
+        empty: scheme → the relation of groups whose total nobody shares.
     """
 
     plan: Plan
     answers: tuple[Answer, ...]
     folds: tuple[Fold, ...]
+    empty: Mapping[str, str]
 
 
 def assemble(
@@ -74,6 +78,15 @@ def assemble(
     return _Assembly(policy, inputs, settings, dialect, beside).assembled()
 
 
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """A scheme's rows by themselves: what their columns mean, and what they hold."""
+
+    entrant: Entrant
+    judged: Judged
+    columns: Mapping[str, Sql]
+
+
 class _Assembly:
     def __init__(
         self, policy: Policy, inputs: Sequence[RawRelation], settings: Settings, dialect: Dialect, beside: Beside
@@ -87,6 +100,7 @@ class _Assembly:
         self._parts: list[Part] = []
         self._answers: dict[str, Answer] = {}
         self._folds: list[Fold] = []
+        self._empty: dict[str, str] = {}
 
     def assembled(self) -> Assembled:
         for fold in self._policy.folds():
@@ -94,42 +108,60 @@ class _Assembly:
             if present:
                 self._take(fold, present)
         answers = tuple(self._answers[one.name] for one in self._policy.schemes if one.name in self._answers)
-        return Assembled(Plan(tuple(self._parts)), answers, tuple(self._folds))
+        return Assembled(Plan(tuple(self._parts)), answers, tuple(self._folds), self._empty)
 
     def _take(self, tied: Sequence[Scheme], present: Sequence[Scheme]) -> None:
         """Everything about the schemes of one fold."""
-        judged: dict[str, Judged] = {}
-        entrants = []
-        for scheme in present:
-            lowering = self._cells(scheme)
-            named = [name for name in _payees(scheme) if self._inputs[scheme.name].column(name) is not None]
-            verdict = judged[scheme.name] = Judge(self._policy, scheme, lowering, self._per_yuan, named).judged()
-            amount = replace(verdict.amount, den=self._per_yuan)
-            entrants.append(Entrant(scheme, lowering.given(**{Supplied.AMOUNT: amount}), verdict.amount))
+        verdicts = [self._verdict(scheme) for scheme in present]
+        entrants = [verdict.entrant for verdict in verdicts]
         columns = fold_columns(self._policy, entrants, self._per_yuan)
         spec = self._fold(tied, entrants, columns) if columns.limits else None
-        for entrant in entrants:
-            self._parts.append(self._judged(entrant, judged[entrant.scheme.name], columns, spec))
-            if entrant.lowering.beyond:
-                about = f"“{entrant.scheme.name}”有的值算不到底"
-                self._parts.append(_guard(judged_name(entrant.scheme), "beyond", about))
+        for verdict in verdicts:
+            self._parts.append(self._judged(verdict, columns, spec))
+            if verdict.entrant.lowering.beyond:
+                about = f"“{verdict.entrant.scheme.name}”有的值算不到底"
+                self._parts.append(_guard(judged_name(verdict.entrant.scheme), "beyond", about))
         if spec is not None:
             self._parts.append(self._candidates(entrants, spec, columns))
             self._parts += self._supplies(spec)
             self._parts += fold_parts(spec, self._dialect)
             self._folds.append(Fold(spec, columns))
-        for entrant in entrants:
-            own = judged[entrant.scheme.name]
-            step, answer = conclude(self._policy, entrant.scheme, own, spec, self._per_yuan, self._dialect)
+        for verdict in verdicts:
+            scheme = verdict.entrant.scheme
+            step, answer = conclude(self._policy, scheme, verdict.judged, spec, self._per_yuan, self._dialect)
             self._parts.append(step)
-            self._answers[entrant.scheme.name] = answer
+            self._answers[scheme.name] = answer
 
-    def _cells(self, scheme: Scheme) -> Lowering:
-        """Types the cells of a scheme; what its expressions are lowered by."""
+    def _verdict(self, scheme: Scheme) -> _Verdict:
+        """The cells of a scheme and what each row comes to by itself, its share counted in."""
+        steps = self._typed(scheme)
+        names = _names_of(steps[-1].query)
+        lowering = self._lowering(scheme, cells_name(scheme), names)
+        named = [name for name in _payees(scheme) if self._inputs[scheme.name].column(name) is not None]
+        judged = Judge(self._policy, scheme, lowering, self._per_yuan, named).judged()
+        columns: Mapping[str, Sql] = judged.columns
+        num, bound = judged.amount.num, judged.amount.bound
+        if scheme.split is not None:
+            shared = share_out(self._policy, scheme, lowering, judged, names, self._per_yuan, self._dialect)
+            self._parts += shared.parts
+            self._empty[scheme.name] = shared.empty
+            lowering = self._lowering(scheme, shared.source, [*names, *shared.verdict])
+            columns = {name: column(name) for name in shared.verdict}
+            num, bound = column("amount"), CELL_BOUND * self._per_yuan
+        amount = Number(num, self._per_yuan, bound, is_natural=True)
+        entrant = Entrant(scheme, lowering.given(**{Supplied.AMOUNT: amount}), amount)
+        return _Verdict(entrant, judged, columns)
+
+    def _typed(self, scheme: Scheme) -> Sequence[Step]:
         data = self._inputs[scheme.name]
         steps = typed_steps(self._policy, scheme, data, self._settings, self._dialect)
         self._parts += steps
         self._parts.append(_guard(cells_name(scheme), "too_wide", f"“{scheme.name}”有的数太大"))
+        return steps
+
+    def _lowering(self, scheme: Scheme, source: str | exp.Select, taken: Collection[str]) -> Lowering:
+        """What a scheme's expressions are lowered by, over its typed cells."""
+        data = self._inputs[scheme.name]
         lacking = {
             field.name: column(f"lacking:{field.name}")
             for field in scheme.record.fields
@@ -141,18 +173,18 @@ class _Assembly:
             scheme.record,
             self._settings,
             self._dialect,
-            cells_name(scheme),
+            source,
             day=scheme.day,
             payee=scheme.payee.category if scheme.payee else None,
             absent=[name for name in data.absent if name not in lacking],
             lacking=lacking,
-            taken=_names_of(steps[-1].query),
+            taken=taken,
         )
 
-    def _judged(self, entrant: Entrant, judged: Judged, columns: FoldColumns, spec: FoldSpec | None) -> Step:
-        scheme = entrant.scheme
+    def _judged(self, verdict: _Verdict, columns: FoldColumns, spec: FoldSpec | None) -> Step:
+        entrant, scheme = verdict.entrant, verdict.entrant.scheme
         serial = column(Supplied.SERIAL) if scheme.record.field(Supplied.SERIAL) else nothing()
-        asked: dict[str, Sql] = {ROW: column(ROW), "serial_text": column("serial_text"), **judged.columns}
+        asked: dict[str, Sql] = {ROW: column(ROW), "serial_text": column("serial_text"), **verdict.columns}
         if entrant.lowering.beyond:
             asked["beyond"] = either(entrant.lowering.beyond)
         if spec is not None:

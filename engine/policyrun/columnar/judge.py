@@ -60,6 +60,8 @@ class Judged:
             ``fund``, ``notices`` and, of a grant, ``grant_notices`` besides (``NOTICE_BITS``), ``least`` and ``most``
             (of an undecided row, null: no bound), the words of ``book`` and of ``lacking``.
         undecided: ``why`` of a row for want of cells; its names are among ``lacking``.
+        zero: ``why`` of a row that is due nothing.
+        unsure: of a scheme that splits, ``why`` of a row that is eligible but lacks what a limit needs.
         eligible: whether every requirement is true; never null, and only meant where ``why`` is 0 or ``undecided``.
     """
 
@@ -68,6 +70,8 @@ class Judged:
     book: Book
     lacking: Marks[str]
     undecided: int
+    zero: int
+    unsure: int
     eligible: Condition
     amount: Number
 
@@ -94,6 +98,7 @@ class Judge:
         self._per_yuan = per_yuan
         self._named = frozenset(named)
         self._endings = Endings()
+        self._zero = self._unsure = CANDIDATE
         self._arms: list[tuple[Condition, Sql]] = []
         self._lacks: list[tuple[int, Lacks]] = []
         self._rests: list[tuple[int, Used]] = []
@@ -120,7 +125,9 @@ class Judge:
             **self._words_of_grounds(why, book),
             **self._words_of_names(why, lacking),
         }
-        return Judged(columns, self._endings, book, lacking, undecided, self._eligible, amount)
+        return Judged(
+            columns, self._endings, book, lacking, undecided, self._zero, self._unsure, self._eligible, amount
+        )
 
     def _holds(self, truth: Sql) -> Condition:
         return holds(self._lowering, truth)
@@ -170,17 +177,25 @@ class Judge:
     def _leave_undecided(self, amount: Number) -> int:
         """Rows of nothing, then rows that lack something; returns ``why`` of the latter."""
         own = self._scheme.amount
+        if own is not None:
+            self._zero = self._endings.denied(Reason.INELIGIBLE, ZERO_AMOUNT, [own.grounds])
         if own is not None and self._scheme.split is None:
-            zero = self._endings.denied(Reason.INELIGIBLE, ZERO_AMOUNT, [own.grounds])
-            self._arms.append((all_of((self._eligible, compare(exp.LTE, amount.num, whole(0)))), whole(zero)))
+            nothing_due = all_of((self._eligible, compare(exp.LTE, amount.num, whole(0))))
+            self._arms.append((nothing_due, whole(self._zero)))
         undecided = self._endings.undecided()
         lacks, rests, limits_lack = self._lacking(amount)
-        unsure = [negated(self._eligible), *limits_lack]
-        if own is not None and self._scheme.split is None:
-            unsure.append(is_null(amount.num))
+        unsure = [negated(self._eligible)]
+        if self._scheme.split is None:
+            unsure += limits_lack
+            unsure += [is_null(amount.num)] if own is not None else []
         self._arms.append((any_of(unsure), whole(undecided)))
         self._lacks.append((undecided, lacks))
         self._rests.append((undecided, rests))
+        if self._scheme.split is not None:
+            self._unsure = self._endings.undecided()
+            self._arms.append((any_of(limits_lack), whole(self._unsure)))
+            self._lacks.append((self._unsure, lacks))
+            self._rests.append((self._unsure, rests))
         return undecided
 
     # amounts

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from policyrun.interp.split import EmptyGroup
 from policyrun.ir.nodes import Apply, Expr, Settled, columns_of, nodes_for
 from policyrun.ir.policy import Scheme
 from policyrun.model.workdays import covered_years
@@ -59,3 +60,10 @@ def counted_by_workdays(scheme: Scheme) -> tuple[str, ...]:
 
 def _by_workdays(node: Expr) -> bool:
     return isinstance(node, Apply) and node.op in _BY_WORKDAYS
+
+
+def note_empty(group: EmptyGroup, found: Diagnostics) -> None:
+    """Says that a group has nobody to share its total, which is therefore not paid."""
+    key = "、".join(str(part) for part in group.key)
+    message = _("“{scheme}”的“{key}”没有符合条件的人，总额没有分摊").format(scheme=group.scheme, key=key)
+    found.add("PR612", message, severity=Severity.NOTE)
