@@ -19,8 +19,8 @@ from policyrun.app.library import list_policies
 from policyrun.app.load import load
 from policyrun.app.sample import sample
 from policyrun.app.settings import settings_for
-from policyrun.columnar.dialect import DIALECTS
-from policyrun.columnar.folding import Sql, column
+from policyrun.columnar.dialect import DIALECTS, Dialect
+from policyrun.columnar.folding import Sql, column, either
 from policyrun.columnar.lowering import Lowering
 from policyrun.interp.expressions import Row
 from policyrun.interp.records import type_rows
@@ -36,7 +36,7 @@ from policyrun.source.diagnostic import Diagnostics
 
 DUCKDB = DIALECTS["duckdb"]
 #: Damaged copies of each row of a sample.
-COPIES = 3
+COPIES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,14 @@ def typed_relation(scheme: Scheme, rows: Sequence[Row]) -> pyarrow.Table:
         factor = 100 if field.cell == "money" else 1
         cells = [stored(row.cells.get(field.name), factor) for row in rows]
         columns[field.name] = pyarrow.array(cells, kinds.get(field.type.kind, pyarrow.string()))
+    for name in lacking_in(rows):
+        columns[f"lacking:{name}"] = pyarrow.array([name in row.lacking for row in rows], pyarrow.bool_())
     return pyarrow.table(columns)
+
+
+def lacking_in(rows: Sequence[Row]) -> list[str]:
+    """The columns that some row's file lacks, so that its cell is unknown."""
+    return sorted({name for row in rows for name in row.lacking})
 
 
 def stored(value: Value | None, factor: int) -> Any:
@@ -110,16 +117,18 @@ def stored(value: Value | None, factor: int) -> Any:
     return value
 
 
-def lowered(policy: Policy, scheme: Scheme, rows: Sequence[Row]) -> Lowering:
+def lowered(policy: Policy, scheme: Scheme, rows: Sequence[Row], dialect: Dialect = DUCKDB) -> Lowering:
     return Lowering(
         policy,
         scheme.name,
         scheme.record,
         rows[0].settings,
-        DUCKDB,
+        dialect,
         "cells",
         day=scheme.day,
         payee=scheme.payee.category if scheme.payee else None,
+        lacking={name: column(f"lacking:{name}") for name in lacking_in(rows)},
+        taken=[f"lacking:{name}" for name in lacking_in(rows)],
     )
 
 
@@ -146,10 +155,12 @@ def asked(policy: Policy, scheme: Scheme) -> dict[str, Expr]:
     return nodes
 
 
-def ask(lowering: Lowering, scheme: Scheme, rows: Sequence[Row], columns: Mapping[str, Sql]) -> list[dict[str, Any]]:
-    """What columns are worth in each row."""
+def ask(
+    lowering: Lowering, scheme: Scheme, rows: Sequence[Row], columns: Mapping[str, Sql]
+) -> list[tuple[Row, dict[str, Any]]]:
+    """What columns are worth in each row, but for those that no plan can work out exactly."""
     with duckdb.connect() as connection:
         connection.register("cells", typed_relation(scheme, rows))
-        query = lowering.select({"row_no": column("row_no"), **columns})
-        found = connection.sql(DUCKDB.sql(query)).to_arrow_table().to_pylist()
-    return sorted(found, key=lambda each: each["row_no"])
+        query = lowering.select({"row_no": column("row_no"), "beyond": either(lowering.beyond), **columns})
+        answers = connection.sql(DUCKDB.sql(query)).to_arrow_table().to_pylist()
+    return [(rows[answer.pop("row_no")], answer) for answer in answers if not answer.pop("beyond")]

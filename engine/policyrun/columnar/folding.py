@@ -177,8 +177,9 @@ def negated(condition: Sql) -> Sql:
         return condition
     if isinstance(condition, exp.Not):
         return _bare(condition.this)
-    if isinstance(condition, exp.Is) and is_nothing(condition.expression):
-        return exp.Is(this=condition.this, expression=exp.Not(this=exp.Null()))
+    if isinstance(condition, exp.Is):
+        is_positive = is_nothing(condition.expression)
+        return exp.Is(this=condition.this, expression=exp.Not(this=exp.Null()) if is_positive else exp.Null())
     return exp.Not(this=within(condition, exp.Not))
 
 

@@ -94,12 +94,15 @@ class _Lacking:
         found: defaultdict[str, list[Condition]] = defaultdict(list)
         roots = [(node, when) for node, when in asked if not self._is_surely_known(node)]
         for node, when in reached(roots, self._edges, self._lowering, "待问"):
-            sole = self._sole_name(node)
-            own = self._own_names(node) if sole is None else {sole: self._unknown(node)}
-            for name, lacks in own.items():
+            for name, lacks in self._names_here(node).items():
                 found[name].append(all_of((when, lacks)))
         joined = {name: any_of(conditions) for name, conditions in found.items()}
         return {name: condition for name, condition in joined.items() if not is_false(condition)}
+
+    def _names_here(self, node: Expr) -> Mapping[str, Condition]:
+        """The names said at a node that is asked, and when."""
+        sole = self._sole_name(node)
+        return self._own_names(node) if sole is None else {sole: self._unknown(node)}
 
     def _is_surely_known(self, node: Expr) -> bool:
         return is_false(self._unknown(node))
