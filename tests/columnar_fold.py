@@ -1,4 +1,4 @@
-"""The fold of limits a second time, row by row in Python over the relations of ``fold_spec``; and its plan run by DuckDB.
+"""The fold of limits a second time, row by row in Python over the relations of ``fold_spec``; and its plan in DuckDB.
 
 The relations are plain lists of dicts, so that a test can say anything about them that a policy can.
 """
@@ -12,17 +12,17 @@ from functools import cmp_to_key
 from typing import Any
 
 import duckdb
+import pyarrow
 
 from policyrun.columnar.dialect import DIALECTS
 from policyrun.columnar.fold import fold_parts
 from policyrun.columnar.fold_spec import FULLY_PAID, OUTCOME, FoldSpec, LimitSpec, Measure, Note, OrderColumn
 from policyrun.columnar.fold_sql import is_of_pay
+from policyrun.columnar.past import PAST_COLUMNS
 from policyrun.columnar.plan import Loop, Step
 
 Row = Mapping[str, Any]
 Outcomes = dict[tuple[int, int], tuple[Any, ...]]
-
-OF_PAY = (Measure.PARTIAL, Measure.DIFFERENCE, Measure.FULL, Measure.ONCE)
 
 
 @dataclass(slots=True)
@@ -85,7 +85,9 @@ def _topped_up(pays: int) -> tuple[Any, ...]:
     return (True, pays, 0, Note.TOP_UP, None, *none) if pays > 0 else (False, 0, 0, 0, FULLY_PAID, *none)
 
 
-def _decide(spec: FoldSpec, data: Data, books: list[defaultdict[tuple[Any, ...], Account]], row: Row) -> tuple[Any, ...]:
+def _decide(
+    spec: FoldSpec, data: Data, books: list[defaultdict[tuple[Any, ...], Account]], row: Row
+) -> tuple[Any, ...]:
     amount, passed, notes, pays = row["amount"], 0, 0, row["amount"]
     entered: list[tuple[int, Account]] = []
     parts: list[tuple[LimitSpec, int]] = []
@@ -188,26 +190,34 @@ def _number(connection: duckdb.DuckDBPyConnection, loop: Loop) -> int:
     return int(found[0])
 
 
-_TYPES = {"scheme_no": "INT", "row_no": "BIGINT", "amount": "BIGINT", "serial": "BIGINT", "paid": "BIGINT"}
+_TYPES = {
+    "scheme_no": "INT",
+    "row_no": "BIGINT",
+    "amount": "BIGINT",
+    "serial": "BIGINT",
+    "paid": "BIGINT",
+    "order_2": "TEXT",
+}
 _STEMS = {"on": "BOOLEAN", "binds": "BOOLEAN", "kind": "TEXT", "asks": "BIGINT", "room": "BIGINT", "limit": "INT"}
 
 
 def _type(column: str) -> str:
-    return _TYPES.get(column) or _STEMS.get(column.partition("_")[0]) or ("TEXT" if column.startswith("t") else "BIGINT")
+    return (
+        _TYPES.get(column) or _STEMS.get(column.partition("_")[0]) or ("TEXT" if column.startswith("t") else "BIGINT")
+    )
 
 
 def _load(connection: duckdb.DuckDBPyConnection, spec: FoldSpec, data: Data) -> None:
-    _table(connection, spec.candidates, data.candidates)
+    _table(connection, spec.candidates, list(data.candidates[0]), data.candidates)
     for place, limit in enumerate(spec.limits):
         if limit.past is not None:
-            _table(connection, limit.past, [_past(limit, *item) for item in data.past.get(place, {}).items()], limit)
+            rows = [_past(limit, *item) for item in data.past.get(place, {}).items()]
+            _table(connection, limit.past, [*limit.key, *PAST_COLUMNS], rows)
     if spec.waived is not None:
-        names = ("scheme_no", "serial", "limit_no")
-        connection.execute(f'CREATE TABLE "{spec.waived}" (scheme_no INT, serial BIGINT, limit_no INT)')
-        for entry in data.waived:
-            connection.execute(f'INSERT INTO "{spec.waived}" ({", ".join(names)}) VALUES (?, ?, ?)', entry)
+        names = ["scheme_no", "serial", "limit_no"]
+        _table(connection, spec.waived, names, [dict(zip(names, entry, strict=True)) for entry in data.waived])
     if spec.top_up is not None:
-        _table(connection, spec.top_up.paid, data.paid)
+        _table(connection, spec.top_up.paid, ["scheme_no", *spec.top_up.key, "paid"], data.paid)
 
 
 def _past(limit: LimitSpec, key: tuple[Any, ...], grants: list[Any]) -> dict[str, Any]:
@@ -218,17 +228,14 @@ def _past(limit: LimitSpec, key: tuple[Any, ...], grants: list[Any]) -> dict[str
     return row | {"used": sum(grants), "most": max(grants), "kind_first": None, "kind_other": None}
 
 
-def _table(
-    connection: duckdb.DuckDBPyConnection, name: str, rows: Sequence[Row], limit: LimitSpec | None = None
-) -> None:
-    columns = list(rows[0]) if rows else [*(limit.key if limit else ()), *_PAST]
+def _table(connection: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
     typed = ", ".join(f'"{column}" {_type(column)}' for column in columns)
     connection.execute(f'CREATE TABLE "{name}" ({typed})')
     if rows:
-        marks = ", ".join("?" for _ in columns)
-        connection.executemany(f'INSERT INTO "{name}" VALUES ({marks})', [list(row.values()) for row in rows])
+        connection.register("given", pyarrow.Table.from_pylist([dict(row) for row in rows]))
+        connection.execute(f'INSERT INTO "{name}" SELECT * FROM given')
+        connection.unregister("given")
 
 
-_PAST = ("number", "used", "most", "kind_first", "kind_other")
-
+#: Of the candidates that tests make up.
 ORDER = (OrderColumn(), OrderColumn(descending=True), OrderColumn(text=True))

@@ -94,7 +94,8 @@ def starting_columns(spec: FoldSpec, place: int, number: str) -> dict[str, str]:
 
     columns = {"已用": f"CAST({past('used')} AS {number})"}
     if kept.greatest:
-        columns |= {"至少": f"CAST(0 AS {number})", "至多": f"CAST({past('used')} AS {number})"}
+        reached = past("most" if limit.measure is Measure.FULL else "used")
+        columns |= {"至少": f"CAST(0 AS {number})", "至多": f"CAST({reached} AS {number})"}
     if kept.full:
         columns["最高"] = f"CAST({past('most')} AS {number})"
     if kept.once:

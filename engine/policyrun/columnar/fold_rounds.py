@@ -2,7 +2,7 @@
 
 Each pass bounds what predecessors used, and from that what every limit lets a candidate have. Who is let through for
 certain, and for how much, is granted; who is certainly refused by some limit is refused; the others wait. Why that is
-the fold itself: engine/decisions/0011-fold-as-rounds.md.
+the fold itself: engine/decisions/0012-fold-as-rounds.md.
 """
 
 from __future__ import annotations

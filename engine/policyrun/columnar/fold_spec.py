@@ -24,7 +24,7 @@ NULL; where it is true none of them is (parts of a key may be, and a NULL equals
 the candidates; ``number`` of grants; ``used``, the sum of what they used, ×``den`` (NULL under ``SAME``); ``most``, the
 most that one used; ``kind_first``, the first grant's kind, and ``kind_other``, the first kind other than that.
 
-**Waived** (``FoldSpec.waived``), distinct or not: ``scheme_no``, ``serial``, ``limit_no`` (the limit's place).
+**Waived** (``FoldSpec.waived``): ``scheme_no``, ``serial``, ``limit_no`` (the limit's place), distinct or not.
 
 **Paid** (``TopUpSpec.paid``), one row per provisional grant: ``scheme_no``, the columns of ``TopUpSpec.key``, ``paid`` so
 far in ``1 / per_yuan`` yuan.

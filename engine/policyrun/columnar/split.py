@@ -120,7 +120,7 @@ def _groups(spec: SplitSpec) -> str:
 
 
 def _counts(spec: SplitSpec) -> str:
-    """The first and the last share of as many rows as a row's place says; its own share, and the last, of all there are."""
+    """The first and the last share of as many rows as a row's place says; its own, and the last, of all there are."""
     mixed = "g.有总额 > 0 AND (g.最小总额 <> g.最大总额 OR g.有总额 < g.行数)"
     base = f"SELECT g.*, {mixed} AS 总额不一 FROM {quoted(spec.name + '_组')} AS g"
     first, last = _share(spec, "1", "b.位次"), _share(spec, "b.位次", "b.位次")
