@@ -213,7 +213,7 @@ class DuckDb:
                 _between(day_, whole(1), last),
             )
         )
-        return cases([(exists, self._date_of(*parts))])
+        return cases([(exists, self.date_of(*parts))])
 
     def _divides(self, divisor: int, value: Sql) -> Sql:
         return equal(self.remainder(value, whole(divisor)), whole(0))
@@ -244,7 +244,8 @@ class DuckDb:
             inside = _between(reached, whole(13), whole(12 * date.max.year + 12))
         return cases([(inside, self._months_later(value, count))])
 
-    def _date_of(self, year: Sql, month: Sql, day_: Sql) -> Sql:
+    def date_of(self, year: Sql, month: Sql, day_: Sql) -> Sql:
+        """The day of parts that are known to make one."""
         return call("MAKE_DATE", *(self.whole(part) for part in (year, month, day_)))
 
     def days_later(self, value: Sql, count: Sql) -> Sql:

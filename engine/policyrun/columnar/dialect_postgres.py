@@ -86,7 +86,7 @@ class Postgres(DuckDb):
     def days_between(self, first: Sql, last: Sql) -> Sql:
         return self.whole(binary(exp.Sub, last, first))
 
-    def _date_of(self, year: Sql, month: Sql, day_: Sql) -> Sql:
+    def date_of(self, year: Sql, month: Sql, day_: Sql) -> Sql:
         return call("MAKE_DATE", *(as_int(part) for part in (year, month, day_)))
 
     def _months_later(self, value: Sql, count: Sql) -> Sql:

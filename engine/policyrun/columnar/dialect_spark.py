@@ -82,7 +82,7 @@ class Spark(DuckDb):
     def days_between(self, first: Sql, last: Sql) -> Sql:
         return self.whole(call("DATEDIFF", last, first))
 
-    def _date_of(self, year: Sql, month: Sql, day_: Sql) -> Sql:
+    def date_of(self, year: Sql, month: Sql, day_: Sql) -> Sql:
         return call("MAKE_DATE", *(as_int(part) for part in (year, month, day_)))
 
     def days_later(self, value: Sql, count: Sql) -> Sql:

@@ -36,19 +36,25 @@ _LONGEST_TEXT = 2**31 - 1
 def birth_date(bench: Bench, operands: Sequence[Operand], types: Sequence[Type]) -> Operand:
     number, dialect = sql_of(operands[0]), bench.dialect
     written = dialect.whole(dialect.substring(number, whole(7), whole(8)))
-    digits = bench.bind(cases([(dialect.full_match(number, _ID_CARD), written)]), "生日")
+    checked = bench.layers.is_id_card(number)
+    is_id = exp.Boolean(this=True) if checked else dialect.full_match(number, _ID_CARD)
+    digits = bench.bind(cases([(is_id, written)]), "生日")
     year = dialect.quotient(digits, whole(10000))
     month = dialect.remainder(dialect.quotient(digits, whole(100)), whole(100))
     day = dialect.remainder(digits, whole(100))
+    if checked:
+        return bench.bind(dialect.date_of(year, month, day), "出生日期")
     return bench.bind(dialect.make_date(*(bench.bind(part) for part in (year, month, day))), "出生日期")
 
 
 def sex(bench: Bench, operands: Sequence[Operand], types: Sequence[Type]) -> Operand:
-    number = sql_of(operands[0])
-    digit = bench.dialect.substring(number, whole(17), whole(1))
-    is_odd = exp.In(this=digit, expressions=[text(each) for each in "13579"])
-    outcome = cases([(is_odd, text("男"))], text("女"))
-    return bench.bind(cases([(bench.dialect.full_match(number, _ID_CARD), outcome)]))
+    number, dialect = sql_of(operands[0]), bench.dialect
+    digit = dialect.substring(number, whole(17), whole(1))
+    is_odd = bench.bind(compare(exp.GT, dialect.position(text("13579"), digit), whole(0)))
+    outcome = cases([(is_odd, text("男")), (negated(is_odd), text("女"))])
+    if bench.layers.is_id_card(number):
+        return bench.bind(outcome, "性别")
+    return bench.bind(cases([(dialect.full_match(number, _ID_CARD), outcome)]), "性别")
 
 
 # --------------------------------------------------------------------------------------------------------------- parts

@@ -9,7 +9,7 @@ linear in the expressions.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -51,18 +51,26 @@ class Layers:
     Args:
         taken: names of columns of the relation, which no binding may have.
         certain: columns of the relation that are never NULL.
+        id_cards: columns of the relation that hold ID numbers whose form and date were checked, or NULL.
     """
 
-    def __init__(self, dialect: Dialect, taken: Collection[str], certain: Collection[str] = ()) -> None:
+    def __init__(
+        self, dialect: Dialect, taken: Collection[str], certain: Collection[str] = (), id_cards: Collection[str] = ()
+    ) -> None:
         self._dialect = dialect
         self._taken = frozenset(name.casefold() for name in taken)
         self._certain = frozenset(certain)
+        self._id_cards = frozenset(id_cards)
+        self._same: dict[Hashable, str] = {}
         self._bindings: dict[str, Binding] = {}
 
     def bind(self, definition: Sql, hint: str, *, is_named: bool = False, comment: str = "") -> Sql:
         """A column that stands for a definition; a column or a constant stands for itself."""
         if isinstance(definition, exp.Column) or constant(definition) is not UNSETTLED:
             return definition
+        key = _key(definition)
+        if key in self._same:
+            return column(self._same[key])
         mentions: Counter[str] = Counter()
         weight = 0
         for node in _nodes(definition):
@@ -73,7 +81,12 @@ class Layers:
         self._bindings[mark] = Binding(
             hint, definition, is_named, comment, self.is_nullable(definition), mentions, weight
         )
+        self._same[key] = mark
         return column(mark)
+
+    def is_id_card(self, node: Sql) -> bool:
+        """Whether a value is an ID number that was checked, or NULL."""
+        return isinstance(node, exp.Column) and node.name in self._id_cards
 
     def name(self, value: Sql, hint: str, comment: str = "") -> Sql:
         """A value under a name of its own, for people look for it; a column or a constant that has one keeps it."""
@@ -250,6 +263,19 @@ def _nodes(node: Sql) -> Iterator[Sql]:
         yield current
         if not isinstance(current, exp.Column | exp.Literal | exp.DataType):
             todo.extend(current.iter_expressions())
+
+
+def _key(node: Sql) -> Hashable:
+    """What trees that say the same have in common."""
+    if isinstance(node, exp.Column):
+        return node.name, node.table
+    parts: list[Any] = [type(node)]
+    for name, value in node.args.items():
+        if isinstance(value, list):
+            parts.append((name, *(_key(each) if isinstance(each, exp.Expression) else each for each in value)))
+        else:
+            parts.append((name, _key(value) if isinstance(value, exp.Expression) else value))
+    return tuple(parts)
 
 
 def _order(mark: str) -> int:

@@ -54,7 +54,8 @@ from policyrun.model.values import Value
 
 __all__ = ["FEN", "NUMERIC", "Lowering"]
 
-_Memo: TypeAlias = dict[int, Operand]
+#: Node identity → the node, so that it lives as long, and what it became.
+_Memo: TypeAlias = dict[int, tuple[Expr, Operand]]
 
 
 class Lowering:
@@ -62,7 +63,7 @@ class Lowering:
 
     Args:
         source: the relation of typed cells: a column for each field, named as the field. Money is in fen, other
-            numbers are as they are, both as integers; NULL is a blank.
+            numbers are as they are, both as integers; NULL is a blank, or a cell that does not type.
         day: the expression of the row's date; None where the scheme has none.
         payee: the expression of the category of its payee, likewise.
         absent: fields that are no column of the relation, for no file has them: blank in every row.
@@ -94,8 +95,11 @@ class Lowering:
         self._absent = frozenset(absent)
         self._lacking = dict(lacking or {})
         # A row without a required cell is invalid, and nobody asks what its expressions are worth.
-        certain = [each.name for each in record.fields if each.required and each.name not in self._absent]
-        self._layers = Layers(dialect, (*self._fields, ROW, *taken), (ROW, *certain))
+        # But a list that decides a cell may not know, whatever stands in it.
+        unsure = {*self._absent, *(each.column for each in policy.lists if each.name in settings.lists)}
+        certain = [each.name for each in record.fields if each.required and each.name not in unsure]
+        id_cards = [each.name for each in record.fields if each.cell == "id_card"]
+        self._layers = Layers(dialect, (*self._fields, ROW, *taken), (ROW, *certain), id_cards)
         self._bench = Bench(dialect, self._layers, scheme_name)
         self._owners = _owners(policy, scheme_name)
         self._given: dict[str, Operand] = {}
@@ -180,13 +184,13 @@ class Lowering:
     def operand(self, node: Expr) -> Operand:
         """The value of an expression, as a number where it is one."""
         known = self._memo.get(id(node))
-        if known is None:
-            if self._parent is not None and not self._new & self._mentioned(node):
-                known = self._parent.operand(node)
-            else:
-                known = self._owned(node)
-            self._memo[id(node)] = known
-        return known
+        if known is not None:
+            return known[1]
+        parent = self._parent
+        inherits = parent is not None and not self._new & self._mentioned(node)
+        value = parent.operand(node) if parent is not None and inherits else self._owned(node)
+        self._memo[id(node)] = node, value
+        return value
 
     def _owned(self, node: Expr) -> Operand:
         owner = self._owners.get(id(node))
