@@ -23,7 +23,7 @@ from .engines import declining
 from .found import FOLDER, write_case
 from .policies import Drawn, draw_policy, loaded
 from .records import Dataset, draw_dataset
-from .shrink import fewer, shrink
+from .shrink import Budget, fewer, shrink
 
 #: Policies of one seed are numbered from 0; those of the next seed begin after so many.
 POLICIES = 10_000_000
@@ -47,7 +47,8 @@ class Plan:
     datasets: int = 4
     rows: int = 500
     folder: Path | None = FOLDER
-    shrink_seconds: float = 40
+    shrink_tries: int = 2000
+    shrink_seconds: float = 120
     shipped: bool = False
 
 
@@ -154,12 +155,12 @@ def _shows(policy: Policy, data: Dataset, engine: Engine, told: str) -> bool:
 
 def _written(plan: Plan, drawn: Drawn, data: Dataset, engine: Engine, told: str) -> str:
     """Makes a find small and writes it as a case; says what it is and where it lies."""
-    shows = partial(_shows, engine=engine, told=told)
+    shows, budget = partial(_shows, engine=engine, told=told), Budget(plan.shrink_tries, plan.shrink_seconds)
     if drawn.tree:
-        small = shrink(drawn.tree, data, shows, plan.shrink_seconds)
+        small = shrink(drawn.tree, data, shows, budget)
         text, policy, data = small.text, loaded(small.text), small.data
     else:
-        text, policy, data = drawn.text, drawn.policy, fewer(drawn.policy, data, shows, plan.shrink_seconds)
+        text, policy, data = drawn.text, drawn.policy, fewer(drawn.policy, data, shows, budget)
     assert policy is not None
     said = [f"seed {drawn.seed}: {told}", *_details(policy, data, engine)]
     if plan.folder is None:

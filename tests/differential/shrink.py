@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+import re
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from policyrun.ir.policy import Policy
@@ -23,6 +25,10 @@ Shows = Callable[[Policy, Dataset], bool]
 
 #: Words that may stand in place of an expression.
 _PLAIN = ("true", "false", "1", "100元", "金额甲", "1课时", '"甲"', "2023年6月30日")
+#: Sections that use names, in the order in which they are made less; all others come after.
+_USERS = ("limits", "schemes", "records", "decisions")
+#: Sections whose names may be used by nobody.
+_NAMERS = ("decisions", "parameters", "readings", "orders", "lists")
 _EXPRESSIONS = ("formula", "test", "when", "value", "room", "source", "category", "binding", "blank")
 
 
@@ -38,16 +44,41 @@ class Small:
         return text_of(self.tree)
 
 
-def shrink(tree: Node, data: Dataset, shows: Shows, seconds: float = 40) -> Small:
-    """The smallest policy and records that can be reached in a time and still show it."""
-    end = time.monotonic() + seconds
+@dataclass(slots=True)
+class Budget:
+    """How often and how long may be tried; what an engine takes for one try differs by a thousand times."""
+
+    tries: int
+    seconds: float
+    began: float = field(default_factory=time.monotonic)
+
+    def left(self) -> bool:
+        return self.tries > 0 and time.monotonic() - self.began < self.seconds
+
+    def counted(self, shows: Shows) -> Shows:
+        """The same question, each time it is asked at the cost of a try."""
+
+        def asked(policy: Policy, data: Dataset) -> bool:
+            self.tries -= 1
+            return shows(policy, data)
+
+        return asked
+
+
+def shrink(tree: Node, data: Dataset, shows: Shows, budget: Budget) -> Small:
+    """The smallest policy and records that can be reached and still show it."""
+    shows = budget.counted(shows)
     policy = loaded(text_of(tree))
     assert policy is not None
-    data = _fewer(policy, data, shows, end)
-    tree = _less(tree, data, shows, end)
+    data = _fewer(policy, data, shows, budget)
+    for swept in (_swept(_bare(tree)), _swept(tree)):
+        if _still(swept, data, shows):
+            tree = swept
+            break
+    tree = _less(tree, data, shows, budget)
     policy = loaded(text_of(tree))
     assert policy is not None
-    data = _fewer(policy, fitting(policy, data), shows, end)
+    data = _fewer(policy, fitting(policy, data), shows, budget)
     narrow = _narrow(policy, data)
     return Small(tree, narrow if shows(policy, narrow) else data)
 
@@ -55,26 +86,26 @@ def shrink(tree: Node, data: Dataset, shows: Shows, seconds: float = 40) -> Smal
 # --------------------------------------------------------------------------------------------------------- the records
 
 
-def fewer(policy: Policy, data: Dataset, shows: Shows, seconds: float) -> Dataset:
-    """The fewest records that can be reached in a time and still show a find; the policy stays as it is."""
-    return _fewer(policy, data, shows, time.monotonic() + seconds)
+def fewer(policy: Policy, data: Dataset, shows: Shows, budget: Budget) -> Dataset:
+    """The fewest records that can be reached and still show a find; the policy stays as it is."""
+    return _fewer(policy, data, budget.counted(shows), budget)
 
 
-def _fewer(policy: Policy, data: Dataset, shows: Shows, end: float) -> Dataset:
+def _fewer(policy: Policy, data: Dataset, shows: Shows, budget: Budget) -> Dataset:
     def past(kept: Sequence) -> Dataset:
         return replace(data, history=tuple(kept))
 
     def excepted(kept: Sequence) -> Dataset:
         return replace(data, exceptions=tuple(kept))
 
-    data = past(_subset(data.history, lambda kept: shows(policy, past(kept)), end))
-    data = excepted(_subset(data.exceptions, lambda kept: shows(policy, excepted(kept)), end))
+    data = past(_subset(data.history, lambda kept: shows(policy, past(kept)), budget))
+    data = excepted(_subset(data.exceptions, lambda kept: shows(policy, excepted(kept)), budget))
     for one in data.inputs:
 
         def rows(kept: Sequence[int], one: SchemeInput = one, data: Dataset = data) -> Dataset:
             return _with_rows(data, one, kept)
 
-        places = _subset(list(range(len(one.rows))), lambda kept, rows=rows: shows(policy, rows(kept)), end)
+        places = _subset(list(range(len(one.rows))), lambda kept, rows=rows: shows(policy, rows(kept)), budget)
         data = rows(places)
     return data
 
@@ -118,13 +149,13 @@ def _with_rows(data: Dataset, one: SchemeInput, places: Sequence[int]) -> Datase
     return replace(data, inputs=tuple(fewer if each.scheme == one.scheme else each for each in data.inputs))
 
 
-def _subset(items: Sequence[T], holds: Callable[[Sequence[T]], bool], end: float) -> list[T]:
+def _subset(items: Sequence[T], holds: Callable[[Sequence[T]], bool], budget: Budget) -> list[T]:
     """A part of a sequence that still holds, by taking away ever smaller stretches."""
     kept = list(items)
     size = max(1, len(kept))
-    while kept and time.monotonic() < end:
+    while kept and budget.left():
         at = 0
-        while at < len(kept) and time.monotonic() < end:
+        while at < len(kept) and budget.left():
             tried = kept[:at] + kept[at + size :]
             if holds(tried):
                 kept = tried
@@ -139,19 +170,69 @@ def _subset(items: Sequence[T], holds: Callable[[Sequence[T]], bool], end: float
 # ---------------------------------------------------------------------------------------------------------- the policy
 
 
-def _less(tree: Node, data: Dataset, shows: Shows, end: float) -> Node:
+def _less(tree: Node, data: Dataset, shows: Shows, budget: Budget) -> Node:
     """The tree with everything gone, or made plain, that the find does not need."""
     changed = True
-    while changed and time.monotonic() < end:
+    while changed and budget.left():
         changed = False
-        for path in sorted(_paths(tree), key=lambda path: -len(str(_at(tree, path)))):  # what holds most comes first
-            if time.monotonic() > end:
+        for path in sorted(_paths(tree), key=lambda path: _turn(tree, path)):
+            if not budget.left():
                 return tree
             for tried in _simpler(tree, path):
                 if _still(tried, data, shows):
                     tree, changed = tried, True
                     break
+        swept = _swept(tree)
+        if swept != tree and _still(swept, data, shows):
+            tree, changed = swept, True
     return tree
+
+
+def _turn(tree: Node, path: Path) -> tuple[int, int]:
+    """When a part is tried: what uses names before what gives names their meaning, what holds much before the rest."""
+    section = _USERS.index(path[0]) if path[0] in _USERS else len(_USERS)
+    is_own = path[0] in ("schemes", "limits") and len(path) < 4
+    return (0 if is_own else 1 + section, -len(str(_at(tree, path))))
+
+
+def _swept(tree: Node) -> Node:
+    """The tree without the names that nothing uses, the columns among them."""
+    swept = copy.deepcopy(tree)
+    while True:
+        text = text_of(swept)
+        named = [(section, name) for section in _NAMERS for name in swept.get(section, ())]
+        unused = [(section, name) for section, name in named if _times(name, text) < 2]
+        lists = [_columns_node(record) for record in swept["records"].values()]
+        written = Counter(name for columns in lists for each in columns if isinstance(each, dict) for name in each)
+        idle = {name for name, times in written.items() if name != "序号" and _times(name, text) <= times}
+        if not unused and not idle:
+            return swept
+        for section, name in unused:
+            del swept[section][name]
+        for columns in lists:
+            columns[:] = [each for each in columns if not (isinstance(each, dict) and set(each) & idle)]
+        for section in [section for section in _NAMERS if section in swept and not swept[section]]:
+            del swept[section]
+
+
+def _bare(tree: Node) -> Node:
+    """The tree without limits, and schemes without all but record, day and amount; few finds survive that."""
+    schemes = {
+        name: {key: node for key, node in scheme.items() if key in ("record", "day", "amount", "cite")}
+        for name, scheme in tree["schemes"].items()
+    }
+    return {**{key: node for key, node in tree.items() if key not in ("limits", "orders")}, "schemes": schemes}
+
+
+def _columns_node(record: Any) -> list[Any]:
+    """The list of columns of a record; none for what ``groups`` holds."""
+    if isinstance(record, dict):
+        return record.get("columns", [])
+    return record
+
+
+def _times(name: str, text: str) -> int:
+    return len(re.findall(rf"(?<!\w){re.escape(name)}(?!\w)", text))
 
 
 def _still(tree: Node, data: Dataset, shows: Shows) -> bool:
