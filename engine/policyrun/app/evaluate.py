@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -138,25 +139,53 @@ def run_inputs(
         earlier: grants that count beside those of the history files.
         others: as for ``run``.
     """
+    beside = read_beside(policy, request, None if inputs is None else {one.scheme for one in inputs}, found, others)
+    if found.failed or inputs is None or beside is None:
+        return None
+    settings, history = beside.settings, [*beside.history, *earlier]
+    outcomes = evaluate_records(policy, inputs, settings, history, beside.exceptions, found, request.engine)
+    if outcomes is None:
+        return None
+    return RunResult(policy, settings, _parts(policy, inputs, outcomes), side_files(policy, request))
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a run is told beside its records."""
+
+    settings: Settings
+    history: Sequence[HistoryRow]
+    exceptions: Sequence[ExceptionEntry]
+
+
+def read_beside(
+    policy: Policy,
+    request: Request,
+    evaluated: AbstractSet[str] | None,
+    found: Diagnostics,
+    others: Sequence[Policy] = (),
+) -> Beside | None:
+    """Reads all that a request names beside the records; None, with the reasons in ``found``, if something is wrong.
+
+    Args:
+        evaluated: the schemes that have records; None where those could not be read.
+        others: as for ``run``.
+    """
     lists = read_lists(policy, request.lists, found) if request.lists else {}
     settings = settings_for(
         policy, found, as_of=request.as_of, known_on=request.known_on, readings=request.readings, lists=lists
     )
-    history = _history(policy, request, inputs, settings, found)
+    history = _history(policy, request, evaluated, settings, found)
     exceptions = read_exceptions((policy, *others), request.exceptions, found) if request.exceptions else ()
-    if found.failed or inputs is None or history is None or exceptions is None:
+    if history is None or exceptions is None:
         return None
-    outcomes = evaluate_records(policy, inputs, settings, [*history, *earlier], exceptions, found, request.engine)
-    if outcomes is None:
-        return None
-    return RunResult(policy, settings, _parts(policy, inputs, outcomes), tuple(_side_files(policy, request)))
+    return Beside(settings, history, exceptions)
 
 
 def _history(
-    policy: Policy, request: Request, inputs: Sequence[SchemeInput] | None, settings: Settings, found: Diagnostics
+    policy: Policy, request: Request, evaluated: AbstractSet[str] | None, settings: Settings, found: Diagnostics
 ) -> list[HistoryRow] | None:
     """The rows of every history file that share a limit with what is evaluated, in the order named."""
-    evaluated = None if inputs is None else {one.scheme for one in inputs}
     read = [read_history(policy, path, settings, found, evaluated) for path in request.history]
     rows = [row for each in read if each is not None for row in each]
     return None if None in read else rows
@@ -181,13 +210,14 @@ def files_of(inputs: Sequence[SchemeInput]) -> list[InputFile]:
     return [InputFile(path, digest_of(path), count) for path, count in rows.items()]
 
 
-def _side_files(policy: Policy, request: Request) -> list[InputFile]:
+def side_files(policy: Policy, request: Request) -> tuple[InputFile, ...]:
+    """The files that a request names beside the records."""
     named = [(path, "历史") for path in request.history]
     if request.exceptions:
         named.append((request.exceptions, "例外"))
     if request.lists:
         named += [(str(path), "名单") for path in sorted(Path(request.lists).glob("*.csv"))]
-    return [*(InputFile(path, digest_of(path), 0, role) for path, role in named), *overlay_files(policy)]
+    return (*(InputFile(path, digest_of(path), 0, role) for path, role in named), *overlay_files(policy))
 
 
 def overlay_files(policy: Policy) -> list[InputFile]:

@@ -13,10 +13,10 @@ Many files of one scheme are read in the order of their names.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from policyrun.datasets.files import DataFile, open_file
 from policyrun.datasets.grid import is_empty, place_of
@@ -32,6 +32,10 @@ from policyrun.source.suggest import closest
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+#: A table in a file, however it is read.
+Table = TypeVar("Table")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,25 +92,47 @@ def read_records(
     wanted: Sequence[Wanted], sources: Sequence[str], only: str | None, found: Diagnostics
 ) -> tuple[SchemeInput, ...] | None:
     """``read_inputs`` for any kinds of record."""
-    if only is not None and not _known(only, wanted, found):
-        return None
-    files = [file for source in sources for file in _files(source, wanted, only, found)]
-    if found.failed or not _each_once(files, found):
-        return None
-    tables: dict[str, list[RawTable]] = {one.name: [] for one in wanted}
-    for file in sorted(files, key=lambda file: (file.path.name, str(file.path))):
-        for name, table in _tables(file, wanted, only, found):
-            tables[name].append(table)
-    if found.failed:
-        return None
-    if not any(tables.values()):
-        found.add("PR545", _("没有读到任何项目的记录"), help=_("用 --input 文件、--input 项目=文件 或一个文件夹给出"))
+
+    def read(file: DataFile, sheet: str, one: Wanted) -> RawTable | None:
+        return file.table(sheet, one.required, one.known, found)
+
+    tables = tables_of(wanted, sources, only, read, found)
+    if tables is None:
         return None
     inputs = tuple(
         scheme_input(one.name, one.record, one.beside, tables[one.name], found) for one in wanted if tables[one.name]
     )
     report_unused(inputs, tables, found)
     return inputs
+
+
+def tables_of(
+    wanted: Sequence[Wanted],
+    sources: Sequence[str],
+    only: str | None,
+    read: Callable[[DataFile, str, Wanted], Table | None],
+    found: Diagnostics,
+) -> Mapping[str, list[Table]] | None:
+    """The tables of each kind of record in the files that inputs name, in the order of their names; or None and why.
+
+    Args:
+        read: the table in a sheet of a file, or None with the reason in ``found``.
+    """
+    if only is not None and not _known(only, wanted, found):
+        return None
+    files = [file for source in sources for file in _files(source, wanted, only, found)]
+    if found.failed or not _each_once(files, found):
+        return None
+    tables: dict[str, list[Table]] = {one.name: [] for one in wanted}
+    for file in sorted(files, key=lambda file: (file.path.name, str(file.path))):
+        for name, table in _tables(file, wanted, read, found):
+            tables[name].append(table)
+    if found.failed:
+        return None
+    if not any(tables.values()):
+        found.add("PR545", _("没有读到任何项目的记录"), help=_("用 --input 文件、--input 项目=文件 或一个文件夹给出"))
+        return None
+    return tables
 
 
 def frame_input(wanted: Wanted, frame: pd.DataFrame, found: Diagnostics) -> SchemeInput | None:
@@ -249,16 +275,18 @@ def _each_once(files: Sequence[_Source], found: Diagnostics) -> bool:
 
 
 def _tables(
-    file: _Source, wanted: Sequence[Wanted], only: str | None, found: Diagnostics
-) -> Iterator[tuple[str, RawTable]]:
+    file: _Source,
+    wanted: Sequence[Wanted],
+    read: Callable[[DataFile, str, Wanted], Table | None],
+    found: Diagnostics,
+) -> Iterator[tuple[str, Table]]:
     """The tables of a file and the scheme of each."""
     data = open_file(file.path, found)
     if data is None:
         return
     by_name = {one.name: one for one in wanted}
     for sheet, name in _sheets(data, file, wanted, found):
-        one = by_name[name]
-        table = data.table(sheet, one.required, one.known, found)
+        table = read(data, sheet, by_name[name])
         if table is not None:
             yield name, table
 

@@ -57,19 +57,39 @@ def decide_by_plan(
     Raises:
         Unlowered, Beyond: if a plan cannot decide these records; nothing is decided then.
     """
-    past = read_past(policy, history, settings, {one.scheme for one in inputs}, found)
-    if found.failed:
-        return None
     with Embedded() as engine:
         relations = [relation_of(engine.connection, f"{one.scheme}_原始", one) for one in inputs]
-        supplies: Supplies = supplies_of(policy, past, exceptions)
-        assembled: Assembled = assemble(policy, relations, settings, engine.dialect, supplies.beside)
-        run_plan(assembled.plan, engine, supplies.tables(assembled))
-        _remark(policy, relations, settings, engine, found)
-        _remark_empty(policy, assembled, engine, found)
+        assembled = decide_relations(policy, relations, settings, history, exceptions, engine, found)
+        if assembled is None:
+            return None
         return {
             answer.scheme.name: tuple(outcomes_of(answer, _ordered(engine, answer))) for answer in assembled.answers
         }
+
+
+def decide_relations(
+    policy: Policy,
+    relations: Sequence[RawRelation],
+    settings: Settings,
+    history: Sequence[HistoryRow],
+    exceptions: Sequence[ExceptionEntry],
+    engine: Embedded,
+    found: Diagnostics,
+) -> Assembled | None:
+    """Decides rows that are relations of a database; their conclusions stay there. None if history cannot be relied on.
+
+    Raises:
+        Unlowered, Beyond: as ``decide_by_plan``.
+    """
+    past = read_past(policy, history, settings, {one.scheme for one in relations}, found)
+    if found.failed:
+        return None
+    supplies: Supplies = supplies_of(policy, past, exceptions)
+    assembled = assemble(policy, relations, settings, engine.dialect, supplies.beside)
+    run_plan(assembled.plan, engine, supplies.tables(assembled))
+    _remark(policy, relations, settings, engine, found)
+    _remark_empty(policy, assembled, engine, found)
+    return assembled
 
 
 def _remark(

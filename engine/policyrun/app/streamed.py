@@ -20,6 +20,7 @@ from policyrun.columnar.plan import ROW
 from policyrun.columnar.result import line_query
 from policyrun.datasets.write_csv import csv_bytes
 from policyrun.ir.policy import Policy
+from policyrun.model.relation import RawRelation
 from policyrun.model.settings import Settings
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Streamed:
     """One run, whole, in a database; of use until that is closed.
 
     Args:
-        rows: how many rows each scheme's input has.
+        relations: the raw cells of each scheme.
         inputs: every file read, in the order named.
     """
 
@@ -45,7 +46,7 @@ class Streamed:
         settings: Settings,
         engine: Embedded,
         answers: Sequence[Answer],
-        rows: dict[str, int],
+        relations: Sequence[RawRelation],
         inputs: tuple[InputFile, ...] = (),
     ) -> None:
         self.policy = policy
@@ -53,13 +54,14 @@ class Streamed:
         self.inputs = inputs
         self.engine = engine
         self.answers = tuple(answers)
-        self._rows = rows
+        self.relations = {one.scheme: one for one in relations}
         self._summary: Summary | None = None
         self._digest: str | None = None
 
     def summary(self) -> Summary:
         if self._summary is None:
-            self._summary = summed(self.policy, self.engine, self.answers, self._rows)
+            rows = {scheme: one.rows or 0 for scheme, one in self.relations.items()}
+            self._summary = summed(self.policy, self.engine, self.answers, rows)
         return self._summary
 
     def digest(self) -> str:
@@ -82,7 +84,7 @@ class Streamed:
         yield header
         for answer in self.answers:
             for batch in in_order(self.engine, line_query(answer, self.engine.dialect), answer):
-                piece = _bytes_of(batch.column("line"))
+                piece = bytes_of(batch.column("line"))
                 digest.update(piece)
                 yield piece
                 rows += batch.num_rows
@@ -97,7 +99,7 @@ def in_order(engine: Embedded, query: exp.Select, answer: Answer) -> Iterator[py
     Conclusions are stored in that order and read in the order stored, but for joins that had to spill; whether they
     are is looked at, and only where they are not are they sorted.
     """
-    if not _is_stored_in_order(engine, answer):
+    if not is_stored_in_order(engine, answer):
         query = query.order_by(column(ROW))
     last = -1
     for batch in engine.batches(query):
@@ -107,7 +109,8 @@ def in_order(engine: Embedded, query: exp.Select, answer: Answer) -> Iterator[py
         yield batch
 
 
-def _is_stored_in_order(engine: Embedded, answer: Answer) -> bool:
+def is_stored_in_order(engine: Embedded, answer: Answer) -> bool:
+    """Whether the conclusions of a scheme lie in input order."""
     before = exp.Window(this=exp.Anonymous(this="LAG", expressions=[column(ROW)]))
     pairs = exp.select(exp.Alias(this=column(ROW), alias="one"), exp.Alias(this=before, alias="before")).from_(
         exp.Table(this=exp.Identifier(this=answer.relation, quoted=True))
@@ -116,7 +119,7 @@ def _is_stored_in_order(engine: Embedded, answer: Answer) -> bool:
     return not engine.number(wrong)
 
 
-def _bytes_of(lines: pyarrow.Array) -> memoryview:
+def bytes_of(lines: pyarrow.Array) -> memoryview:
     """The bytes of all texts of an array, one after the other, without copying them."""
     _validity, offsets, data = lines.buffers()
     if data is None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 import click
 
@@ -34,6 +35,7 @@ class Asked(TypedDict):
     lists: Path | None
     overlays: tuple[Path, ...]
     readings: Mapping[str, str]
+    engine: NotRequired[str]
 
 
 #: All that says which records are evaluated, by which rules.
@@ -55,27 +57,37 @@ def the_policy(ref: str, policies: Path | None, overlays: tuple[Path, ...] = ())
     return policy
 
 
-def the_run(asked: Asked, found: Diagnostics, prepared: Callable[[Policy], Policy] | None = None) -> RunResult:
+def the_run(
+    asked: Asked,
+    found: Diagnostics,
+    prepared: Callable[[Policy], Policy] | None = None,
+    *,
+    in_full: bool = False,
+) -> RunResult:
     """The run that the options ask for; what there is to say about it is added to ``found``.
 
     Args:
         prepared: what makes of the policy the one that is evaluated.
+        in_full: with what each limit said to each row, as only the reference tells it.
 
     Raises:
         PolicyrunError: if it cannot run.
     """
+    from policyrun.app.engine import EngineName
     from policyrun.app.evaluate import run
     from policyrun.cli.working import while_working
 
     with while_working():
         policy = the_policy(asked["policy"], asked["policies"], asked["overlays"])
-        result = run(prepared(policy) if prepared else policy, request(asked), found)
+        told = replace(request(asked), engine=EngineName.REFERENCE) if in_full else request(asked)
+        result = run(prepared(policy) if prepared else policy, told, found)
     if result is None:
         raise PolicyrunError(found)
     return result
 
 
 def request(asked: Asked) -> Request:
+    from policyrun.app.engine import EngineName
     from policyrun.app.evaluate import Request
 
     return Request(
@@ -87,6 +99,7 @@ def request(asked: Asked) -> Request:
         exceptions=str(asked["exceptions"]) if asked["exceptions"] else None,
         lists=str(asked["lists"]) if asked["lists"] else None,
         readings=asked["readings"],
+        engine=EngineName(asked.get("engine", EngineName.DUCKDB.value)),
     )
 
 

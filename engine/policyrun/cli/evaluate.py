@@ -15,6 +15,8 @@ from policyrun.cli.by_date import by_date as by_date_option
 from policyrun.cli.by_date import run_asked
 from policyrun.cli.help import command
 from policyrun.cli.output import echo
+from policyrun.cli.streamed import evaluate_streamed, streams
+from policyrun.cli.streamed import memory as memory_option
 from policyrun.cli.usage import Misuse
 from policyrun.source.diagnostic import Diagnostics, PolicyrunError, Severity
 from policyrun.source.messages import _
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 @click.option("--keep-input", is_flag=True, help=_("结果后面附上输入的各列；以后可作 --history。"))
 @click.option("--excel-csv", is_flag=True, help=_("csv 开头加字节序标记，便于 Excel 直接打开。"))
 @sent_back_option
+@options.engine
+@memory_option
 @options.show_personal
 def evaluate(
     by_date: bool,
@@ -45,6 +49,7 @@ def evaluate(
     keep_input: bool,
     excel_csv: bool,
     sent_back: Path | None,
+    memory: str | None,
     show_personal: bool,
     **given: Unpack[Asked],
 ) -> int:
@@ -52,6 +57,10 @@ def evaluate(
         raise Misuse("PR020", _("没有给 --output"), _("写明结果写到哪里，如 --output 结果.xlsx"))
     returned = None if sent_back is None else (only_workbook(given["inputs"], sent_back), sent_back)
     found = Diagnostics()
+    if output is not None and streams(given, output, apart=by_date or returned is not None):
+        noticed = Diagnostics()
+        if evaluate_streamed(given, output, noticed, memory=memory, keep_input=keep_input, excel_csv=excel_csv):
+            return 0
     run = run_asked(given, found, by_date=by_date)
     files = []
     if output is not None:

@@ -179,6 +179,9 @@ def both(*decorators: Decorator[Any]) -> Decorator[Any]:
     return decorate
 
 
+#: What decides records, the default first; ``app.engine.EngineName`` without importing it.
+ENGINES = ("duckdb", "spark", "reference")
+
 policies = click.option(
     "--policies",
     type=Existing(file=False, folder=True),
@@ -229,6 +232,13 @@ readings = click.option(
     callback=once_each,
     metavar=_("N=V"),
     help=_("选定一项理解，可重复。"),
+)
+engine = click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default=ENGINES[0],
+    metavar="|".join(ENGINES),
+    help=_("由谁核算：内嵌数据库、Spark 集群，或逐行的参考引擎；结果相同。"),
 )
 show_personal = click.option("--show-personal", is_flag=True, help=_("显示完整的身份证号码和姓名。"))
 form = click.option(

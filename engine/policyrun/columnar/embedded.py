@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp
 
 from policyrun.columnar.dialect import DIALECTS, Dialect
+from policyrun.source.diagnostic import Diagnostics, PolicyrunError
+from policyrun.source.messages import _
 
 if TYPE_CHECKING:
     import pyarrow
@@ -93,8 +96,35 @@ class Embedded:
     def batches(self, query: exp.Query) -> Iterator[pyarrow.RecordBatch]:
         yield from self.connection.sql(self.dialect.sql(query)).to_arrow_reader(BATCH)
 
+    def copy_parquet(self, query: exp.Query, path: Path) -> None:
+        """Writes the rows of a query, in order, as a parquet file."""
+        name = str(path).replace("'", "''")
+        self.execute(f"COPY ({self.dialect.sql(query)}) TO '{name}' (FORMAT parquet)")
+
     def execute(self, sql: str) -> None:
         self.connection.execute(sql)
+
+
+@contextmanager
+def embedded_faults(found: Diagnostics) -> Iterator[None]:
+    """Turns what the database cannot do for want of memory or disk into diagnostics.
+
+    Raises:
+        PolicyrunError: with the reason in ``found``.
+    """
+    import duckdb
+
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        help_text = _("用 --memory 给多些，或关掉别的程序；数据再长也不要紧，但每一步要有几百兆")
+        found.add("PR624", _("内存不够"), help=help_text)
+        raise PolicyrunError(found) from error
+    except duckdb.IOException as error:
+        found.add(
+            "PR625", _("读写不了硬盘：{why}").format(why=str(error).splitlines()[0]), help=_("核对硬盘的余地和权限")
+        )
+        raise PolicyrunError(found) from error
 
 
 def _quoted(name: str) -> str:

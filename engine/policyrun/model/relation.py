@@ -55,12 +55,14 @@ class RawPart:
     Attributes:
         first: its first ``row_no``.
         end: the ``row_no`` after its last.
+        rows: how many rows it has, without the wholly empty ones.
     """
 
     path: str
     sheet: str
     first: int
     end: int
+    rows: int = 0
 
 
 @dataclass(frozen=True, slots=True)

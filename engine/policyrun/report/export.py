@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from policyrun.app.result import RunResult, result_rows
+from policyrun.app.result import InputFile, RunResult, result_rows
 from policyrun.datasets.atomic import written
 from policyrun.datasets.write_csv import write_csv
 from policyrun.datasets.write_parquet import write_parquet
@@ -28,8 +28,14 @@ def write_result(
         excel_csv: begin a .csv with a byte order mark, so that Excel shows Chinese.
     """
     path = Path(path)
-    write = _WRITERS.get(path.suffix.lower())
-    if write is None:
+    if not is_writable(path, run.inputs, found):
+        return False
+    return _WRITERS[path.suffix.lower()](run, path, keep_input, excel_csv, found)
+
+
+def is_writable(path: Path, inputs: Sequence[InputFile], found: Diagnostics) -> bool:
+    """Whether a result can be written under this name; if not, ``found`` says why."""
+    if path.suffix.lower() not in _WRITERS:
         found.add(
             "PR590",
             _("不认识的结果格式“{suffix}”").format(suffix=path.suffix or path.name),
@@ -37,7 +43,7 @@ def write_result(
             help=_("文件名以 .xlsx、.csv 或 .parquet 结尾"),
         )
         return False
-    if path.resolve() in {Path(file.path).resolve() for file in run.inputs}:
+    if path.resolve() in {Path(file.path).resolve() for file in inputs}:
         found.add(
             "PR592",
             _("结果会覆盖本次读入的文件"),
@@ -45,7 +51,7 @@ def write_result(
             help=_("换一个文件名"),
         )
         return False
-    return write(run, path, keep_input, excel_csv, found)
+    return True
 
 
 def _to_workbook(run: RunResult, path: Path, keep_input: bool, excel_csv: bool, found: Diagnostics) -> bool:
@@ -58,7 +64,7 @@ def _to_workbook(run: RunResult, path: Path, keep_input: bool, excel_csv: bool, 
 def _to_csv(run: RunResult, path: Path, keep_input: bool, excel_csv: bool, found: Diagnostics) -> bool:
     columns, rows = result_rows(run, keep_input)
     if excel_csv:
-        _warn_of_formulas(rows, path, found)
+        warn_of_formulas(sum(text.startswith(_FORMULA) for row in rows for text in row), path, found)
     return write_csv(path, columns, rows, found, bom=excel_csv)
 
 
@@ -73,9 +79,8 @@ _WRITERS: dict[str, Callable[[RunResult, Path, bool, bool, Diagnostics], bool]] 
 }
 
 
-def _warn_of_formulas(rows: Sequence[Sequence[str]], path: Path, found: Diagnostics) -> None:
-    """A csv cannot say that a cell is text; who asks for Excel's csv is told which cells Excel may run."""
-    count = sum(text.startswith(_FORMULA) for row in rows for text in row)
+def warn_of_formulas(count: int, path: Path, found: Diagnostics) -> None:
+    """A csv cannot say that a cell is text; who asks for Excel's csv is told how many cells Excel may run."""
     if count:
         found.add(
             "PR595",

@@ -1,0 +1,78 @@
+"""Evaluating files of any length: they are read, decided and told within a database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from policyrun.app.evaluate import Request, digest_of, read_beside, side_files
+from policyrun.app.inputs import Wanted, tables_of, wanted_of
+from policyrun.app.planned import decide_relations
+from policyrun.app.result import InputFile
+from policyrun.app.streamed import Streamed
+from policyrun.columnar.embedded import Embedded
+from policyrun.columnar.engine import run_plan
+from policyrun.columnar.plan import Plan
+from policyrun.columnar.result import wording
+from policyrun.datasets.files import DataFile
+from policyrun.datasets.merge import report_unused
+from policyrun.datasets.scan import scan_table, scheme_relation
+from policyrun.datasets.scan_table import ScannedTable
+from policyrun.ir.policy import Policy
+from policyrun.model.relation import RawRelation
+from policyrun.source.diagnostic import Diagnostics
+
+
+def stream(policy: Policy, request: Request, engine: Embedded, found: Diagnostics) -> Streamed | None:
+    """Decides the records that a request names; None, with the reasons in ``found``, if it cannot run.
+
+    Args:
+        request: names its records.
+        engine: keeps the run, for as long as it is of use.
+
+    Raises:
+        Unlowered, Beyond: if a plan cannot decide these records; the reference can.
+    """
+    wanted = [wanted_of(policy, one) for one in policy.schemes]
+    relations = scan_records(wanted, request.sources, request.scheme, engine, found)
+    beside = read_beside(policy, request, None if relations is None else {one.scheme for one in relations}, found)
+    if found.failed or relations is None or beside is None:
+        return None
+    decided = decide_relations(policy, relations, beside.settings, beside.history, beside.exceptions, engine, found)
+    if decided is None:
+        return None
+    for answer in decided.answers:
+        run_plan(Plan(tuple(wording(policy, answer, engine.dialect))), engine)
+    inputs = (*_files_of(relations), *side_files(policy, request))
+    return Streamed(policy, beside.settings, engine, decided.answers, relations, inputs)
+
+
+def scan_records(
+    wanted: Sequence[Wanted], sources: Sequence[str], only: str | None, engine: Embedded, found: Diagnostics
+) -> tuple[RawRelation, ...] | None:
+    """``inputs.read_records`` into a database: a relation per scheme, in declared order, or None and the reasons."""
+    names = (f"表{number}" for number in range(1_000_000))
+
+    def read(file: DataFile, sheet: str, one: Wanted) -> ScannedTable | None:
+        return scan_table(engine.connection, next(names), file, sheet, one.required, one.known, found)
+
+    tables = tables_of(wanted, sources, only, read, found)
+    if tables is None:
+        return None
+    relations = tuple(
+        scheme_relation(
+            engine.connection, f"{one.name}_原始", one.name, one.record, one.beside, tables[one.name], found
+        )
+        for one in wanted
+        if tables[one.name]
+    )
+    report_unused(relations, tables, found)
+    return relations
+
+
+def _files_of(relations: Sequence[RawRelation]) -> list[InputFile]:
+    """The files that the records stand in, each with how many it gave."""
+    rows: dict[str, int] = {}
+    for relation in relations:
+        for part in relation.parts:
+            rows[part.path] = rows.get(part.path, 0) + part.rows
+    return [InputFile(path, digest_of(path), count) for path, count in rows.items()]

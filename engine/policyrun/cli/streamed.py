@@ -1,0 +1,79 @@
+"""``evaluate`` where the result goes straight from a database to a file, so that its length does not matter."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from policyrun.cli.asked import Asked, request, the_policy
+from policyrun.source.diagnostic import Diagnostics, PolicyrunError, Severity
+from policyrun.source.messages import _
+
+if TYPE_CHECKING:
+    from policyrun.app.streamed import Streamed
+
+memory = click.option(
+    "--memory",
+    metavar="4GB",
+    help=_("最多用多少内存；不够时放到硬盘上，慢些，结果相同。"),
+)
+
+
+def streams(given: Asked, output: Path, *, apart: bool) -> bool:
+    """Whether a run can stay in a database: its result is no workbook, and nothing else asks for its rows.
+
+    Args:
+        apart: the run is told by its rows all the same.
+    """
+    from policyrun.app.engine import EngineName
+
+    embedded = given.get("engine", "") == EngineName.DUCKDB.value
+    return embedded and bool(given["inputs"]) and not apart and output.suffix.lower() in (".csv", ".parquet")
+
+
+def evaluate_streamed(
+    given: Asked, output: Path, found: Diagnostics, *, memory: str | None, keep_input: bool, excel_csv: bool
+) -> bool:
+    """Decides and writes a run. False, with nothing written, if its records have to go by the reference.
+
+    Raises:
+        PolicyrunError: if it cannot run, or its result cannot be written.
+    """
+    from policyrun.app.stream import stream
+    from policyrun.cli.summary_text import write_summary
+    from policyrun.cli.working import while_working
+    from policyrun.columnar.embedded import Embedded, embedded_faults
+    from policyrun.columnar.plan import Beyond, Unlowered
+
+    policy = the_policy(given["policy"], given["policies"], given["overlays"])
+    with embedded_faults(found), Embedded(memory, output.parent) as engine:
+        try:
+            with while_working():
+                run = stream(policy, request(given), engine, found)
+                if run is None:
+                    raise PolicyrunError(found)
+                files = _write(run, output, found, keep_input=keep_input, excel_csv=excel_csv)
+        except (Beyond, Unlowered):
+            return False
+        write_summary(run, files, (each for each in found if each.severity is not Severity.ERROR))
+    return True
+
+
+def _write(
+    run: Streamed, output: Path, found: Diagnostics, *, keep_input: bool, excel_csv: bool
+) -> list[tuple[str, Path]]:
+    """Writes the result and its manifest, or neither: the manifest waits beside its place until the result stands."""
+    from policyrun.app.manifest import manifest_path, write_manifest
+    from policyrun.datasets.atomic import replacing
+    from policyrun.report.streamed_export import write_streamed
+
+    beside = manifest_path(output)
+    with ExitStack() as waiting:
+        place = waiting.enter_context(replacing(beside))
+        if not write_streamed(run, output, found, keep_input=keep_input, excel_csv=excel_csv):
+            raise PolicyrunError(found)
+        write_manifest(run, place)
+    return [(_("结果"), output), (_("运行清单"), beside)]
