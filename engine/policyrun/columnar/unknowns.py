@@ -37,30 +37,12 @@ from policyrun.model.types import Kind
 if TYPE_CHECKING:
     from policyrun.columnar.lowering import Lowering
 
-#: Operations that have a value for whatever they are given, where they give a number; others may have none.
-_ARITHMETIC = frozenset({"add", "sub", "mul", "neg", "abs", "min", "max", "sum", "mean"})
-#: Operations that have one for all that the checker lets through.
-_TOTAL = frozenset(
-    {
-        "and",
-        "or",
-        "not",
-        "is_null",
-        "not_null",
-        "eq",
-        "ne",
-        "lt",
-        "le",
-        "gt",
-        "ge",
-        "year",
-        "month",
-        "day",
-        "min",
-        "max",
-    }
-)
+#: Operations that compare or join, which an unknown operand alone can leave open.
 _COMPARISONS = frozenset({"eq", "ne", "lt", "le", "gt", "ge", "is_null", "not_null", "and", "or", "not"})
+#: Operations that have a value for all known operands that the checker lets through; others may have none.
+_TOTAL = _COMPARISONS | {"year", "month", "day", "min", "max"}
+#: Those that have one where it is a number.
+_ARITHMETIC = frozenset({"add", "sub", "mul", "neg", "abs", "sum", "mean"})
 
 
 def names_lacking(node: Expr, lowering: Lowering) -> dict[str, Condition]:
