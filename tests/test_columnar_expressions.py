@@ -9,10 +9,11 @@ from functools import cache
 
 import duckdb
 import pytest
+import sqlglot
 
 from columnar_rows import SOURCE, store, worth
+from language import COLUMNS, typed, whole
 from language import SETTINGS as LANGUAGE_SETTINGS
-from language import typed, whole
 from policyrun.app.evaluate import sample_day, sample_path
 from policyrun.app.inputs import read_inputs
 from policyrun.app.load import load
@@ -21,15 +22,17 @@ from policyrun.columnar.dialect import DIALECTS
 from policyrun.columnar.functions_table import FUNCTIONS as LOWERED
 from policyrun.columnar.leaves import NUMERIC
 from policyrun.columnar.lowering import Lowering
+from policyrun.columnar.plan import ROW, Unlowered
 from policyrun.interp.expressions import Row, evaluate
 from policyrun.interp.functions import FUNCTIONS
 from policyrun.interp.records import type_rows
-from policyrun.ir.nodes import Expr
+from policyrun.ir.nodes import Apply, DecisionRef, Expr
 from policyrun.ir.ops import OPS
 from policyrun.ir.policy import Field, Policy, RecordType, Scheme, Total
 from policyrun.model.settings import Settings
 from policyrun.model.types import Type
 from policyrun.model.values import Days, Months, Operand, Value
+from policyrun.model.vocabulary import NO_GROUNDS
 from policyrun.source.data import data_dir
 from policyrun.source.diagnostic import Diagnostics
 from test_functions import CASES, constant, spellings, types_of
@@ -186,3 +189,63 @@ def test_functions_of_columns(key: str) -> None:
 
 def test_every_function_is_lowered() -> None:
     assert set(LOWERED) == set(FUNCTIONS)
+
+
+def test_texts_with_other_letters_are_left_to_the_reference() -> None:
+    """Upper and lower case of letters beyond those a plan knows: such rows are told apart."""
+    texts = ["abc", "ＡＢ城１。、", "ß", "é", "Σ", "𐐀", "", "〇ｱ㊤ー", "ⓐ", "\u3000·—“”", "𠀀"]
+    sheet = _Sheet(columns={"且末": typed("且末").type})
+    sheet.add("大写(且末)")
+    sheet.add("小写(且末)")
+    record = RecordType(name="测试", fields=(_field("且末", sheet.columns["且末"]),))
+    lowering = Lowering(sampled(SAMPLES[0])[0], "测试", record, LANGUAGE_SETTINGS, DUCKDB, SOURCE, day=None, payee=None)
+    values = {name: lowering.value(node) for name, node in sheet.nodes.items()}
+    beyond = {f"{place}": condition for place, condition in enumerate(lowering.beyond, 10)}
+    query = DUCKDB.sql(lowering.select({ROW: lowering.row_number(), **values, **beyond}))
+    with duckdb.connect() as connection:
+        store(connection, record, [{"且末": text} for text in texts])
+        rows = connection.execute(f'SELECT * FROM ({query}) ORDER BY "{ROW}"').fetchall()
+    known = [text for text, (_row, upper, lower, *others) in zip(texts, rows, strict=True) if not any(others)]
+    for text, (_row, upper, lower, *others) in zip(texts, rows, strict=True):
+        assert any(others) or (upper, lower) == (text.upper(), text.lower())
+    assert known == ["abc", "ＡＢ城１。、", "", "〇ｱ㊤ー", "\u3000·—“”", "𠀀"]
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_every_dialect_says_every_shipped_policy(dialect: str) -> None:
+    for ref in SAMPLES:
+        policy, settings, _rows = sampled(ref)
+        for scheme in policy.schemes:
+            lowering = lowering_of(policy, scheme, settings, dialect)
+            columns = {title: lowering.value(node) for title, node in expressions(policy, scheme)}
+            text = lowering.bench.dialect.sql(lowering.select(columns))
+            assert "\0" not in text
+            assert sqlglot.parse_one(text, dialect=dialect).named_selects == list(columns)
+
+
+def test_text_grows_with_the_expression_and_no_faster() -> None:
+    """A chain of decisions, each mentioned twice by the next, is written once each."""
+    policy, settings, _rows = sampled(SAMPLES[0])
+    node = typed("若 已就业 则 年龄 否则 参保月数")
+    sizes = []
+    for links in (10, 20):
+        chain: Expr = node
+        for link in range(links):
+            chain = DecisionRef(type=node.type, span=node.span, name=f"第{link}环", expr=chain, grounds=NO_GROUNDS)
+            chain = Apply(type=node.type, span=node.span, op="add", args=(chain, chain))
+            chain = Apply(type=node.type, span=node.span, op="min", args=(chain, node))
+        record = RecordType(
+            name="测试", fields=tuple(_field(name, COLUMNS[name]) for name in ("已就业", "年龄", "参保月数"))
+        )
+        lowering = Lowering(policy, "测试", record, settings, DUCKDB, SOURCE, day=None, payee=None)
+        sizes.append(len(DUCKDB.sql(lowering.select({"值": lowering.value(chain)}))))
+    assert sizes[1] < 3 * sizes[0]
+
+
+def test_numbers_beyond_any_integer_are_refused() -> None:
+    policy, settings, _rows = sampled(SAMPLES[0])
+    record = RecordType(name="测试", fields=(_field("年龄", COLUMNS["年龄"]),))
+    lowering = Lowering(policy, "测试", record, settings, DUCKDB, SOURCE, day=None, payee=None)
+    assert lowering.number(typed("年龄 * 年龄")).bound == 10**30
+    with pytest.raises(Unlowered, match="测试"):
+        lowering.number(typed("年龄 * 年龄 * 年龄"))

@@ -123,7 +123,7 @@ _UPPER = letters.ascii_uppercase + _WIDE_UPPER
 _LOWER = letters.ascii_lowercase + _WIDE_LOWER
 
 #: Texts whose letters are those above: ASCII, general punctuation, CJK signs and ideographs, full-width forms.
-_PLAIN_LETTERS = "[\\x{00}-\\x{7F}\\x{2000}-\\x{206F}\\x{3000}-\\x{9FFF}\\x{FF00}-\\x{FFEF}\\x{20000}-\\x{3FFFF}]*"
+_PLAIN_LETTERS = "[\\x{00}-\\x{7F}\\x{B7}\\x{D7}\\x{2000}-\\x{206F}\\x{3000}-\\x{9FFF}\\x{FF00}-\\x{FFEF}\\x{20000}-\\x{3FFFF}]*"
 
 
 def _in_case(characters: str, others: str) -> Callable[[Bench, Sequence[Operand], Sequence[Type]], Operand]:
