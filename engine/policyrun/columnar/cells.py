@@ -248,12 +248,15 @@ class CellColumn:
         return cells_number.beyond(self._own, self._units, self.field.least, self.field.most)
 
 
+def written_text(raw: RawColumn, dialect: Dialect) -> Sql:
+    """The trimmed text of a raw cell, null for a blank."""
+    cell = column(raw.name)
+    return trimmed(cell, dialect) if raw.type is RawType.TEXT else dialect.as_text(cell)
+
+
 def raw_text(raw: RawColumn, dialect: Dialect) -> Sql:
     """The trimmed text of a raw cell, null for a blank and for a spreadsheet error."""
-    cell = column(raw.name)
-    if raw.type is not RawType.TEXT:
-        return dialect.as_text(cell)
-    whole_text = trimmed(cell, dialect)
+    whole_text = written_text(raw, dialect)
     if not raw.has_kind:
         return whole_text
     return cases([(is_kind(raw.kind_column, CellKind.ERROR), exp.Null())], whole_text)

@@ -6,20 +6,25 @@ from collections.abc import Mapping, Sequence
 
 from sqlglot import exp
 
-from policyrun.columnar.cells import CellColumn, raw_text
+from policyrun.columnar.cells import CellColumn, written_text
+from policyrun.columnar.dated_lists import decided, deciding, list_steps
 from policyrun.columnar.dialect import Dialect
 from policyrun.columnar.folding import (
     Sql,
+    boolean,
     both,
     call,
     cases,
     column,
     compare,
     either,
+    is_null,
     not_null,
     text,
     whole,
 )
+from policyrun.columnar.form import faults, is_plain, looked_at, wrong_column
+from policyrun.columnar.lowering import Lowering
 from policyrun.columnar.plan import ROW, Step
 from policyrun.ir.nodes import Supplied
 from policyrun.ir.policy import Policy, Scheme
@@ -43,8 +48,7 @@ def typed_steps(
     * ``lacking:<column>``: whether the row's file lacks the column, of each column that some file lacks;
     * ``too_wide``: whether some number is too large for the arithmetic of plans.
     """
-    sheet = _Sheet(policy, scheme, data, settings, dialect)
-    return [*sheet.repeated_serials(), sheet.cells()]
+    return _Sheet(policy, scheme, data, settings, dialect).steps()
 
 
 def cells_name(scheme: Scheme) -> str:
@@ -61,7 +65,9 @@ class _Sheet:
     """The columns of a scheme over the relation of its raw cells."""
 
     def __init__(self, policy: Policy, scheme: Scheme, data: RawRelation, settings: Settings, dialect: Dialect) -> None:
+        self._policy = policy
         self._scheme = scheme
+        self._settings = settings
         self._data = data
         self._dialect = dialect
         self._cells = [
@@ -74,7 +80,7 @@ class _Sheet:
 
     # ------------------------------------------------------------------------------------------------- shared 序号
 
-    def repeated_serials(self) -> list[Step]:
+    def _repeated_serials(self) -> list[Step]:
         """序号 that more than one row has, whatever else stands in those rows."""
         if not self._may_repeat or self._serial is None:
             return []
@@ -91,17 +97,66 @@ class _Sheet:
 
     # ---------------------------------------------------------------------------------------------------- the cells
 
-    def cells(self) -> Step:
+    def steps(self) -> list[Step]:
+        """What gives the relation of typed rows."""
+        name = self._scheme.name
+        queries = [(f"{name}_逐格", self._typed(), "逐格读成值；invalid 是第一个不合格的列")]
+        if not is_plain(self._scheme.record):
+            before, query, _comment = queries[-1]
+            queries.append((f"{name}_各格之间", self._checked(before, query), "各格之间的要求也算上"))
+        lists = list(deciding(self._policy, self._scheme, self._settings).values())
+        if lists:
+            before, query, _comment = queries[-1]
+            lowering = self._lowering(before, query)
+            query = decided(self._scheme, lists, lowering, columns_of(query), self._settings)
+            queries.append((before, query, "名单管的列以名单为准"))
+        *earlier, (_before, last, comment) = queries
+        steps = [Step(before, query, about) for before, query, about in earlier]
+        steps += [step for one in lists for step in list_steps(self._scheme, one, self._settings.lists[one.name])]
+        return [*self._repeated_serials(), *steps, Step(cells_name(self._scheme), last, comment, kept=True)]
+
+    def _typed(self) -> exp.Select:
+        """Cells typed one by one."""
         beside: dict[str, Sql] = {ROW: column(ROW), "serial_text": self._serial_text()}
-        beside |= {f"name:{raw.name}": raw_text(raw, self._dialect) for raw in self._names}
-        values = typed(self._data, self._cells, beside)
+        beside |= {f"name:{raw.name}": written_text(raw, self._dialect) for raw in self._names}
         columns: dict[str, Sql] = {name: column(name) for name in beside}
         columns |= {cell.field.name: cell.allowed() for cell in self._cells}
         columns |= self._lacking()
         columns["too_wide"] = either(cell.wide() for cell in self._cells)
         columns["invalid"] = self._invalid()
-        query = selected(values, columns, "取值")
-        return Step(cells_name(self._scheme), query, "逐格读成值；invalid 是第一个不合格的列", kept=True)
+        wrong = {cell.field.name: cell.wrong() for cell in self._cells}
+        columns |= {wrong_column(name): wrong[name] for name in looked_at(self._scheme.record)}
+        return selected(typed(self._data, self._cells, beside), columns, "取值")
+
+    def _checked(self, source: str, query: exp.Select) -> exp.Select:
+        """Typed cells and the rules of the form: the first column that does not type or breaks a rule."""
+        lowering = self._lowering(source, query)
+        broken = cases(
+            (condition, whole(place)) for condition, place in faults(self._policy, self._scheme.record, lowering)
+        )
+        names = [name for name in columns_of(query) if not name.startswith(wrong_column(""))]
+        rows = lowering.select({**{name: column(name) for name in names}, "broken": broken})
+        first = [(self._is_shared(), column("invalid")), (is_null(column("invalid")), column("broken"))]
+        first.append((compare(exp.LT, column("broken"), column("invalid")), column("broken")))
+        checked = {name: column(name) for name in names} | {"invalid": cases(first, column("invalid"))}
+        return selected(rows, checked, "表内各格")
+
+    def _lowering(self, source: str, query: exp.Select) -> Lowering:
+        scheme = self._scheme
+        lacking = [cell.field.name for cell in self._cells if self._data.parts_lacking(cell.field.name)]
+        return Lowering(
+            self._policy,
+            scheme.name,
+            scheme.record,
+            self._settings,
+            self._dialect,
+            source,
+            day=scheme.day,
+            payee=scheme.payee.category if scheme.payee else None,
+            absent=[name for name in self._data.absent if name not in lacking],
+            lacking={name: column(f"lacking:{name}") for name in lacking},
+            taken=columns_of(query),
+        )
 
     def _serial_text(self) -> Sql:
         """序号 as written, with the blanks around it."""
@@ -123,13 +178,17 @@ class _Sheet:
 
     def _invalid(self) -> Sql:
         """The place of the first column that does not type."""
-        arms = [(cell.wrong(), whole(place)) for place, cell in enumerate(self._cells)]
-        if self._may_repeat and self._serial is not None:
-            place = self._cells.index(self._serial)
-            own = column(self._serial.field.name)
-            shared = exp.In(this=own, query=exp.select(own).from_(table(repeated_name(self._scheme))).subquery())
-            arms.insert(0, (both([not_null(own), shared]), whole(place)))
-        return cases(arms)
+        places = {cell.field.name: place for place, cell in enumerate(self._cells)}
+        arms = [(cell.wrong(), whole(places[cell.field.name])) for cell in self._cells]
+        return cases([(self._is_shared(), whole(places.get(Supplied.SERIAL, 0))), *arms])
+
+    def _is_shared(self) -> Sql:
+        """Whether other rows have the 序号 of a row."""
+        if not self._may_repeat:
+            return boolean(False)
+        own = column(Supplied.SERIAL)
+        shared = exp.select(own.copy()).from_(table(repeated_name(self._scheme)))
+        return both([not_null(own), exp.In(this=own, query=shared.subquery())])
 
 
 # --------------------------------------------------------------------------------------------------------- the layers
@@ -168,6 +227,11 @@ def _helper_layers(cells: Sequence[CellColumn]) -> list[dict[str, Sql]]:
                 layers.append({})
             layers[depth].update(helpers)
     return layers
+
+
+def columns_of(query: exp.Select) -> list[str]:
+    """The names of the columns of a query."""
+    return [each.alias_or_name for each in query.selects]
 
 
 def selected(query: exp.Select, columns: Mapping[str, Sql], alias: str) -> exp.Select:
