@@ -16,7 +16,9 @@ _BIRTH_DAYS = 17_500
 
 #: Regions that were never given out, taken in turn when all order numbers of the one before are used up.
 _REGION = 999_999
-_ORDERS = 999
+_ORDERS = 998
+#: Has no factor in common with the number of days, so that neighbours are born on different ones.
+_STRIDE = 7919
 
 #: Of a thousand rows so many are about the few (one in fifty) who train again and again.
 _EAGER_ROWS, _EAGER_PEOPLE = 60, 50
@@ -52,9 +54,10 @@ class Rows:
 
     def id_numbers(self, wrong_per_mille: int) -> pyarrow.Array:
         people = self.person.subjects
-        births = _FIRST_BIRTH + people % _BIRTH_DAYS
+        day = people * _STRIDE % _BIRTH_DAYS
         turn, order = numpy.divmod(people // _BIRTH_DAYS, _ORDERS)
-        return id_numbers(_REGION - turn, births, order + 1, self.row.happens("wrong id", wrong_per_mille))
+        order = (order ^ (day & 1)) + 1  # men have odd numbers, and on every day so has every other person
+        return id_numbers(_REGION - turn, _FIRST_BIRTH + day, order, self.row.happens("wrong id", wrong_per_mille))
 
     def names(self) -> pyarrow.Array:
         return chosen(_NAMES, self.person.below("name", len(_NAMES)))
@@ -67,4 +70,5 @@ def _who(row: Draws, total: int) -> Numbers:
     """The person of each row: half as many people as rows."""
     people = max(total // 2, 1)
     eager = max(people // _EAGER_PEOPLE, 1)
-    return numpy.where(row.happens("eager", _EAGER_ROWS), row.below("eager person", eager), row.below("person", people))
+    often = row.below("eager person", eager) * _EAGER_PEOPLE
+    return numpy.where(row.happens("eager", _EAGER_ROWS), often, row.below("person", people))
