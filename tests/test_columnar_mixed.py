@@ -28,7 +28,7 @@ from policyrun.model.values import Months, Value
 from test_columnar_expressions import DUCKDB, SAMPLES, expressions, lowering_of, sampled
 
 #: Rows of a scheme in one try, and tries for a policy, each with other readings.
-_ROWS, _TRIES = 30, 3
+_ROWS, _TRIES = 30, 2
 
 
 def _mixed(rows: Sequence[Row], settings: Settings, blanks: float, chance: random.Random) -> Iterator[Row]:

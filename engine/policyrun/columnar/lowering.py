@@ -7,6 +7,7 @@ behind them are kept apart, so that a part that many expressions mention is work
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from copy import copy
 from typing import TypeAlias
 
 from sqlglot import exp
@@ -104,6 +105,7 @@ class Lowering:
         self._owners = _owners(policy, scheme_name)
         self._given: dict[str, Operand] = {}
         self._parent: Lowering | None = None
+        self._new: frozenset[str] = frozenset()
         self._memo: _Memo = {}
         self._matches: dict[int, list[Sql]] = {}
         self._mentions: dict[int, frozenset[str]] = {}
@@ -161,8 +163,7 @@ class Lowering:
 
     def given(self, **values: Operand | Value) -> Lowering:
         """The same rows with more supplied, by the names of ``Supplied``."""
-        view = object.__new__(Lowering)
-        view.__dict__.update(self.__dict__)
+        view = copy(self)
         supplied = {name: self._supplied(name, value) for name, value in values.items()}
         view._given = {**self._given, **supplied}
         view._parent, view._new = self, frozenset(values)
@@ -178,8 +179,6 @@ class Lowering:
         return self._layers.select(columns, self.source)
 
     # how each node becomes SQL
-
-    _new: frozenset[str] = frozenset()
 
     def operand(self, node: Expr) -> Operand:
         """The value of an expression, as a number where it is one."""
