@@ -26,7 +26,7 @@ most that one used; ``kind_first``, the first grant's kind, and ``kind_other``, 
 
 **Waived** (``FoldSpec.waived``): ``scheme_no``, ``serial``, ``limit_no`` (the limit's place), distinct or not.
 
-**Paid** (``TopUpSpec.paid``), one row per provisional grant: ``scheme_no``, the columns of ``TopUpSpec.key``, ``paid`` so
+**Paid** (``TopUpSpec.paid``), a row per provisional grant: ``scheme_no``, the columns of ``TopUpSpec.key``, ``paid`` so
 far in ``1 / per_yuan`` yuan.
 
 **Outcome** (``FoldSpec.outcome``), one row per candidate: see ``OUTCOME``. ``FoldSpec.contested`` has the same columns
