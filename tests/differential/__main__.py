@@ -18,7 +18,8 @@ def main() -> int:
     if engine is None:
         print("the columnar engine cannot be imported; --engine shuffled tries the reference against itself")
         return 2
-    plan = Plan(asked.seed, asked.datasets, asked.rows, shipped=asked.shipped)
+    without = tuple(asked.without.split(",")) if asked.without else ()
+    plan = Plan(asked.seed, asked.datasets, asked.rows, shipped=asked.shipped, without=without)
     began = time.monotonic()
     whole = run(plan, engine, asked.pairs, asked.first, asked.processes, asked.most_found)
     seconds = time.monotonic() - began
@@ -41,8 +42,9 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--first", type=int, default=0, help="number of the first policy, to go on where a run ended")
     parser.add_argument("--engine", choices=("columnar", "shuffled"), default="columnar")
     parser.add_argument("--shipped", action="store_true", help="the policies that come with the engine, none drawn")
-    parser.add_argument("--datasets", type=int, default=4, help="datasets of each policy")
-    parser.add_argument("--rows", type=int, default=500, help="rows of each dataset")
+    parser.add_argument("--without", default="", help="keys that drawn policies do without: checks,lists,split")
+    parser.add_argument("--datasets", type=int, default=2, help="datasets of each policy")
+    parser.add_argument("--rows", type=int, default=2000, help="rows of each dataset")
     parser.add_argument("--processes", type=int, default=min(2, os.cpu_count() or 1))
     parser.add_argument("--most-found", type=int, default=20, help="stop after so many finds")
     return parser.parse_args()

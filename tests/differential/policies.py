@@ -7,7 +7,7 @@ values) is passed over for the next draw of the same seed, so that what is teste
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -76,16 +76,27 @@ class Drawn:
     used: Counter[str]
 
 
-def draw_policy(seed: int) -> Drawn:
-    """The policy of a seed."""
+def draw_policy(seed: int, without: Collection[str] = ()) -> Drawn:
+    """The policy of a seed.
+
+    Args:
+        without: keys of a policy file that are left out wherever they stand, such as ``split`` or ``checks``; an
+            engine that is being made is tried on what it has.
+    """
     for attempt in range(_MOST_DRAWS):
         draw = _Draw(Random(f"policy {seed} {attempt}"), seed)
-        tree = draw.tree()
+        tree = _pruned(draw.tree(), without)
         text = text_of(tree)
         policy = loaded(text)
         if policy is not None:
             return Drawn(seed, tree, text, policy, draw.used)
     raise AssertionError(f"no policy of seed {seed} goes through the checker")
+
+
+def _pruned(node: Any, without: Collection[str]) -> Any:
+    if isinstance(node, dict):
+        return {key: _pruned(value, without) for key, value in node.items() if key not in without}
+    return [_pruned(item, without) for item in node] if isinstance(node, list) else node
 
 
 class _Dumper(yaml.SafeDumper):

@@ -41,6 +41,7 @@ class Plan:
 
     Attributes:
         shipped: whether to take the policies that come with the engine instead of drawing some.
+        without: keys that drawn policies do without.
     """
 
     seed: int
@@ -50,6 +51,7 @@ class Plan:
     shrink_tries: int = 2000
     shrink_seconds: float = 120
     shipped: bool = False
+    without: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -81,7 +83,7 @@ class Tried:
 
 def try_policy(plan: Plan, engine: Engine, number: int) -> Tried:
     """One policy on all its datasets; of a policy that shows a find, no further dataset is tried."""
-    drawn = shipped(plan, number) if plan.shipped else draw_policy(plan.seed * POLICIES + number)
+    drawn = shipped(plan, number) if plan.shipped else draw_policy(plan.seed * POLICIES + number, plan.without)
     tried = Tried(number, policies=1, seen=coverage.of_policy(drawn))
     for place in range(plan.datasets):
         data = draw_dataset(drawn.policy, drawn.seed * DATASETS + place, plan.rows)
