@@ -64,7 +64,8 @@ def copy_parquet(run: Streamed, path: Path, keep_input: bool) -> None:
     query = parts[0]
     for part in parts[1:]:
         query = exp.Union(this=query, expression=part, distinct=False)
-    run.engine.copy_parquet(query, path)
+    with run.engine.in_stored_order():
+        run.engine.copy_parquet(query, path)
 
 
 def count_formulas(run: Streamed, keep_input: bool) -> int:

@@ -99,7 +99,7 @@ def request(asked: Asked) -> Request:
         exceptions=str(asked["exceptions"]) if asked["exceptions"] else None,
         lists=str(asked["lists"]) if asked["lists"] else None,
         readings=asked["readings"],
-        engine=EngineName(asked.get("engine", EngineName.DUCKDB.value)),
+        engine=EngineName(asked.get("engine", EngineName.REFERENCE.value)),
     )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 
 #: Rows handed over at a time.
 BATCH = 100_000
+
+#: Optimizers that make aggregates over many layers of columns slow, or whose joins turn round at will.
+_NEVER = ("in_clause", "partial_aggregate_pushdown")
+#: Optimizers that decide which side of a join is read in order and which is looked up.
+_TURNING = ("join_order", "build_side_probe_side")
 
 
 class Embedded:
@@ -44,6 +49,7 @@ class Embedded:
             config["memory_limit"] = memory
         self.connection = duckdb.connect(":memory:", config=config)
         self.connection.execute("SET enable_progress_bar = false")
+        self._without(_NEVER)
 
     def __enter__(self) -> Embedded:
         return self
@@ -57,12 +63,25 @@ class Embedded:
         self.connection.close()
         self._folder.cleanup()
 
+    def _without(self, optimizers: Sequence[str]) -> None:
+        self.connection.execute(f"SET disabled_optimizers = '{','.join(optimizers)}'")
+
+    @contextmanager
+    def in_stored_order(self) -> Iterator[None]:
+        """Joins read their first relation in the order it is stored, and look the other up."""
+        self._without((*_NEVER, *_TURNING))
+        try:
+            yield
+        finally:
+            self._without(_NEVER)
+
     @property
     def dialect(self) -> Dialect:
         return DIALECTS["duckdb"]
 
-    def keep(self, name: str, query: exp.Query) -> None:
-        self.execute(f"CREATE TABLE {_quoted(name)} AS {self.dialect.sql(query)}")
+    def keep(self, name: str, query: exp.Query, *, in_order: bool = False) -> None:
+        with self.in_stored_order() if in_order else nullcontext():
+            self.execute(f"CREATE TABLE {_quoted(name)} AS {self.dialect.sql(query)}")
 
     def view(self, name: str, query: exp.Query) -> None:
         self.execute(f"CREATE VIEW {_quoted(name)} AS {self.dialect.sql(query)}")

@@ -23,8 +23,8 @@ class Engine(Protocol):
     @property
     def dialect(self) -> Dialect: ...
 
-    def keep(self, name: str, query: exp.Query) -> None:
-        """Works a relation out and stores it."""
+    def keep(self, name: str, query: exp.Query, *, in_order: bool = False) -> None:
+        """Works a relation out and stores it; ``in_order``: in the order of what it reads first, if that is easy."""
 
     def view(self, name: str, query: exp.Query) -> None:
         """Gives a query a name."""
@@ -72,7 +72,10 @@ def run_plan(
 def _make(step: Step, engine: Engine, progress: Progress | None) -> None:
     if step.kept and progress is not None:
         progress(step.name)
-    (engine.keep if step.kept else engine.view)(step.name, step.query)
+    if step.kept:
+        engine.keep(step.name, step.query, in_order=step.in_order)
+    else:
+        engine.view(step.name, step.query)
 
 
 def _repeat(loop: Loop, engine: Engine, progress: Progress | None) -> None:

@@ -38,12 +38,14 @@ class Step:
         query: its rows.
         comment: what it is, with the rules and clauses behind it, for who reads the SQL.
         kept: worked out once and stored, because it is read more than once.
+        in_order: stored in the order of the first relation it reads, where the engine can see to that.
     """
 
     name: str
     query: exp.Query
     comment: str = ""
     kept: bool = False
+    in_order: bool = False
 
 
 @dataclass(frozen=True, slots=True)
