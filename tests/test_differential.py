@@ -23,7 +23,7 @@ from differential.shrink import Budget, shrink
 from policyrun.app.evaluate import evaluate_records
 from policyrun.app.inputs import read_inputs
 from policyrun.ir.policy import Policy
-from policyrun.model.raw import CellKind, SchemeInput
+from policyrun.model.raw import SchemeInput
 from policyrun.source.diagnostic import Diagnostics
 
 #: Policies that are tried with another order of rows; each has two datasets of so many rows.
@@ -37,6 +37,8 @@ def tried(engine: Engine, policies: Sequence[int], datasets: int, rows: int) -> 
     whole = Tried()
     for number in policies:
         whole.add(try_policy(plan, engine, number))
+        if whole.found:  # making it small takes longer than all the rest
+            break
     return whole
 
 
@@ -50,7 +52,7 @@ def test_order_of_rows_makes_no_difference_and_everything_occurs():
 
 @needs_columnar
 def test_the_columnar_engine_decides_as_the_reference_does():
-    whole = tried(COLUMNAR, range(100, 112), datasets=1, rows=250)
+    whole = tried(COLUMNAR, range(100, 110), datasets=1, rows=300)
     assert whole.found == []
     assert whole.pairs > whole.declined.total()  # what a plan leaves to the reference says nothing about it
 
@@ -75,7 +77,7 @@ def test_seeds_give_the_same_policy_and_the_same_records():
 
 @pytest.mark.parametrize("engine", engines.WRONG, ids=lambda engine: engine.__name__)
 def test_a_wrong_engine_is_found_out_and_its_case_repeats(engine, tmp_path):
-    plan = Plan(seed=2, datasets=1, rows=120, folder=tmp_path, shrink_tries=250)
+    plan = Plan(seed=2, datasets=1, rows=120, folder=tmp_path, shrink_tries=200)
     found = next(one.found for one in (try_policy(plan, engine, number) for number in range(40)) if one.found)
     (folder,) = cases(tmp_path)
     assert found[0].startswith(str(folder))
@@ -102,9 +104,9 @@ def test_every_column_and_both_bounds_are_compared():
 
 def test_a_case_holds_all_that_a_run_was_given(tmp_path):
     kept = Counter[str]()
-    for number in range(6):
+    for number in range(10):
         drawn = draw_policy(number)
-        data = draw_dataset(drawn.policy, number, 30)
+        data = draw_dataset(drawn.policy, number, 25)
         again = read_case(write_case(drawn.text, data, ["nothing"], tmp_path)).data
         assert answer(reference, drawn.policy, again) == answer(reference, drawn.policy, data)
         assert (again.settings, again.history, again.exceptions) == (data.settings, data.history, data.exceptions)
@@ -160,16 +162,10 @@ def read_back(policy: Policy, data: Dataset, folder: Path, parts: int) -> Answer
 
 
 def test_how_rows_lie_in_files_makes_no_difference(tmp_path):
-    tried = 0
-    for number in range(12):
+    for number in range(6):
         drawn = draw_policy(number)
-        data = draw_dataset(drawn.policy, number, 40)
-        cells = [cell for one in data.inputs for row in one.rows for cell in row]
-        if any(cell.kind is not CellKind.TEXT for cell in cells) or any(not one.rows for one in data.inputs):
-            continue  # a csv holds texts alone
+        data = draw_dataset(drawn.policy, number, 40, plain=True)
         whole = answer(reference, drawn.policy, data)
         for parts in (1, 7):
             got = read_back(drawn.policy, data, tmp_path / f"{number}-{parts}", parts)
             assert differences(whole, got) == []
-        tried += 1
-    assert tried >= 3

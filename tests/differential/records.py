@@ -38,14 +38,18 @@ class Dataset:
         return sum(len(one.rows) for one in self.inputs)
 
 
-def draw_dataset(policy: Policy, seed: int, rows: int) -> Dataset:
-    """The records of a seed: about so many rows over all schemes, now and then without one of the schemes."""
+def draw_dataset(policy: Policy, seed: int, rows: int, *, plain: bool = False) -> Dataset:
+    """The records of a seed: about so many rows over all schemes, now and then without one of the schemes.
+
+    Args:
+        plain: whether all cells are text, as those of a csv are.
+    """
     rng = Random(f"records {seed}")
     edges = edges_of(policy)
     schemes = [scheme for scheme in policy.schemes if rng.random() < 0.93] or list(policy.schemes[:1])
     count = max(1, rows // len(schemes))
     people = [person(number, rng) for number in range(max(2, count // rng.choice((2, 3, 8, 30))))]
-    inputs = tuple(_input(policy, scheme, edges, people, count, rng) for scheme in schemes)
+    inputs = tuple(_input(policy, scheme, edges, people, count, plain, rng) for scheme in schemes)
     settings = _settings(policy, edges, rng)
     history = draw_history(policy, inputs, settings, rng) if rng.random() < 0.5 else ()
     exceptions = draw_exceptions(policy, inputs, rng) if rng.random() < 0.5 else ()
@@ -103,8 +107,11 @@ def _of_limit(limit: Limit) -> Iterator[Expr]:
 # -------------------------------------------------------------------------------------------------------------- rows
 
 
-def _input(policy: Policy, scheme: Scheme, edges: Edges, people: Sequence[str], count: int, rng: Random) -> SchemeInput:
-    mix = Mix(rng.choice((0.0, 0.03, 0.1, 0.3)), rng.choice((0.0, 0.0, 0.005, 0.03)), rng.random() < 0.5)
+def _input(
+    policy: Policy, scheme: Scheme, edges: Edges, people: Sequence[str], count: int, plain: bool, rng: Random
+) -> SchemeInput:
+    kinds = rng.random() < 0.5 and not plain
+    mix = Mix(rng.choice((0.0, 0.03, 0.1, 0.3)), rng.choice((0.0, 0.0, 0.005, 0.03)), kinds)
     optional = [field.name for field in scheme.record.fields if not field.required]
     absent = [name for name in optional if rng.random() < 0.06]
     columns: dict[str, list[RawCell]] = {}
