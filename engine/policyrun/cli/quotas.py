@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 @command(
     "quotas",
     help=_(
-        "列出任务分解表，核对分项之和与各数之间的关系。\n\n"
-        "给 --output 时写成文件（csv、xlsx 或 parquet）；给 --check 时改列每一项核对：两边的数、差、成立与否，"
-        "有不成立的返回 1。"
+        "列出任务分解表，核对分项之和。\n\n"
+        "各数之间的关系也核对。给 --output 时写成文件（csv、xlsx 或 parquet）；"
+        "给 --check 时改列每一项核对：两边的数、差、成立与否，有不成立的返回 1。"
     ),
 )
 @options.policy

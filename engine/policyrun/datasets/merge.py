@@ -9,6 +9,7 @@ from typing import Protocol
 
 from policyrun.datasets.grid import place_of
 from policyrun.datasets.header import header_key
+from policyrun.datasets.serials import report_repeated
 from policyrun.ir.policy import RecordType
 from policyrun.model.raw import BLANK, Origin, RawCell, RawTable, SchemeInput
 from policyrun.source.diagnostic import Diagnostics, Severity
@@ -75,6 +76,7 @@ def scheme_input(
         tables: each with every required column.
     """
     header = one_header(scheme, record, beside, tables, found)
+    report_repeated(scheme, record, tables, found)
     rows: list[tuple[RawCell, ...]] = []
     origins: list[Origin] = []
     for table in tables:
