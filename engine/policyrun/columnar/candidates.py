@@ -208,6 +208,8 @@ class _Builder:
                 measure = _HIGHEST.get(way, Measure.DIFFERENCE)
                 return LimitSpec(name=limit.name, measure=measure, key=(), den=self._per_yuan, paid=True)
             case SameKind(kind=kind):
+                if kind.type.kind not in (Kind.TEXT, Kind.ENUM):
+                    raise Unlowered(f"限额“{limit.name}”的种类不是文本")
                 values = {one.scheme.name: one.lowering.value(kind) for one in met}
                 self._add(f"kind_{place}", values)
                 return LimitSpec(name=limit.name, measure=Measure.SAME, key=())
