@@ -8,6 +8,7 @@ from policyrun.app.evaluate import Request, digest_of, read_beside, side_files
 from policyrun.app.inputs import Wanted, tables_of, wanted_of
 from policyrun.app.planned import decide_relations
 from policyrun.app.result import InputFile
+from policyrun.app.stream_serials import report_repeated
 from policyrun.app.streamed import Streamed
 from policyrun.columnar.embedded import Embedded
 from policyrun.columnar.engine import run_plan
@@ -40,6 +41,10 @@ def stream(policy: Policy, request: Request, engine: Embedded, found: Diagnostic
     decided = decide_relations(policy, relations, beside.settings, beside.history, beside.exceptions, engine, found)
     if decided is None:
         return None
+    for relation in relations:
+        scheme = policy.scheme(relation.scheme)
+        assert scheme is not None, "relations are of schemes"
+        report_repeated(scheme, relation, engine, found)
     for answer in decided.answers:
         run_plan(Plan(tuple(wording(policy, answer, engine.dialect))), engine)
     inputs = (*_files_of(relations), *side_files(policy, request))
