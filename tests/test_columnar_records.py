@@ -113,7 +113,8 @@ def by_plan(policy: Policy, scheme: Scheme, data: SchemeInput, settings: Setting
         relation = relation_of(connection, "原文", data)
         for step in typed_steps(policy, scheme, relation, settings, DUCKDB):
             kind = "TABLE" if step.kept else "VIEW"
-            connection.execute(f'CREATE {kind} "{step.name}" AS {DUCKDB.sql(step.query)}')
+            query = step.query.sql(dialect="duckdb", identify=True)
+            connection.execute(f'CREATE {kind} "{step.name}" AS {query}')
         found = connection.execute(f'SELECT * FROM "{cells_name(scheme)}" ORDER BY row_no')
         names = [column[0] for column in found.description or ()]
         return [dict(zip(names, line, strict=True)) for line in found.fetchall()]

@@ -206,17 +206,18 @@ def typed(data: RawRelation, cells: Sequence[CellColumn], beside: Mapping[str, S
     query = exp.select(*_named({**first, **{cell.field.name: cell.raw() for cell in cells}})).from_(table(data.name))
     kept: dict[str, Sql] = {name: column(name) for name in first}
     fields: dict[str, Sql] = {cell.field.name: column(cell.field.name) for cell in cells}
-    query = selected(query, {**kept, **{cell.field.name: cell.text() for cell in cells}}, "原样")
+    fenced = cells[0].dialect.fenced
+    query = fenced(selected(fenced(query), {**kept, **{cell.field.name: cell.text() for cell in cells}}, "原样"))
     narrow = {cell.field.name: narrowed for cell in cells if (narrowed := cell.narrow()) is not None}
     if narrow:
-        query = selected(query, {**kept, **fields, **narrow}, "文字")
+        query = fenced(selected(query, {**kept, **fields, **narrow}, "文字"))
     for helpers in _helper_layers(cells):
-        query = selected(query, {**kept, **fields, **helpers}, "半角")
+        query = fenced(selected(query, {**kept, **fields, **helpers}, "半角"))
         kept |= {name: column(name) for name in helpers}
     values = {cell.field.name: cell.value() for cell in cells}
     written = {cell.text_column: column(cell.field.name) for cell in cells if cell.keeps_text}
     asked = {name: column(name) for name in {**(beside or {}), **kinds}}
-    return selected(query, {**asked, **values, **written}, "各部分")
+    return fenced(selected(query, {**asked, **values, **written}, "各部分"))
 
 
 def _helper_layers(cells: Sequence[CellColumn]) -> list[dict[str, Sql]]:
