@@ -1,0 +1,111 @@
+"""Every shipped policy decided within a database: the same bytes, summary and manifest as by the reference."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from command_line import DEMO, SCHEME, CommandLine, training
+from policyrun.app.engine import EngineName
+from policyrun.app.evaluate import Request, run, sample_day, sample_path
+from policyrun.app.inputs import read_inputs
+from policyrun.app.library import list_policies
+from policyrun.app.load import load
+from policyrun.app.manifest import manifest
+from policyrun.app.result import result_rows
+from policyrun.app.stream import stream
+from policyrun.app.streamed_table import copy_parquet, kept_lines
+from policyrun.app.summary import reconcile
+from policyrun.columnar.embedded import Embedded
+from policyrun.datasets.write_csv import csv_bytes
+from policyrun.model.raw import SchemeInput
+from policyrun.source.diagnostic import Diagnostics
+
+SAMPLED = [entry.ref for entry in list_policies(()) if (entry.path.parent / "sample.xlsx").is_file()]
+
+
+def written(folder: Path, sample: tuple[SchemeInput, ...]) -> Path:
+    """The sample as text: a csv per scheme, the first scheme in two files of different formats."""
+    folder.mkdir()
+    for number, data in enumerate(sample):
+        rows = [[cell.text for cell in row] for row in data.rows]
+        half = len(rows) // 2 if number == 0 else len(rows)
+        with (folder / f"{data.scheme}-1.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([list(data.columns), *rows[:half]])
+        if rows[half:]:
+            columns = [pa.array(list(values), pa.string()) for values in zip(*rows[half:], strict=True)]
+            pq.write_table(pa.table(columns, names=list(data.columns)), folder / f"{data.scheme}-2.parquet")
+    return folder
+
+
+@pytest.mark.parametrize("ref", SAMPLED)
+def test_a_database_decides_and_tells_as_the_reference_does(ref: str, tmp_path: Path) -> None:
+    found = Diagnostics()
+    policy = load(ref, found)
+    assert policy is not None
+    sample = read_inputs(policy, [str(sample_path(policy))], None, found)
+    assert sample is not None
+    source = written(tmp_path / "数据", sample)
+    request = Request(
+        sources=(str(source),), as_of=sample_day(sample_path(policy) or Path()), engine=EngineName.REFERENCE
+    )
+    told: list[list[str]] = [[], []]
+    noticed = Diagnostics()
+    reference = run(policy, request, noticed)
+    assert reference is not None
+    told[0] = sorted(each.code for each in noticed)
+    noticed = Diagnostics()
+    with Embedded() as engine:
+        streamed = stream(policy, request, engine, noticed)
+        assert streamed is not None
+        told[1] = sorted(each.code for each in noticed)
+        assert b"".join(streamed.lines()) == b"".join(csv_bytes(*result_rows(reference)))
+        assert b"".join(kept_lines(streamed)) == b"".join(csv_bytes(*result_rows(reference, keep_input=True)))
+        copy_parquet(streamed, tmp_path / "结果.parquet", keep_input=False)
+        assert streamed.summary() == reference.summary()
+        assert reconcile(streamed.summary()) == ()
+        assert manifest(streamed) == manifest(reference)
+    assert told[0] == told[1]
+    table = pq.read_table(tmp_path / "结果.parquet")
+    rows = [tuple(cell or "" for cell in row.values()) for row in table.to_pylist()]
+    assert rows == result_rows(reference).rows
+
+
+def test_what_a_database_cannot_work_out_goes_by_the_reference(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A number of seventeen digits is beyond the integers of a plan, and no reason not to be granted."""
+    rows = [training(1, 1), training(10**16, 2)]
+    data = tmp_path / "数据.csv"
+    with data.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[1]))
+        writer.writeheader()
+        writer.writerows(rows)
+    arguments = ("evaluate", "--policy", DEMO, "--input", f"{SCHEME}={data}", "--as-of", "2024-12-31", "--output")
+    results = []
+    for engine in ("duckdb", "reference"):
+        done = CommandLine(capfd)(*arguments, tmp_path / f"{engine}.csv", "--engine", engine)
+        assert done.code == 0, done.err
+        assert ("PR623" in done.out) is (engine == "duckdb")
+        results.append((tmp_path / f"{engine}.csv").read_bytes())
+    assert results[0] == results[1]
+    assert results[0].count(b"GRANTED") == 2
+
+
+def test_too_little_memory_is_told_and_nothing_is_written(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    data = tmp_path / "数据.csv"
+    with data.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(training(1, 1)))
+        writer.writeheader()
+        writer.writerows(training(number, number) for number in range(1, 50))
+    output = tmp_path / "结果.csv"
+    done = CommandLine(capfd)(
+        *("evaluate", "--policy", DEMO, "--input", f"{SCHEME}={data}", "--output", output, "--memory", "1MB")
+    )
+    assert done.code == 2
+    assert "PR624" in done.err
+    assert [path.name for path in tmp_path.iterdir()] == ["数据.csv"]
