@@ -24,6 +24,7 @@ from policyrun.columnar.folding import (
     equal,
     is_null,
     not_null,
+    nothing,
     whole,
 )
 from policyrun.columnar.judge import Judged
@@ -148,7 +149,8 @@ class _Sharing:
         blamed, waits = not_null(_of(_SHARE, "blamed")), equal(_of(_SHARE, "waits"), exp.true())
         share = _of(_SHARE, "share")
         unsure = equal(_of(_BEFORE, "why"), whole(self._judged.unsure))
-        nothing = both((_of(_BEFORE, "eligible"), compare(exp.LTE, share, whole(0))))
+        due_nothing = both((_of(_BEFORE, "eligible"), compare(exp.LTE, share, whole(0))))
+        settled = either((blamed, due_nothing))
         before = {name: _of(_BEFORE, name) for name in self.verdict}
         draft = NOTICE_BITS[NoticeCode.DRAFT] if self._policy.status is Status.DRAFT else 0
         zero = self._words_of(self._judged.zero)
@@ -157,18 +159,18 @@ class _Sharing:
                 [
                     *self._blames(),
                     (waits, whole(self._judged.undecided)),
-                    (nothing, whole(self._judged.zero)),
+                    (due_nothing, whole(self._judged.zero)),
                     (unsure, whole(self._judged.undecided)),
                 ],
                 before["why"],
             ),
             "amount": cases([(compare(exp.GT, share, whole(0)), share)]),
-            "least": cases([(waits, _of(_SHARE, "least")), (unsure, whole(0))]),
-            "most": cases([(waits, _of(_SHARE, "most")), (unsure, share)]),
+            "least": cases([(settled, nothing()), (waits, _of(_SHARE, "least")), (unsure, whole(0))]),
+            "most": cases([(settled, nothing()), (waits, _of(_SHARE, "most")), (unsure, share)]),
             "notices": cases([(blamed, whole(draft))], before["notices"]),
         }
         for name in self._words:
-            arms = [(blamed, whole(0)), (waits, _of(_SHARE, name)), (nothing, whole(zero.get(name, 0)))]
+            arms = [(blamed, whole(0)), (waits, _of(_SHARE, name)), (due_nothing, whole(zero.get(name, 0)))]
             columns[name] = cases(arms, before[name])
         return columns
 

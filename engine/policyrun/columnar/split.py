@@ -157,7 +157,7 @@ def _rounded(rounding: str, dividend: str, divisor: str) -> str:
         case "round_half_down":
             up = f"2 * {rest} > {divisor}"
         case "round_half_even":
-            odd = f"{down} - 2 * QUOTIENT({down}, 2) = 1"
+            odd = f"{down} % 2 = 1"
             up = f"2 * {rest} > {divisor} OR (2 * {rest} = {divisor} AND {odd})"
         case _:
             raise Unlowered(f"取整方式“{rounding}”")
