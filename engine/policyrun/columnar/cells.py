@@ -2,8 +2,7 @@
 
 A column goes through layers, each a select over the one before, so that no text stands twice in a query:
 
-1. ``raw`` and, in DuckDB, ``quick``: the value of cells that are spelled most plainly, in ``quick:<column>``, worked
-   out from columns ``before``, if any;
+1. ``raw`` and, in DuckDB, ``quick``: the value of cells that are spelled most plainly, in ``quick:<column>``;
 2. ``text``: of the others the trimmed text, null for a blank; a column that the relation holds typed may stay so;
 3. ``narrow``: full-width characters as half-width ones, in the types that read them so;
 4. ``helpers``: columns that a value is worked out from, if any;
@@ -19,7 +18,7 @@ from datetime import date
 from sqlglot import exp
 
 from policyrun.columnar import cells_date, cells_id, cells_number, cells_word
-from policyrun.columnar.cells_quick import quick_date, quick_id_card, quick_id_number, quick_number
+from policyrun.columnar.cells_quick import quick_date, quick_number
 from policyrun.columnar.cells_text import half_width, trimmed
 from policyrun.columnar.dialect import Dialect
 from policyrun.columnar.folding import (
@@ -54,14 +53,12 @@ class CellColumn:
 
     Attributes:
         as_of: 基准日; a birth date after it is invalid.
-        is_brief: for few rows the SQL is short rather than fast, since reading it takes longest.
     """
 
     field: Field
     column: RawColumn | None
     as_of: date
     dialect: Dialect
-    is_brief: bool = False
 
     @property
     def has_kind(self) -> bool:
@@ -82,7 +79,7 @@ class CellColumn:
     @property
     def keeps_text(self) -> bool:
         """Whether layer 6 asks for the text of a cell without a value."""
-        optional = not self.field.required and self.field.cell != "text" and not self._always_types
+        optional = not self.field.required and self.field.cell != "text"
         return self.column is not None and (self._is_number or optional)
 
     # --------------------------------------------------------------------------------------------------- the layers
@@ -96,7 +93,7 @@ class CellColumn:
     def quick(self) -> Sql | None:
         """Layer 1; None where no spelling is quicker than others."""
         plain = self.column is not None and self.column.type is RawType.TEXT and not self.column.has_kind
-        if not plain or self.is_brief or self.dialect.name != "duckdb":
+        if not plain or self.dialect.name != "duckdb":
             return None
         match self.field.cell:
             case "serial" | "int" | "money":
@@ -114,7 +111,7 @@ class CellColumn:
         """Layer 2."""
         if self.column is None or self._stays_typed:
             return self._own
-        whole_text = raw_text(self.column, self.dialect, is_brief=self.is_brief)
+        whole_text = raw_text(self.column, self.dialect)
         return whole_text if self.quick() is None else cases([(is_null(column(self.quick_column)), whole_text)])
 
     def narrow(self) -> Sql | None:
@@ -177,8 +174,6 @@ class CellColumn:
         if self.column is None:
             return boolean(self.field.required)
         missing = is_null(self._own)
-        if self._always_types:
-            return missing if self.field.required else boolean(False)
         conditions = [missing] if self.field.required else [missing, self._holds_something]
         if self._is_number:
             conditions.append(negated(self._is_written))
@@ -203,22 +198,8 @@ class CellColumn:
         return column(self.field.name)
 
     @property
-    def _may_be_quick(self) -> bool:
-        plain = self.column is not None and self.column.type is RawType.TEXT and not self.column.has_kind
-        return plain and self.dialect.name == "duckdb"
-
-    @property
-    def _id_number(self) -> str:
-        return f"number:{self.field.name}"
-
-    @property
     def _stays_typed(self) -> bool:
         return self.column is not None and self.field.cell in _STAY_TYPED.get(self.column.type, ())
-
-    @property
-    def _always_types(self) -> bool:
-        """Whether the relation holds nothing but values of the type."""
-        return self._stays_typed and self.field.cell == "bool"
 
     @property
     def _is_read(self) -> bool:
@@ -269,15 +250,15 @@ class CellColumn:
         return cells_number.beyond(self._own, self._units, self.field.least, self.field.most)
 
 
-def written_text(raw: RawColumn, dialect: Dialect, *, is_brief: bool = False) -> Sql:
+def written_text(raw: RawColumn, dialect: Dialect) -> Sql:
     """The trimmed text of a raw cell, null for a blank."""
     cell = column(raw.name)
-    return trimmed(cell, dialect, is_brief=is_brief) if raw.type is RawType.TEXT else dialect.as_text(cell)
+    return trimmed(cell, dialect) if raw.type is RawType.TEXT else dialect.as_text(cell)
 
 
-def raw_text(raw: RawColumn, dialect: Dialect, *, is_brief: bool = False) -> Sql:
+def raw_text(raw: RawColumn, dialect: Dialect) -> Sql:
     """The trimmed text of a raw cell, null for a blank and for a spreadsheet error."""
-    whole_text = written_text(raw, dialect, is_brief=is_brief)
+    whole_text = written_text(raw, dialect)
     if not raw.has_kind:
         return whole_text
     return cases([(is_kind(raw.kind_column, CellKind.ERROR), exp.Null())], whole_text)
