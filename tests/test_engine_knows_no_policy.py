@@ -47,6 +47,7 @@ OWN_NUMBERS = {
     ("cli/working.py", 200000): "objects after which the collector looks for cycles",
     ("model/targets.py", 10000): "the number 万",
     ("app/progress.py", 20000): "two hundredths of a percent, for rounding half up",
+    ("columnar/embedded.py", 100000): "rows handed over at a time",
     ("app/sample.py", 500): "serial numbers of made-up people",
     ("check/reporting_parts.py", 10000): "the number 万",
     ("check/boxes.py", 100000): "steps after which a check gives up",

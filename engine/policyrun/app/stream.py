@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 
 from policyrun.app.evaluate import Request, digest_of, read_beside, side_files
 from policyrun.app.inputs import Wanted, tables_of, wanted_of
@@ -55,7 +56,7 @@ def scan_records(
     wanted: Sequence[Wanted], sources: Sequence[str], only: str | None, engine: Embedded, found: Diagnostics
 ) -> tuple[RawRelation, ...] | None:
     """``inputs.read_records`` into a database: a relation per scheme, in declared order, or None and the reasons."""
-    names = (f"表{number}" for number in range(1_000_000))
+    names = (f"表{number}" for number in count())
 
     def read(file: DataFile, sheet: str, one: Wanted) -> ScannedTable | None:
         return scan_table(engine.connection, next(names), file, sheet, one.required, one.known, found)

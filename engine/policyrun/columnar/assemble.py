@@ -24,6 +24,7 @@ from policyrun.ir.nodes import Supplied
 from policyrun.ir.policy import Policy, Scheme
 from policyrun.model.relation import RawRelation
 from policyrun.model.settings import Settings
+from policyrun.source.messages import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ class _Assembly:
         for verdict in verdicts:
             self._parts.append(self._judged(verdict, columns, spec))
             if verdict.entrant.lowering.beyond:
-                about = f"“{verdict.entrant.scheme.name}”有的值算不到底"
+                about = _("“{scheme}”有的值算不到底").format(scheme=verdict.entrant.scheme.name)
                 self._parts.append(_guard(judged_name(verdict.entrant.scheme), "beyond", about))
         if spec is not None:
             self._parts.append(self._candidates(entrants, spec, columns))
@@ -156,7 +157,7 @@ class _Assembly:
         data = self._inputs[scheme.name]
         steps = typed_steps(self._policy, scheme, data, self._settings, self._dialect)
         self._parts += steps
-        self._parts.append(_guard(cells_name(scheme), "too_wide", f"“{scheme.name}”有的数太大"))
+        self._parts.append(_guard(cells_name(scheme), "too_wide", _("“{scheme}”有的数太大").format(scheme=scheme.name)))
         return steps
 
     def _lowering(self, scheme: Scheme, source: str | exp.Select, taken: Collection[str]) -> Lowering:

@@ -27,6 +27,7 @@ from policyrun.columnar.plan import Step, Unlowered
 from policyrun.ir.policy import Policy, Scheme
 from policyrun.model.settings import ListEntry, Settings
 from policyrun.model.vocabulary import ReferenceList
+from policyrun.source.messages import _
 
 #: Cell types whose values are looked up as they are.
 _TEXTS = ("text", "id_card", "enum")
@@ -123,7 +124,7 @@ def _key(one: ReferenceList, scheme: Scheme, columns: Sequence[str]) -> Sql:
     """The name to be looked up: the value of the key, or the text of a column that is no field."""
     field = scheme.record.field(one.key)
     if field is not None and field.cell not in _TEXTS:
-        raise Unlowered(f"名单“{one.name}”按“{one.key}”查")
+        raise Unlowered(_("名单“{name}”按“{key}”查").format(name=one.name, key=one.key))
     if field is not None:
         return column(one.key)
     return column(f"name:{one.key}") if f"name:{one.key}" in columns else nothing()

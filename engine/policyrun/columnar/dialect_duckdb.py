@@ -47,7 +47,7 @@ class DuckDb:
     #: Bytes of the longest name of a column; None: no bound.
     longest_name: int | None = None
 
-    def sql(self, query: Sql) -> str:
+    def sql(self, query: exp.Expr) -> str:
         """The text of a query, laid out to be read."""
         return _DATE.sub(r"DATE '\1'", query.sql(dialect=self.name, pretty=True, identify=True))
 

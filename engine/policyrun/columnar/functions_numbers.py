@@ -28,6 +28,7 @@ from policyrun.columnar.functions_dates import date_later, days_between
 from policyrun.columnar.numbers import Bench, Number, number
 from policyrun.columnar.plan import Unlowered
 from policyrun.model.types import Kind, Type
+from policyrun.source.messages import _
 
 #: What an operator or function becomes: from its operands and their types.
 Function = Callable[[Bench, Sequence[Operand], Sequence[Type]], Operand]
@@ -233,7 +234,7 @@ def _rounding(key: str) -> Function:
     def function(bench: Bench, operands: Sequence[Operand], types: Sequence[Type]) -> Operand:
         digits = numeric(operands[1]).settled if len(operands) > 1 else Fraction(0)
         if digits is None:
-            raise Unlowered("取到小数第几位不是常数")
+            raise Unlowered(_("取到小数第几位不是常数"))
         if digits.denominator != 1 or abs(digits) > _MOST_DIGITS:
             return numbers.no_number()
         return rounded(bench, key, numeric(operands[0]), int(digits))

@@ -24,6 +24,7 @@ from policyrun.columnar.folding import (
 from policyrun.columnar.numbers import Bench, Number, is_whole, no_number, whole_part
 from policyrun.columnar.plan import Unlowered
 from policyrun.model.types import Kind, Type
+from policyrun.source.messages import _
 
 _ID_CARD = "[0-9]{17}[0-9Xx]"
 
@@ -123,7 +124,9 @@ _UPPER = letters.ascii_uppercase + _WIDE_UPPER
 _LOWER = letters.ascii_lowercase + _WIDE_LOWER
 
 #: Texts whose letters are those above: ASCII, general punctuation, CJK signs and ideographs, full-width forms.
-_PLAIN_LETTERS = "[\\x{00}-\\x{7F}\\x{B7}\\x{D7}\\x{2000}-\\x{206F}\\x{3000}-\\x{9FFF}\\x{FF00}-\\x{FFEF}\\x{20000}-\\x{3FFFF}]*"
+_PLAIN_LETTERS = (
+    "[\\x{00}-\\x{7F}\\x{B7}\\x{D7}\\x{2000}-\\x{206F}\\x{3000}-\\x{9FFF}\\x{FF00}-\\x{FFEF}\\x{20000}-\\x{3FFFF}]*"
+)
 
 
 def _in_case(characters: str, others: str) -> Callable[[Bench, Sequence[Operand], Sequence[Type]], Operand]:
@@ -155,7 +158,7 @@ def string(bench: Bench, operands: Sequence[Operand], types: Sequence[Type]) -> 
 def _decimal_text(bench: Bench, value: Number) -> Sql:
     """The exact decimal form without trailing zeros; unknown for a number that has none."""
     if not isinstance(value.den, int):
-        raise Unlowered("转文本：除数不是常数的商")
+        raise Unlowered(_("把除数不是常数的商转成文本"))
     other, digits = _decimals(value.den)
     num, conditions = value.num, []
     if other > 1:

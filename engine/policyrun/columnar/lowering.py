@@ -52,6 +52,7 @@ from policyrun.ir.policy import Field, Policy, RecordType
 from policyrun.model.settings import Settings
 from policyrun.model.types import Type
 from policyrun.model.values import Value
+from policyrun.source.messages import _
 
 __all__ = ["FEN", "NUMERIC", "Lowering"]
 
@@ -222,7 +223,7 @@ class Lowering:
             case Table():
                 return self._table(node)
             case ListOf():
-                raise Unlowered(f"列表“{node.span.text}”")
+                raise Unlowered(_("列表“{text}”").format(text=node.span.text))
 
     def _apply(self, node: Apply) -> Operand:
         if node.op in ("is_null", "not_null") and isinstance(node.args[0], ListOf):

@@ -28,6 +28,7 @@ from policyrun.columnar.folding import (
 )
 from policyrun.columnar.layers import Layers
 from policyrun.columnar.plan import Unlowered
+from policyrun.source.messages import _
 
 #: The largest cell that a plan works with, in yuan or what else the column counts; rows beyond go by the reference.
 CELL_BOUND = 10**15
@@ -110,7 +111,7 @@ class Bench:
     def is_wide(self, bound: int) -> bool:
         """Whether 64 bits are too few for numbers of this size. Raises Unlowered where the wide ones are, too."""
         if bound >= WIDE_BOUND:
-            raise Unlowered(f"“{self.owner}”的数值可能大到 {len(str(bound)) - 1} 位以上")
+            raise Unlowered(_("“{name}”的数可能有 {digits} 位").format(name=self.owner, digits=len(str(bound))))
         return bound >= WHOLE_BOUND
 
     # integers

@@ -9,6 +9,7 @@ from fractions import Fraction
 from policyrun.columnar.fold_spec import LimitSpec, Measure
 from policyrun.columnar.plan import Unlowered
 from policyrun.model.values import Days, Months, Value
+from policyrun.source.messages import _
 
 #: A value as a relation holds it.
 Cell = int | str | bool | date | None
@@ -53,7 +54,7 @@ def _used(limit: LimitSpec, uses: Sequence[Value]) -> tuple[Cell, ...]:
 def _whole(limit: LimitSpec, use: Value) -> int:
     number = use * limit.den if isinstance(use, Fraction) else None
     if number is None or number.denominator != 1:
-        raise Unlowered(f"限额“{limit.name}”历史记录所用的{use}")
+        raise Unlowered(_("限额“{limit}”历史记录所用的 {used}").format(limit=limit.name, used=use))
     return number.numerator
 
 

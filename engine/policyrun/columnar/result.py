@@ -35,6 +35,8 @@ RESULT_COLUMNS = (
     "条款",
     "提示",
 )
+from policyrun.source.messages import _
+
 _CODE, _REASON, _NOTICES = "原因代码", "原因", "提示"
 _CONCLUSION, _HOW, _TAIL = "结论", "how", "tail"
 _ROWS, _WORDS = "行", "文"
@@ -52,7 +54,7 @@ def wording(policy: Policy, answer: Answer, dialect: Dialect) -> list[Part]:
     marks = exp.Count(this=exp.Distinct(expressions=[column(MARK)]))
     twice = exp.Sub(this=exp.Count(this=exp.Star()), expression=marks)
     rows = exp.select(twice).from_(_table(words_name(answer)))
-    return [bases, step, Guard(rows, f"“{answer.scheme.name}”有两种结论的散列相同")]
+    return [bases, step, Guard(rows, _("“{scheme}”有两种结论的散列相同").format(scheme=answer.scheme.name))]
 
 
 def _bases_name(answer: Answer) -> str:

@@ -36,6 +36,7 @@ from sqlglot import exp
 from policyrun.columnar.dialect import Dialect
 from policyrun.columnar.fold_sql import listed, query, quoted
 from policyrun.columnar.plan import Step, Unlowered
+from policyrun.source.messages import _
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +161,7 @@ def _rounded(rounding: str, dividend: str, divisor: str) -> str:
             odd = f"{down} % 2 = 1"
             up = f"2 * {rest} > {divisor} OR (2 * {rest} = {divisor} AND {odd})"
         case _:
-            raise Unlowered(f"取整方式“{rounding}”")
+            raise Unlowered(_("取整方式“{way}”").format(way=rounding))
     return f"{down} + CASE WHEN {up} THEN 1 ELSE 0 END"
 
 
