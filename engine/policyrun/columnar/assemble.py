@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from policyrun.columnar.candidates import Entrant, FoldColumns, fold_columns, per_yuan_of
 from policyrun.columnar.conclusions import Answer, conclude, judged_name
+from policyrun.columnar.dated_lists import deciding
 from policyrun.columnar.dialect import Dialect
 from policyrun.columnar.endings import CANDIDATE
 from policyrun.columnar.fold import fold_parts
@@ -168,6 +169,7 @@ class _Assembly:
             for field in scheme.record.fields
             if data.parts_lacking(field.name)
         }
+        decided = deciding(self._policy, scheme, self._settings)
         return Lowering(
             self._policy,
             scheme.name,
@@ -177,7 +179,7 @@ class _Assembly:
             source,
             day=scheme.day,
             payee=scheme.payee.category if scheme.payee else None,
-            absent=[name for name in data.absent if name not in lacking],
+            absent=[name for name in data.absent if name not in lacking and name not in decided],
             lacking=lacking,
             taken=taken,
         )
