@@ -53,7 +53,7 @@ def decide(
     empty: list[EmptyGroup] = []
     for scheme in present:
         lines = type_rows(policy, scheme, data[scheme.name], settings)
-        _report_overruled(scheme, lines, found)
+        _report_overruled(policy, scheme, lines, found)
         _report_years(scheme, lines, found)
         judged = [judge(policy, scheme, line) for line in lines]
         verdicts[scheme.name], unshared = share_out(policy, scheme, judged)
@@ -69,13 +69,14 @@ def decide(
     return Decided(outcomes, tuple(empty))
 
 
-def _report_overruled(scheme: Scheme, lines: Sequence[TypedRow], found: Diagnostics) -> None:
+def _report_overruled(policy: Policy, scheme: Scheme, lines: Sequence[TypedRow], found: Diagnostics) -> None:
     serials: defaultdict[str, list[str]] = defaultdict(list)
     for line in lines:
         for column in line.overruled:
             serials[column].append(line.serial)
-    for column, rows in serials.items():
-        note_overruled(scheme, column, len(rows), rows[:MOST_SERIALS], found)
+    for column in dict.fromkeys(reference.column for reference in policy.lists):
+        if rows := serials[column]:
+            note_overruled(scheme, column, len(rows), rows[:MOST_SERIALS], found)
 
 
 def _report_years(scheme: Scheme, lines: Sequence[TypedRow], found: Diagnostics) -> None:
