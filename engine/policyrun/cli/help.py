@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from typing import Any
@@ -136,7 +137,7 @@ class LazyGroup(click.Group):
 
 def module_name(command: str) -> str:
     """``list`` → ``list_``: a module is not named like a built-in; ``new-version`` → ``new_version``."""
-    return "list_" if command == "list" else command.replace("-", "_")
+    return f"{command}_" if hasattr(builtins, command) else command.replace("-", "_")
 
 
 def command(name: str, help: str) -> Callable[[Callable[..., int]], Command]:  # noqa: A002 - click's own word

@@ -11,8 +11,10 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from sqlglot import exp
+
 from policyrun.columnar.fold_spec import LimitSpec, Measure, OrderColumn
-from policyrun.columnar.folding import Sql, boolean, constant, is_true, nothing, whole
+from policyrun.columnar.folding import Sql, boolean, constant, is_true, nothing, typed, whole
 from policyrun.columnar.judge import holds
 from policyrun.columnar.lowering import Lowering
 from policyrun.columnar.numbers import Number
@@ -20,9 +22,22 @@ from policyrun.columnar.plan import Unlowered
 from policyrun.ir.nodes import DecisionRef, Expr, Given, Literal, ParameterRef, Supplied, nodes_for
 from policyrun.ir.policy import Highest, Limit, Order, Policy, SameKind, Scheme, Total
 from policyrun.model.types import Kind
+from policyrun.source.messages import _
 
 #: 就高: how the ways are written in ``Highest.pay``; any other is 补差.
 _HIGHEST = {"全额": Measure.FULL, "不再给": Measure.ONCE}
+
+_TEXT, _WHOLE = exp.DataType.Type.TEXT, exp.DataType.Type.BIGINT
+#: How columns hold what an expression is worth.
+_TYPES = {
+    Kind.TEXT: _TEXT,
+    Kind.ENUM: _TEXT,
+    Kind.DATE: exp.DataType.Type.DATE,
+    Kind.BOOL: exp.DataType.Type.BOOLEAN,
+    Kind.NUMBER: _WHOLE,
+    Kind.MONTHS: _WHOLE,
+    Kind.DAYS: _WHOLE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +129,10 @@ class _Builder:
 
     # columns over all schemes
 
-    def _add(self, name: str, values: Mapping[str, Sql]) -> None:
+    def _add(self, name: str, values: Mapping[str, Sql], kind: Kind = Kind.NUMBER) -> None:
+        """A column of all schemes; nothing in those that have no value for it."""
         for scheme, columns in self._built.columns.items():
-            columns[name] = values.get(scheme, nothing())
+            columns[name] = typed(values.get(scheme, nothing()), _TYPES[kind])
 
     def _met_by(self, limit: Limit) -> list[Entrant]:
         return [one for one in self._entrants if one.scheme.name in limit.over]
@@ -136,7 +152,7 @@ class _Builder:
         dens = [value.den for value in found.values()]
         settled = [den for den in dens if isinstance(den, int)]
         if len(settled) < len(dens):
-            raise Unlowered(f"“{about}”的分母因行而异")
+            raise Unlowered(_("“{name}”的分母因行而异").format(name=about))
         den = math.lcm(multiple, *settled)
         bench = {one.scheme.name: one.lowering.bench for one in entrants}
         return {scheme: bench[scheme].over(value, den) for scheme, value in found.items()}, den
@@ -151,7 +167,7 @@ class _Builder:
                 values: dict[str, Sql] = {one.scheme.name: whole(places[one.scheme.name]) for one in self._entrants}
             else:
                 values, _den = self._values(key.expr, self._entrants, order.name)
-            self._add(f"order_{place}", values)
+            self._add(f"order_{place}", values, Kind.NUMBER if is_scheme else key.expr.type.kind)
             is_text = key.expr.type.kind in (Kind.TEXT, Kind.ENUM) and not is_scheme
             yield OrderColumn(descending=key.descending, text=is_text)
 
@@ -163,7 +179,7 @@ class _Builder:
         selective = len(met) < len(self._entrants) or not all(map(is_true, on.values()))
         if selective:
             off = {one.scheme.name: boolean(False) for one in self._entrants}
-            self._add(f"on_{place}", off | on)
+            self._add(f"on_{place}", off | on, Kind.BOOL)
         keys = tuple(self._key_part(limit, label, part) for label, part in self._key(limit))
         self._built.keys[limit.name] = keys
         binds = self._binding(place, limit, met)
@@ -178,7 +194,7 @@ class _Builder:
 
     def _key_part(self, limit: Limit, label: str, node: Expr) -> KeyPart:
         if _mentions_amount(node):
-            raise Unlowered(f"限额“{limit.name}”的键“{label}”看金额")
+            raise Unlowered(_("限额“{limit}”的键“{label}”看金额").format(limit=limit.name, label=label))
         met = self._met_by(limit)
         values, den = self._values(node, met, limit.name)
         signature = (*((scheme, value) for scheme, value in values.items()), den, node.type.kind)
@@ -186,7 +202,7 @@ class _Builder:
         if part is None:
             name = f"key_{len(self._parts)}"
             part = self._parts[signature] = KeyPart(name, node.type.kind is Kind.NUMBER, den, label)
-            self._add(name, values)
+            self._add(name, values, node.type.kind)
         return part
 
     def _binding(self, place: int, limit: Limit, met: Sequence[Entrant]) -> bool:
@@ -196,7 +212,7 @@ class _Builder:
         values = {one.scheme.name: holds(one.lowering, one.lowering.truth(limit.binding)) for one in met}
         if all(map(is_true, values.values())):
             return True
-        self._add(f"binds_{place}", values)
+        self._add(f"binds_{place}", values, Kind.BOOL)
         return False
 
     def _measured(self, place: int, limit: Limit, met: Sequence[Entrant]) -> LimitSpec:
@@ -204,14 +220,14 @@ class _Builder:
             case Highest(pay=pay):
                 ways = {constant(one.lowering.value(pay)) for one in met}
                 if len(ways) != 1 or not isinstance(way := ways.pop(), str):
-                    raise Unlowered(f"限额“{limit.name}”的就高方式因行而异")
+                    raise Unlowered(_("限额“{limit}”给多少因行而异").format(limit=limit.name))
                 measure = _HIGHEST.get(way, Measure.DIFFERENCE)
                 return LimitSpec(name=limit.name, measure=measure, key=(), den=self._per_yuan, paid=True)
             case SameKind(kind=kind):
                 if kind.type.kind not in (Kind.TEXT, Kind.ENUM):
-                    raise Unlowered(f"限额“{limit.name}”的种类不是文本")
+                    raise Unlowered(_("限额“{limit}”的种类不是文本").format(limit=limit.name))
                 values = {one.scheme.name: one.lowering.value(kind) for one in met}
-                self._add(f"kind_{place}", values)
+                self._add(f"kind_{place}", values, Kind.TEXT)
                 return LimitSpec(name=limit.name, measure=Measure.SAME, key=())
             case Total() as total:
                 return self._total(place, limit, total, met)
@@ -220,11 +236,11 @@ class _Builder:
         measure = Measure.PARTIAL if total.partial else Measure.TOTAL
         paid = _is_amount(total.measure)
         if not paid and (total.partial or (_mentions_amount(total.measure) and self._pays_in_part())):
-            raise Unlowered(f"限额“{limit.name}”量的不是金额本身，又可部分给付")
+            raise Unlowered(_("限额“{limit}”量的不是金额本身，又可部分给付").format(limit=limit.name))
         if paid:
             rooms, den = self._numbers(total.room, met, limit.name, self._per_yuan)
             if den != self._per_yuan:
-                raise Unlowered(f"限额“{limit.name}”的余额不是整分")
+                raise Unlowered(_("限额“{limit}”的余额不是整分").format(limit=limit.name))
             room, bound = self._constant_or_column(f"room_{place}", rooms)
             return LimitSpec(
                 name=limit.name, measure=measure, key=(), den=den, paid=True, room=room, bound=max(bound, 1)

@@ -29,6 +29,7 @@ from policyrun.columnar.folding import (
     is_null,
     not_null,
     nothing,
+    typed,
     whole,
 )
 from policyrun.columnar.judge import Judged
@@ -45,8 +46,16 @@ _NOTES = {
     Note.EXCEPTION: NoticeCode.EXCEPTION,
     Note.TOP_UP: NoticeCode.TOPUP,
 }
+_WHOLE, _TEXT = exp.DataType.Type.BIGINT, exp.DataType.Type.TEXT
 #: Of a row that a limit refused: which, and what the limit said.
-_REFUSAL = ("refused_by", "used_num", "asks_num", "room_num", "used_text", "asks_text")
+_REFUSAL = {
+    "refused_by": _WHOLE,
+    "used_num": _WHOLE,
+    "asks_num": _WHOLE,
+    "room_num": _WHOLE,
+    "used_text": _TEXT,
+    "asks_text": _TEXT,
+}
 #: What a row says is made of these, its words of grounds and of lacking names, and its own amount, payee and fund.
 COMBINATION = ("why", "notices", *_REFUSAL)
 #: 64 bits of the combination.
@@ -117,10 +126,13 @@ class _Conclusions:
             "notices": self._notices(granted),
             **self._words(),
             **{name: _of(_JUDGED, name) for name in (*self._judged.lacking.columns, "least", "most")},
-            **{name: _of(_SETTLED, name) if self._fold is not None else nothing() for name in _REFUSAL},
+            **{
+                name: typed(nothing(), type_) if self._fold is None else _of(_SETTLED, name)
+                for name, type_ in _REFUSAL.items()
+            },
         }
         query = exp.select(*(_aliased(value, name) for name, value in columns.items()))
-        query = query.from_(_table(judged_name(self._scheme), _JUDGED))
+        query = query.from_(_table(judged_name(self._scheme), _JUDGED), copy=False)
         if self._fold is None:
             return self._marked(query)
         joined = both(
@@ -129,14 +141,14 @@ class _Conclusions:
                 equal(_of(_SETTLED, ROW), _of(_JUDGED, ROW)),
             )
         )
-        return self._marked(query.join(_table(self._fold.contested, _SETTLED), on=joined, join_type="left"))
+        return self._marked(query.join(_table(self._fold.contested, _SETTLED), on=joined, join_type="left", copy=False))
 
     def _marked(self, query: exp.Select) -> exp.Select:
         """A query's columns, and the mark of each row's combination."""
         names = [*COMBINATION, *self._judged.book.columns, *self._judged.lacking.columns]
         mark = self._dialect.mark([column(name) for name in names])
         below = exp.Subquery(this=query, alias=exp.TableAlias(this=_quoted("结论")))
-        return exp.select(exp.Star(), _aliased(mark, MARK)).from_(below)
+        return exp.select(exp.Star(), _aliased(mark, MARK)).from_(below, copy=False)
 
     def _why(self) -> Sql:
         """``why``, where a limit refused by the limit."""

@@ -49,6 +49,11 @@ def nothing() -> Sql:
     return exp.Null()
 
 
+def typed(value: Sql, type_: exp.DataType.Type) -> Sql:
+    """A value as a column of a stored relation, which has a type even where it is nothing at all."""
+    return exp.Cast(this=value, to=exp.DataType(this=type_)) if is_nothing(value) else value
+
+
 def column(name: str) -> exp.Column:
     """A column of the relation at hand, by its name."""
     return exp.Column(this=exp.Identifier(this=name, quoted=True))

@@ -30,6 +30,7 @@ from policyrun.columnar.folding import (
     not_null,
     nothing,
     text,
+    typed,
     whole,
 )
 from policyrun.columnar.functions_numbers import rounded
@@ -118,7 +119,7 @@ class Judge:
         lacking = lacking_marks(self._policy, self._scheme, (name for _, lacks in self._lacks for name in lacks))
         columns = {
             "why": why,
-            "amount": cases([(equal(why, whole(CANDIDATE)), amount.num)]),
+            "amount": _share(cases([(equal(why, whole(CANDIDATE)), amount.num)])),
             **self._paid_to(why),
             **self._notices(why, outside),
             **self._between(why, undecided, amount),
@@ -218,7 +219,7 @@ class Judge:
         """The least and the most an undecided row could pay; nothing if a requirement or a limit may refuse it."""
         own = self._scheme.amount
         if own is None or self._scheme.split is not None:
-            return {"least": nothing(), "most": nothing()}
+            return {"least": _share(nothing()), "most": _share(nothing())}
         low, high = (self._in_full_steps(bound) for bound in bounds(own.value, self._lowering))
         is_open = equal(why, whole(undecided))
         least: Sql = whole(0)
@@ -226,8 +227,8 @@ class Judge:
             least = cases([(self._eligible, low.num)], whole(0))
         known = not_null(amount.num)
         return {
-            "least": cases([(is_open, least)]),
-            "most": cases([(all_of((is_open, known)), amount.num), (is_open, high.num)]),
+            "least": _share(cases([(is_open, least)])),
+            "most": _share(cases([(all_of((is_open, known)), amount.num), (is_open, high.num)])),
         }
 
     # what an undecided row lacks and rests on
@@ -247,7 +248,7 @@ class Judge:
             rests += [
                 (grounds, all_of((unknown, when))) for grounds, when in grounds_lacking(own.value, self._lowering)
             ]
-        found = [names_lacking_any(asked, self._lowering)]
+        found: list[Lacks] = [names_lacking_any(asked, self._lowering)]
         limits_lack: list[Condition] = []
         for limit in self._policy.limits_over(self._scheme.name):
             lacks = self._limit_lacks(limit, amount)
@@ -312,7 +313,7 @@ class Judge:
     def _paid_to(self, why: Sql) -> dict[str, Sql]:
         granted = equal(why, whole(CANDIDATE))
         payee = self._scheme.payee
-        columns = {"payee": nothing(), "payee_name": nothing(), "fund": nothing()}
+        columns = dict.fromkeys(("payee", "payee_name", "fund"), nothing())
         if payee is not None:
             category = self._lowering.value(payee.category)
             columns["payee"] = cases([(granted, category)])
@@ -324,7 +325,7 @@ class Judge:
             columns["payee_name"] = cases(names)
         if self._scheme.fund is not None:
             columns["fund"] = cases([(granted, self._lowering.value(self._scheme.fund.source))])
-        return columns
+        return {name: typed(value, exp.DataType.Type.TEXT) for name, value in columns.items()}
 
     def _notices(self, why: Sql, outside: Condition) -> dict[str, Sql]:
         """The notices that hold whatever comes of a row, with the draft's; and those that go with a grant alone."""
@@ -373,6 +374,11 @@ def _words(
         )
         for number, name in enumerate(names)
     }
+
+
+def _share(value: Sql) -> Sql:
+    """A column of sums in shares of a yuan."""
+    return typed(value, exp.DataType.Type.BIGINT)
 
 
 def _date(day: object) -> Sql:

@@ -76,6 +76,12 @@ RUN = {
         example="硬盘已满",
         fix="腾出硬盘，或把 --output 放到有余地的硬盘上，临时文件也写在那里。",
     ),
+    "PR626": CodePage(
+        "写不成 SQL",
+        "政策里有一处，所要的数据库没有办法说得一分不差，例如限额的键要看核定的金额；没有写出脚本。",
+        example="policyrun compile … --dialect spark",
+        fix="换一种 --dialect；或者用 policyrun evaluate 核算，它在这种地方改由参考引擎逐行核算。",
+    ),
     "PR630": CodePage(
         "没有这一行（Python）",
         "policyrun.trace 所给的序号，记录里没有。",
