@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlglot import exp
 
@@ -35,13 +35,10 @@ from policyrun.ir.policy import Policy, Scheme
 from policyrun.model.decision import Conclusion, LimitState, NoticeCode, Outcome
 from policyrun.model.past import ExceptionEntry, HistoryRow
 from policyrun.model.raw import SchemeInput
-from policyrun.model.relation import RawRelation
+from policyrun.model.relation import FEW, RawRelation
 from policyrun.model.settings import Settings
 from policyrun.model.vocabulary import Citation
 from policyrun.source.diagnostic import Diagnostics
-
-if TYPE_CHECKING:
-    import pyarrow
 
 
 def decide_by_plan(
@@ -84,6 +81,8 @@ def decide_relations(
     past = read_past(policy, history, settings, {one.scheme for one in relations}, found)
     if found.failed:
         return None
+    if all(relation.is_short for relation in relations) and len(history) + len(exceptions) <= FEW:
+        engine.hurry()
     supplies: Supplies = supplies_of(policy, past, exceptions)
     assembled = assemble(policy, relations, settings, engine.dialect, supplies.beside)
     run_plan(assembled.plan, engine, supplies.tables(assembled))
@@ -137,19 +136,15 @@ def _overruled(policy: Policy, scheme: Scheme, settings: Settings) -> list[str]:
     return [f"overruled:{one.column}" for one in given if scheme.record.field(one.column) is not None]
 
 
-def _ordered(engine: Embedded, answer: Answer) -> Iterator[pyarrow.RecordBatch]:
+def _ordered(engine: Embedded, answer: Answer) -> Iterator[Mapping[str, Any]]:
     relation = exp.Table(this=exp.Identifier(this=answer.relation, quoted=True))
-    return engine.batches(exp.select("*").from_(relation).order_by(column(ROW)))
+    return engine.records(exp.select("*").from_(relation).order_by(column(ROW)))
 
 
-def outcomes_of(answer: Answer, batches: Iterator[pyarrow.RecordBatch]) -> Iterator[Outcome]:
+def outcomes_of(answer: Answer, rows: Iterator[Mapping[str, Any]]) -> Iterator[Outcome]:
     """The conclusions of a scheme's rows as outcomes, in the order of the rows."""
     reader = _Reader(answer)
-    place = 0
-    for batch in batches:
-        for row in batch.to_pylist():
-            yield reader.outcome(place, row)
-            place += 1
+    return (reader.outcome(place, row) for place, row in enumerate(rows))
 
 
 @dataclass(frozen=True, slots=True)

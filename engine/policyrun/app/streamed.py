@@ -83,14 +83,23 @@ class Streamed:
         digest.update(header)
         yield header
         for answer in self.answers:
-            for batch in in_order(self.engine, line_query(answer, self.engine.dialect), answer):
-                piece = bytes_of(batch.column("line"))
+            for piece, count in self._pieces(answer):
                 digest.update(piece)
                 yield piece
-                rows += batch.num_rows
+                rows += count
                 if told is not None:
                     told(rows)
         self._digest = digest.hexdigest()
+
+    def _pieces(self, answer: Answer) -> Iterator[tuple[bytes | memoryview, int]]:
+        """The lines of a scheme, many at a time, and how many; few are not worth loading Arrow."""
+        query = line_query(answer, self.engine.dialect)
+        if self.relations[answer.scheme.name].is_short:
+            lines = [line for _row, line in self.engine.rows(query.order_by(column(ROW), copy=False))]
+            yield "".join(lines).encode(), len(lines)
+        else:
+            for batch in in_order(self.engine, query, answer):
+                yield bytes_of(batch.column("line")), batch.num_rows
 
 
 def in_order(engine: Embedded, query: exp.Select, answer: Answer) -> Iterator[pyarrow.RecordBatch]:

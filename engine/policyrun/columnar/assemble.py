@@ -236,9 +236,9 @@ class _Assembly:
         for entrant in entrants:
             number = exp.Alias(this=whole(places.index(entrant.scheme.name)), alias=_quoted("scheme_no"))
             own = exp.select(number, *(column(name) for name in (ROW, "amount", *names)))
-            own = own.from_(exp.Table(this=_quoted(judged_name(entrant.scheme))))
-            own = own.where(equal(column("why"), whole(CANDIDATE)))
-            query = own if query is None else query.union(own, distinct=False)
+            own = own.from_(exp.Table(this=_quoted(judged_name(entrant.scheme))), copy=False)
+            own = own.where(equal(column("why"), whole(CANDIDATE)), copy=False)
+            query = own if query is None else query.union(own, distinct=False, copy=False)
         assert query is not None, "a fold has a scheme"
         return Step(spec.candidates, query, "限额的候选：自身各项都符合的行", kept=True)
 

@@ -53,12 +53,14 @@ class CellColumn:
 
     Attributes:
         as_of: 基准日; a birth date after it is invalid.
+        is_brief: for few rows the SQL is short rather than fast, since reading it takes longest.
     """
 
     field: Field
     column: RawColumn | None
     as_of: date
     dialect: Dialect
+    is_brief: bool = False
 
     @property
     def has_kind(self) -> bool:
@@ -93,7 +95,7 @@ class CellColumn:
     def quick(self) -> Sql | None:
         """Layer 1; None where no spelling is quicker than others."""
         plain = self.column is not None and self.column.type is RawType.TEXT and not self.column.has_kind
-        if not plain or self.dialect.name != "duckdb":
+        if not plain or self.is_brief or self.dialect.name != "duckdb":
             return None
         match self.field.cell:
             case "serial" | "int" | "money":
@@ -111,7 +113,7 @@ class CellColumn:
         """Layer 2."""
         if self.column is None or self._stays_typed:
             return self._own
-        whole_text = raw_text(self.column, self.dialect)
+        whole_text = raw_text(self.column, self.dialect, is_brief=self.is_brief)
         return whole_text if self.quick() is None else cases([(is_null(column(self.quick_column)), whole_text)])
 
     def narrow(self) -> Sql | None:
@@ -250,15 +252,15 @@ class CellColumn:
         return cells_number.beyond(self._own, self._units, self.field.least, self.field.most)
 
 
-def written_text(raw: RawColumn, dialect: Dialect) -> Sql:
+def written_text(raw: RawColumn, dialect: Dialect, *, is_brief: bool = False) -> Sql:
     """The trimmed text of a raw cell, null for a blank."""
     cell = column(raw.name)
-    return trimmed(cell, dialect) if raw.type is RawType.TEXT else dialect.as_text(cell)
+    return trimmed(cell, dialect, is_brief=is_brief) if raw.type is RawType.TEXT else dialect.as_text(cell)
 
 
-def raw_text(raw: RawColumn, dialect: Dialect) -> Sql:
+def raw_text(raw: RawColumn, dialect: Dialect, *, is_brief: bool = False) -> Sql:
     """The trimmed text of a raw cell, null for a blank and for a spreadsheet error."""
-    whole_text = written_text(raw, dialect)
+    whole_text = written_text(raw, dialect, is_brief=is_brief)
     if not raw.has_kind:
         return whole_text
     return cases([(is_kind(raw.kind_column, CellKind.ERROR), exp.Null())], whole_text)

@@ -11,12 +11,23 @@ from policyrun.columnar.cells_quick import quick_text
 from policyrun.columnar.dialect import Dialect
 from policyrun.columnar.folding import Sql, call, cases, equal, text
 
+
+def _codes(first: str, last: str) -> range:
+    return range(int(first, 16), int(last or first, 16) + 1)
+
+
 #: What ``str.strip`` trims, as the inside of a bracket of a regular expression of Java and of PostgreSQL.
 _BLANKS = r"\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+#: The same characters.
+_EACH_BLANK = "".join(
+    chr(code) for first, last in re.findall(r"\\u(....)(?:-\\u(....))?", _BLANKS) for code in _codes(first, last)
+)
 
 
-def trimmed(cell: Sql, dialect: Dialect) -> Sql:
+def trimmed(cell: Sql, dialect: Dialect, *, is_brief: bool = False) -> Sql:
     """A text without white space around it; null where nothing is left."""
+    if is_brief and dialect.name == "duckdb":
+        return call("NULLIF", dialect.trim(cell, _EACH_BLANK), text(""))
     if dialect.name != "duckdb":
         every = [text("g")] if dialect.name == "postgres" else []
         trim = call("REGEXP_REPLACE", cell, text(f"^[{_BLANKS}]+|[{_BLANKS}]+$"), text(""), *every)

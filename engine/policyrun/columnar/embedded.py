@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import TracebackType
@@ -39,7 +39,7 @@ class Embedded:
         import duckdb
 
         self._folder = tempfile.TemporaryDirectory(prefix=".policyrun-", dir=scratch)
-        config: dict[str, str | bool | int | float | list[str]] = {
+        config: dict[str, Any] = {
             "temp_directory": self._folder.name,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
@@ -49,6 +49,7 @@ class Embedded:
             config["memory_limit"] = memory
         self.connection = duckdb.connect(":memory:", config=config)
         self.connection.execute("SET enable_progress_bar = false")
+        self._in_haste = False
         self._without(_NEVER)
 
     def __enter__(self) -> Embedded:
@@ -62,6 +63,15 @@ class Embedded:
     def close(self) -> None:
         self.connection.close()
         self._folder.cleanup()
+
+    def hurry(self) -> None:
+        """From now on there are few rows: finding a good way to work a query out would take longer than any way does.
+
+        Views are stored too, for what reads one would have to understand it again.
+        """
+        self.execute("PRAGMA disable_optimizer")
+        self.execute("SET threads = 1")
+        self._in_haste = True
 
     def _without(self, optimizers: Sequence[str]) -> None:
         self.connection.execute(f"SET disabled_optimizers = '{','.join(optimizers)}'")
@@ -80,11 +90,11 @@ class Embedded:
         return DIALECTS["duckdb"]
 
     def keep(self, name: str, query: exp.Query, *, in_order: bool = False) -> None:
-        with self.in_stored_order() if in_order else nullcontext():
+        with self.in_stored_order() if in_order and not self._in_haste else nullcontext():
             self.execute(f"CREATE TABLE {_quoted(name)} AS {self.dialect.sql(query)}")
 
     def view(self, name: str, query: exp.Query) -> None:
-        self.execute(f"CREATE VIEW {_quoted(name)} AS {self.dialect.sql(query)}")
+        self.execute(f"CREATE {'TABLE' if self._in_haste else 'VIEW'} {_quoted(name)} AS {self.dialect.sql(query)}")
 
     def supply(self, name: str, shape: exp.Query, rows: pyarrow.Table | None) -> None:
         self.keep(name, shape)
@@ -111,6 +121,13 @@ class Embedded:
     def rows(self, query: exp.Query) -> list[tuple[Any, ...]]:
         """All rows of a query; for few."""
         return self.connection.execute(self.dialect.sql(query)).fetchall()
+
+    def records(self, query: exp.Query) -> Iterator[Mapping[str, Any]]:
+        """The rows of a query, one at a time."""
+        result = self.connection.execute(self.dialect.sql(query))
+        names = [name for name, *_rest in result.description or ()]
+        while rows := result.fetchmany(BATCH):
+            yield from (dict(zip(names, row, strict=True)) for row in rows)
 
     def batches(self, query: exp.Query) -> Iterator[pyarrow.RecordBatch]:
         yield from self.connection.sql(self.dialect.sql(query)).to_arrow_reader(BATCH)

@@ -70,8 +70,10 @@ class _Sheet:
         self._settings = settings
         self._data = data
         self._dialect = dialect
+        self._is_brief = data.is_short
         self._cells = [
-            CellColumn(field, data.column(field.name), settings.as_of, dialect) for field in scheme.record.fields
+            CellColumn(field, data.column(field.name), settings.as_of, dialect, self._is_brief)
+            for field in scheme.record.fields
         ]
         self._serial = next((cell for cell in self._cells if cell.field.name == Supplied.SERIAL), None)
         payees = scheme.payee.names.values() if scheme.payee else ()
@@ -87,8 +89,9 @@ class _Sheet:
         own = self._serial.field.name
         numbers = selected(typed(self._data, [self._serial]), {own: self._serial.allowed()}, "取值")
         rows = exp.Count(this=exp.Star())
-        query = exp.select(column(own)).from_(numbers.subquery(quoted("序号"))).where(not_null(column(own)))
-        query = query.group_by(column(own)).having(compare(exp.GT, rows, whole(1)))
+        query = exp.select(column(own)).from_(_below(numbers, "序号"), copy=False)
+        query = query.where(not_null(column(own)), copy=False).group_by(column(own), copy=False)
+        query = query.having(compare(exp.GT, rows, whole(1)), copy=False)
         return [Step(repeated_name(self._scheme), query, "几行共用的序号，这些行都不合格", kept=True)]
 
     @property
@@ -118,7 +121,7 @@ class _Sheet:
     def _typed(self) -> exp.Select:
         """Cells typed one by one."""
         beside: dict[str, Sql] = {ROW: column(ROW), "serial_text": self._serial_text()}
-        beside |= {f"name:{raw.name}": written_text(raw, self._dialect) for raw in self._names}
+        beside |= {f"name:{raw.name}": written_text(raw, self._dialect, is_brief=self._is_brief) for raw in self._names}
         columns: dict[str, Sql] = {name: column(name) for name in beside}
         columns |= {cell.field.name: cell.allowed() for cell in self._cells}
         columns |= self._lacking()
@@ -187,8 +190,8 @@ class _Sheet:
         if not self._may_repeat:
             return boolean(False)
         own = column(Supplied.SERIAL)
-        shared = exp.select(own.copy()).from_(table(repeated_name(self._scheme)))
-        return both([not_null(own), exp.In(this=own, query=shared.subquery())])
+        shared = exp.select(own.copy()).from_(table(repeated_name(self._scheme)), copy=False)
+        return both([not_null(own), exp.In(this=own, query=exp.Subquery(this=shared))])
 
 
 # --------------------------------------------------------------------------------------------------------- the layers
@@ -203,7 +206,8 @@ def typed(data: RawRelation, cells: Sequence[CellColumn], beside: Mapping[str, S
     kinds = {cell.kind_column: column(cell.kind_column) for cell in cells if cell.has_kind}
     quick = {cell.quick_column: value for cell in cells if (value := cell.quick()) is not None}
     first = {**(beside or {}), **kinds, **quick}
-    query = exp.select(*_named({**first, **{cell.field.name: cell.raw() for cell in cells}})).from_(table(data.name))
+    query = exp.select(*_named({**first, **{cell.field.name: cell.raw() for cell in cells}}))
+    query = query.from_(table(data.name), copy=False)
     kept: dict[str, Sql] = {name: column(name) for name in first}
     fields: dict[str, Sql] = {cell.field.name: column(cell.field.name) for cell in cells}
     fenced = cells[0].dialect.fenced
@@ -236,13 +240,19 @@ def columns_of(query: exp.Select) -> list[str]:
 
 
 def selected(query: exp.Select, columns: Mapping[str, Sql], alias: str) -> exp.Select:
-    """Columns over a query."""
-    return exp.select(*_named(columns)).from_(query.subquery(quoted(alias)))
+    """Columns over a query, which becomes part of what is given."""
+    return exp.select(*_named(columns)).from_(_below(query, alias), copy=False)
+
+
+def _below(query: exp.Select, alias: str) -> exp.Subquery:
+    return exp.Subquery(this=query, alias=exp.TableAlias(this=quoted(alias)))
 
 
 def _named(columns: Mapping[str, Sql]) -> list[exp.Expr]:
     return [
-        value.copy() if isinstance(value, exp.Column) and value.name == name else exp.alias_(value.copy(), quoted(name))
+        column(name)
+        if isinstance(value, exp.Column) and value.name == name
+        else exp.Alias(this=value, alias=quoted(name))
         for name, value in columns.items()
     ]
 

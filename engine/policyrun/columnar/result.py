@@ -70,7 +70,9 @@ class _Wording:
     def query(self) -> exp.Query:
         answer, dialect = self._answer, self._dialect
         own = [MARK, *COMBINATION, *answer.book.columns, *answer.lacking.columns]
-        told = exp.select(*(column(name) for name in own)).distinct().from_(_table(answer.relation))
+        told = (
+            exp.select(*(column(name) for name in own)).distinct(copy=False).from_(_table(answer.relation), copy=False)
+        )
         texts = {name: column(name) for name in TEXTS}
         endings = {
             _CONCLUSION: self._by_why([ending.conclusion.value for ending in answer.endings.all]),
@@ -101,7 +103,11 @@ class _Wording:
         names = [*(_of(_ROWS, name) for name in own), *(_of(_WORDS, name) for name in TEXTS)]
         rows = exp.Subquery(this=told, alias=exp.TableAlias(this=_quoted(_ROWS)))
         same = both(equal(_of(_ROWS, name), _of(_WORDS, name)) for name in key)
-        return exp.select(*names).from_(rows).join(_table(_bases_name(self._answer), _WORDS), on=same)
+        return (
+            exp.select(*names)
+            .from_(rows, copy=False)
+            .join(_table(_bases_name(self._answer), _WORDS), on=same, copy=False)
+        )
 
     def _by_why(self, said: Sequence[str]) -> Sql:
         return cases([(equal(column("why"), whole(place)), text(words)) for place, words in enumerate(said)])
@@ -184,8 +190,8 @@ def _cells(answer: Answer, dialect: Dialect) -> dict[str, Sql]:
 
 def _joined_rows(answer: Answer, columns: Mapping[str, Sql]) -> exp.Select:
     query = exp.select(*(_aliased(value, name) for name, value in columns.items()))
-    query = query.from_(_table(answer.relation, _ROWS))
-    return query.join(_table(words_name(answer), _WORDS), on=equal(_of(_ROWS, MARK), _of(_WORDS, MARK)))
+    query = query.from_(_table(answer.relation, _ROWS), copy=False)
+    return query.join(_table(words_name(answer), _WORDS), on=equal(_of(_ROWS, MARK), _of(_WORDS, MARK)), copy=False)
 
 
 # ----------------------------------------------------------------------------------------------------------------- csv
@@ -226,7 +232,7 @@ def _blank(value: Sql) -> Sql:
 
 def _select(columns: Mapping[str, Sql], source: exp.Select) -> exp.Select:
     query = exp.select(*(_aliased(value, name) for name, value in columns.items()))
-    return query.from_(exp.Subquery(this=source, alias=exp.TableAlias(this=_quoted("组合"))))
+    return query.from_(exp.Subquery(this=source, alias=exp.TableAlias(this=_quoted("组合"))), copy=False)
 
 
 def _of(table: str, name: str) -> exp.Column:

@@ -54,14 +54,15 @@ def texts_step(name: str, source: str, book: Book, lacking: Marks[str]) -> Step:
     """
     key = text_key(book, lacking)
     entries = [*_entries(book, lacking)]
-    occurring = exp.select(*map(column, key)).distinct().from_(_table(source))
+    occurring = exp.select(*map(column, key)).distinct(copy=False).from_(_table(source), copy=False)
     comment = "规则、条款和所缺的名字，每种组合写一次"
     if not entries:
         silent = [_aliased(text(""), title) for title in TEXTS]
         return Step(name, occurring.select(*silent), comment=comment, kept=True)
     said = [_aliased(_listed(title), title) for title in TEXTS]
-    query = exp.select(*map(column, key), *said).from_(_each_once(key, occurring, entries).subquery(_quoted(_SAID)))
-    return Step(name, query.group_by(*map(column, key)), comment=comment, kept=True)
+    below = _each_once(key, occurring, entries).subquery(_quoted(_SAID), copy=False)
+    query = exp.select(*map(column, key), *said).from_(below, copy=False).group_by(*map(column, key), copy=False)
+    return Step(name, query, comment=comment, kept=True)
 
 
 def text_key(book: Book, lacking: Marks[str]) -> tuple[str, ...]:
@@ -90,9 +91,9 @@ def _each_once(key: tuple[str, ...], occurring: exp.Select, entries: list[Entry]
     table = exp.values([tuple(entry) for entry in entries], alias=_BOOK, columns=list(Entry._fields))
     return (
         exp.select(*map(column, key), column("what"), column("said"), first)
-        .from_(occurring.subquery(_quoted(_COMBINATIONS)))
-        .join(table, on=is_marked(word, column("bit")), join_type="left")
-        .group_by(*map(column, key), column("what"), column("said"))
+        .from_(occurring.subquery(_quoted(_COMBINATIONS), copy=False), copy=False)
+        .join(table, on=is_marked(word, column("bit")), join_type="left", copy=False)
+        .group_by(*map(column, key), column("what"), column("said"), copy=False)
     )
 
 

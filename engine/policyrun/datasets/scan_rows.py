@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from policyrun.model.raw import CellKind, RawCell, SchemeInput
-from policyrun.model.relation import RawColumn, RawPart, RawRelation
+from policyrun.model.relation import FEW, RawColumn, RawPart, RawRelation
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -50,6 +50,9 @@ def store_rows(
         names.append(f"{quoted(column.name)} VARCHAR")
         names += [f"{quoted(column.kind_column)} VARCHAR"] if column.has_kind else []
     connection.execute(f"CREATE OR REPLACE TABLE {quoted(name)} ({', '.join(names)})")
+    if len(rows) <= FEW:
+        _insert(connection, name, columns, rows)
+        return columns
     for start in range(0, len(rows), CHUNK):
         chunk = _arrow(columns, rows[start : start + CHUNK], start)
         connection.register("chunk", chunk)
@@ -58,21 +61,31 @@ def store_rows(
     return columns
 
 
+def _insert(
+    connection: DuckDBPyConnection, name: str, columns: Sequence[RawColumn], rows: Sequence[tuple[RawCell, ...]]
+) -> None:
+    """Puts few rows into the table of ``store_rows``, a list per column: loading Arrow takes longer."""
+    texts = dict(_texts(columns, rows))
+    lists = ", ".join(["unnest(CAST(? AS BIGINT[]))", *["unnest(CAST(? AS VARCHAR[]))"] * len(texts)])
+    connection.execute(f"INSERT INTO {quoted(name)} SELECT {lists}", [list(range(len(rows))), *texts.values()])
+
+
 def _arrow(columns: Sequence[RawColumn], rows: Sequence[tuple[RawCell, ...]], start: int) -> Any:
     """Rows as an Arrow table with the columns of ``store_rows``."""
     import pyarrow
 
-    arrays = [pyarrow.array(range(start, start + len(rows)), pyarrow.int64())]
-    names = ["row_no"]
+    arrays = {"row_no": pyarrow.array(range(start, start + len(rows)), pyarrow.int64())}
+    arrays |= {name: pyarrow.array(texts, pyarrow.string()) for name, texts in _texts(columns, rows)}
+    return pyarrow.table(arrays)
+
+
+def _texts(columns: Sequence[RawColumn], rows: Sequence[tuple[RawCell, ...]]) -> Iterator[tuple[str, list[str | None]]]:
+    """The columns of ``store_rows`` but the first, by name: texts, and kinds beside them."""
     for place, column in enumerate(columns):
         cells = [row[place] for row in rows]
-        arrays.append(pyarrow.array([cell.text for cell in cells], pyarrow.string()))
-        names.append(column.name)
+        yield column.name, [cell.text for cell in cells]
         if column.has_kind:
-            kinds = [None if cell.kind is CellKind.TEXT else cell.kind.value for cell in cells]
-            arrays.append(pyarrow.array(kinds, pyarrow.string()))
-            names.append(column.kind_column)
-    return pyarrow.Table.from_arrays(arrays, names=names)
+            yield column.kind_column, [None if cell.kind is CellKind.TEXT else cell.kind.value for cell in cells]
 
 
 def quoted(name: str) -> str:

@@ -10,6 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+#: Of so many rows understanding a query takes longer than working it out: what is asked of them is kept short.
+FEW = 5_000
+
 
 class RawType(StrEnum):
     """How a column of a relation holds cells. Typed ones hold what their text would say, null for a blank."""
@@ -86,6 +89,11 @@ class RawRelation:
     absent: tuple[str, ...] = ()
     empty: int = 0
     lacking: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is known to have few rows."""
+        return self.rows is not None and self.rows <= FEW
 
     def column(self, name: str) -> RawColumn | None:
         return next((column for column in self.columns if column.name == name), None)
