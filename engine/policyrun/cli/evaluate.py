@@ -65,23 +65,31 @@ def evaluate(
     files = []
     if output is not None:
         files = _write(run, output, returned, found, keep_input=keep_input, excel_csv=excel_csv)
-    from policyrun.cli.summary_text import interesting, write_summary
+    from policyrun.cli.summary_text import write_summary
 
     write_summary(run, files, (each for each in found if each.severity is not Severity.ERROR))
-    told = interesting(run) if run.sample else None
-    if told is not None:
-        from policyrun.cli.trace_text import write_gist
-
-        decided, own = run.decided_by(told)
-        write_gist(decided, own, heading=_("举一行为例"), personal=show_personal)
-        echo(_("全部经过：{command}").format(command=_trace_command(given, told)))
+    if run.sample:
+        _tell_one(given, by_date=by_date, personal=show_personal)
     return 0
+
+
+def _tell_one(given: Asked, *, by_date: bool, personal: bool) -> None:
+    """The gist of a record of the sample that is worth telling, by the reference, which knows what limits said."""
+    from policyrun.cli.summary_text import interesting
+    from policyrun.cli.trace_text import write_gist
+
+    run = run_asked({**given, "engine": options.REFERENCE}, Diagnostics(), by_date=by_date)
+    told = interesting(run)
+    if told is not None:
+        decided, own = run.decided_by(told)
+        write_gist(decided, own, heading=_("举一行为例"), personal=personal)
+        echo(_("全部经过：{command}").format(command=_trace_command(given, told)))
 
 
 def _trace_command(given: Asked, outcome: Outcome) -> str:
     """The command that tells a record's whole story; what else was asked for has to be asked for again."""
     command = f"policyrun trace {given['policy']} --row {outcome.scheme}:{outcome.serial}"
-    more = any(value for name, value in given.items() if name != "policy")
+    more = any(value for name, value in given.items() if name not in ("policy", "engine"))
     return _("{command}（其余选项照旧）").format(command=command) if more else command
 
 

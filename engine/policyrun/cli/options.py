@@ -181,6 +181,7 @@ def both(*decorators: Decorator[Any]) -> Decorator[Any]:
 
 #: What decides records, the default first; ``app.engine.EngineName`` without importing it.
 ENGINES = ("duckdb", "spark", "reference")
+REFERENCE = ENGINES[-1]
 
 policies = click.option(
     "--policies",
@@ -239,6 +240,13 @@ engine = click.option(
     default=ENGINES[0],
     metavar="|".join(ENGINES),
     help=_("由谁核算：内嵌数据库、Spark 集群，或逐行的参考引擎；结果相同。"),
+)
+embedded = click.option(
+    "--engine",
+    type=click.Choice(("duckdb", "reference")),
+    default="duckdb",
+    metavar="duckdb|reference",
+    help=_("由谁核算：内嵌数据库，或逐行的参考引擎；结果相同。"),
 )
 show_personal = click.option("--show-personal", is_flag=True, help=_("显示完整的身份证号码和姓名。"))
 form = click.option(
