@@ -25,7 +25,7 @@ from policyrun.columnar.lowering import Lowering
 from policyrun.columnar.numbers import CELL_BOUND
 from policyrun.columnar.plan import Unlowered
 from policyrun.columnar.texts import CITATIONS, CLAUSES, LACKS, LACKS_SAID, RULES, text_key, texts_step
-from policyrun.columnar.unknowns import names_lacking, names_lacking_any
+from policyrun.columnar.unknowns import Asked, names_lacking
 from policyrun.interp import bounds as reference_bounds
 from policyrun.interp import grounds as reference_grounds
 from policyrun.interp.expressions import Row
@@ -47,7 +47,7 @@ WAYS = {
 
 def check_names(policy: Policy, scheme: Scheme, rows: list[Row]) -> None:
     nodes, lowering = asked(policy, scheme), lowered(policy, scheme, rows)
-    lacks = {title: names_lacking(node, lowering) for title, node in lowerable(nodes, lowering).items()}
+    lacks = {title: names_lacking([Asked(node)], lowering) for title, node in lowerable(nodes, lowering).items()}
     columns = {f"{title} {name}": when for title, names in lacks.items() for name, when in names.items()}
     for row, answer in ask(lowering, scheme, rows, columns):
         assert None not in answer.values()
@@ -146,7 +146,7 @@ def test_texts_are_in_policy_order(ref: str, other: bool) -> None:
         fixed = [one.grounds for one in (*scheme.requirements, *policy.limits_over(scheme.name))]
         made_of = [nodes[title] for title in ("金额", "受款人", "资金") if title in nodes]
         used = [(one, TRUE) for one in fixed] + [pair for node in made_of for pair in grounds_used(node, lowering)]
-        lacks = names_lacking_any([(node, TRUE) for node in nodes.values()], lowering)
+        lacks = names_lacking(map(Asked, nodes.values()), lowering)
         book, names = book_of(policy, scheme), lacking_marks(policy, scheme, lacks)
         words = [*book.mask(used), *names.mask(lacks.items())]
         found = texts(lowering, scheme, rows, book, names, words)
@@ -225,7 +225,7 @@ def test_every_dialect_can_say_it(dialect: Dialect) -> None:
     policy, scheme = sampled.policy, sampled.policy.schemes[0]
     assert scheme.amount is not None
     nodes, lowering = asked(policy, scheme), lowered(policy, scheme, rows_of(sampled, scheme), dialect)
-    lacks = names_lacking_any([(node, TRUE) for node in nodes.values()], lowering)
+    lacks = names_lacking(map(Asked, nodes.values()), lowering)
     used = [*grounds_used(scheme.amount.value, lowering), *grounds_lacking(scheme.amount.value, lowering)]
     book, names = book_of(policy, scheme), lacking_marks(policy, scheme, lacks)
     low, high = bounds(scheme.amount.value, lowering)

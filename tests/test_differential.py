@@ -45,7 +45,6 @@ def tried(engine: Engine, policies: Sequence[int], datasets: int, rows: int) -> 
 def test_order_of_rows_makes_no_difference_and_everything_occurs():
     whole = tried(engines.shuffled, range(POLICIES), 2, ROWS)
     assert whole.found == []
-    assert whole.stopped <= POLICIES // 10
     assert whole.pairs > POLICIES * ROWS
     assert coverage.missing(whole.seen) == []
 

@@ -136,13 +136,16 @@ class _Limit:
                 return {"measure": {"highest": rng.choice(("补差", "全额", "不再给", "就高方式", "就高方式"))}}
             case _:
                 scribe = self.scribe()
-                kinds = [leaf.text for type_ in (*ENUMS, TEXT, BOOL) for leaf in scribe.scope.leaves.get(type_, ())]
+                types = (*ENUMS, TEXT) if rng.random() < 0.9 else (BOOL,)  # a plan leaves the others to the reference
+                kinds = [leaf.text for type_ in types for leaf in scribe.scope.leaves.get(type_, ())]
                 return {"measure": {"same": rng.choice(["受款人", *kinds])}}
 
     def _room(self, type_: Type, usual: Sequence[str]) -> str:
         scribe, kind = self.scribe(), self.rng.random()
-        if kind < 0.6:
+        if kind < 0.55:
             return self.rng.choice(usual)
+        if kind < 0.6:
+            return f"若 {scribe.leaf(BOOL)} 则 {usual[0]} 否则 null"
         if kind < 0.8:
             return f"若 {scribe.leaf(BOOL)} 则 {usual[0]} 否则 {usual[-1]}"
         return f"{self.rng.choice(usual)} + {scribe.leaf(type_)}"

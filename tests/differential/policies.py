@@ -120,10 +120,7 @@ def loaded(text: str, found: Diagnostics | None = None) -> Policy | None:
 
 
 def _drop_unordered(schemes: Node, limits: Node) -> None:
-    """Takes top-ups away where no limit gives the rows an order: which row is topped up then hangs on their order.
-
-    ``tests/test_differential.py`` has the case.
-    """
+    """Takes top-ups away where no limit gives the rows an order, without which the checker refuses them."""
     limited = {name for limit in limits.values() for name in limit["over"]}
     for name, scheme in schemes.items():
         if name not in limited:

@@ -29,9 +29,6 @@ from .shrink import Budget, fewer, shrink
 POLICIES = 10_000_000
 DATASETS = 1000
 POLICY_FILES = sorted(data_dir("policies").glob("*/*/v*.yaml"))
-#: Where the reference is known to stop, by the function that does; ``tests/test_differential.py`` has a case of each.
-#: Everything else that an engine stops at is a find.
-KNOWN = frozenset({"_number", "_ask_same", "grant"})
 DECLINING = declining()
 
 
@@ -60,14 +57,12 @@ class Tried:
 
     Attributes:
         pairs: records compared, each with its policy.
-        stopped: datasets that the reference is known to stop at.
         declined: why an engine left records to the reference, by records.
     """
 
     number: int = -1
     policies: int = 0
     pairs: int = 0
-    stopped: int = 0
     declined: Counter[str] = field(default_factory=Counter)
     seen: Counter[str] = field(default_factory=Counter)
     found: list[str] = field(default_factory=list)
@@ -75,7 +70,6 @@ class Tried:
     def add(self, other: Tried) -> None:
         self.policies += other.policies
         self.pairs += other.pairs
-        self.stopped += other.stopped
         self.declined += other.declined
         self.seen += other.seen
         self.found += other.found
@@ -89,9 +83,6 @@ def try_policy(plan: Plan, engine: Engine, number: int) -> Tried:
         data = draw_dataset(drawn.policy, drawn.seed * DATASETS + place, plan.rows)
         try:
             told, expected = find(drawn.policy, data, engine)
-        except KnownStop:
-            tried.stopped += 1
-            continue
         except DECLINING as left:
             tried.declined[f"{type(left).__name__}: {left}"] += data.rows
             continue
@@ -127,10 +118,6 @@ def _of_run(data: Dataset) -> Counter[str]:
     )
 
 
-class KnownStop(Exception):  # noqa: N818 - not an error of the run
-    """The reference stopped where it is known to."""
-
-
 def find(policy: Policy, data: Dataset, engine: Engine) -> tuple[str, Answer]:
     """What is wrong in a few words, "" where nothing is; and what the reference says."""
     expected: Answer = None
@@ -139,10 +126,8 @@ def find(policy: Policy, data: Dataset, engine: Engine) -> tuple[str, Answer]:
         others = differences(expected, answer(engine, policy, data))
     except DECLINING:
         raise
-    except Exception as stopped:
+    except Exception as stopped:  # noqa: BLE001 - wherever it stops, that is what is told
         where = traceback.extract_tb(stopped.__traceback__)[-1]
-        if isinstance(stopped, AssertionError) and where.name in KNOWN:
-            raise KnownStop from stopped
         return f"{type(stopped).__name__} in {where.name}: {stopped}"[:200], expected
     return others[0].column if others else "", expected
 
@@ -151,7 +136,7 @@ def _shows(policy: Policy, data: Dataset, engine: Engine, told: str) -> bool:
     """Whether the same is still wrong."""
     try:
         return find(policy, data, engine)[0] == told
-    except (KnownStop, *DECLINING):
+    except DECLINING:
         return False
 
 

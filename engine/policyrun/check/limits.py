@@ -35,6 +35,7 @@ def lower_limits(
     limits = tuple(limit for limit in lowered if limit is not None)
     _require_one_order(limits, desk)
     _require_total_orders(limits, schemes, desk)
+    _require_limits_of_top_ups(root, schemes, desk)
     return limits
 
 
@@ -241,6 +242,20 @@ def _require_one_order(limits: tuple[Limit, ...], desk: Desk) -> None:
                     others=(Label(first.span, _("这里用“{order}”").format(order=first.order.name)),),
                     help=_("相连的限额用同一个次序，如都用“{order}”").format(order=first.order.name),
                 )
+
+
+def _require_limits_of_top_ups(root: nodes.Mapping, schemes: Mapping[str, Scheme], desk: Desk) -> None:
+    """Whoever is topped up first gets the difference, so there must be an order, which only limits have."""
+    limited = {scalar.text for _key, node in named_mappings(root, "limits") for scalar in scalars_at(node, "over")}
+    for scheme in schemes.values():
+        if scheme.top_up is not None and scheme.name not in limited:
+            desk.found.add(
+                "PR435",
+                _("补差分不出先后：“{name}”不受任何限额").format(name=scheme.name),
+                scheme.top_up.span,
+                label=_("两条记录补同一笔，先补哪条就不确定"),
+                help=_("写一条管它的限额，限额有次序；没有上限的，删去 top_up"),
+            )
 
 
 def _require_total_orders(limits: tuple[Limit, ...], schemes: Mapping[str, Scheme], desk: Desk) -> None:

@@ -194,6 +194,15 @@ def _split(node: nodes.Node | None, record: RecordType, scope: PolicyScope, desk
             help=_("把这一列的类型写成 金额!"),
         )
         return None
+    if field is not None and not field.required:
+        desk.found.add(
+            "PR434",
+            _("分摊的总额“{name}”可以空着").format(name=total.text),
+            total.span,
+            others=(Label(field.span, _("它不是必填的")),),
+            help=_("把这一列的类型写成 金额!"),
+        )
+        return None
     if not columns or remainder is None:
         return None
     return Split(

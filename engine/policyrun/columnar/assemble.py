@@ -198,8 +198,10 @@ class _Assembly:
         return Step(judged_name(scheme), query, f"“{scheme.name}”每行自身的判定，不看限额")
 
     def _top_up_key(self, entrant: Entrant, place: int) -> Sql:
+        """A part of the key, of which another scheme's may have more."""
         top_up = entrant.scheme.top_up
-        return nothing() if top_up is None else entrant.lowering.cell(top_up.key[place])
+        key = () if top_up is None else top_up.key
+        return entrant.lowering.cell(key[place]) if place < len(key) else nothing()
 
     def _fold(self, tied: Sequence[Scheme], entrants: Sequence[Entrant], columns: FoldColumns) -> FoldSpec:
         name = f"{tied[0].name}_限额"

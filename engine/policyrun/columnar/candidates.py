@@ -14,7 +14,7 @@ from fractions import Fraction
 from sqlglot import exp
 
 from policyrun.columnar.fold_spec import LimitSpec, Measure, OrderColumn
-from policyrun.columnar.folding import Sql, boolean, constant, is_true, nothing, typed, whole
+from policyrun.columnar.folding import Sql, boolean, constant, is_true, negated, nothing, typed, whole
 from policyrun.columnar.judge import holds
 from policyrun.columnar.lowering import Lowering
 from policyrun.columnar.numbers import Number
@@ -206,10 +206,11 @@ class _Builder:
         return part
 
     def _binding(self, place: int, limit: Limit, met: Sequence[Entrant]) -> bool:
-        """Whether a limit binds every row; if not, there is a column that says which."""
+        """Whether a limit binds every row, as it does unless known not to; else a column says which it binds."""
         if limit.binding is None:
             return True
-        values = {one.scheme.name: holds(one.lowering, one.lowering.truth(limit.binding)) for one in met}
+        reports = {one.scheme.name: holds(one.lowering, negated(one.lowering.truth(limit.binding))) for one in met}
+        values = {scheme: negated(only_reports) for scheme, only_reports in reports.items()}
         if all(map(is_true, values.values())):
             return True
         self._add(f"binds_{place}", values, Kind.BOOL)

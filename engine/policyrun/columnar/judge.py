@@ -38,8 +38,8 @@ from policyrun.columnar.grounds import Used, grounds_lacking, grounds_used
 from policyrun.columnar.lowering import Lowering
 from policyrun.columnar.numbers import Number, multiply, number
 from policyrun.columnar.sentences import NOTICE_BITS
-from policyrun.columnar.unknowns import names_lacking, names_lacking_any
-from policyrun.ir.nodes import Expr, Supplied
+from policyrun.columnar.unknowns import Asked, names_lacking
+from policyrun.ir.nodes import Supplied
 from policyrun.ir.policy import Limit, Policy, SameKind, Scheme, Total
 from policyrun.model.decision import NoticeCode, Reason
 from policyrun.model.sentence_templates import IN_FORCE, ZERO_AMOUNT
@@ -143,7 +143,7 @@ class Judge:
     def _set_apart_by_gates(self) -> None:
         for gate in self._scheme.gates:
             open_ = self._lowering.truth(gate.when)
-            lacks = names_lacking(gate.when, self._lowering)
+            lacks = names_lacking([Asked(gate.when, gate.name)], self._lowering)
             if not is_false(is_null(open_)):
                 why = self._endings.undecided(grounds=[gate.grounds])
                 self._arms.append((is_null(open_), whole(why)))
@@ -235,20 +235,20 @@ class Judge:
 
     def _lacking(self, amount: Number) -> tuple[Lacks, Used, list[Condition]]:
         """Names, grounds, and for each limit whether a row lacks what the limit needs."""
-        asked: list[tuple[Expr, Condition]] = [(requirement.test, TRUE) for requirement in self._scheme.requirements]
+        asked = [Asked(requirement.test, requirement.name) for requirement in self._scheme.requirements]
         rests: Used = [
             (requirement.grounds, is_null(truth))
             for requirement, truth in zip(self._scheme.requirements, self._truths, strict=True)
         ]
         own = self._scheme.amount
         if own is not None and self._scheme.split is None:
-            asked.append((own.value, TRUE))
+            asked.append(Asked(own.value, Supplied.AMOUNT))
             unknown = is_null(amount.num)
             rests.append((own.grounds, unknown))
             rests += [
                 (grounds, all_of((unknown, when))) for grounds, when in grounds_lacking(own.value, self._lowering)
             ]
-        found: list[Lacks] = [names_lacking_any(asked, self._lowering)]
+        found: list[Lacks] = [names_lacking(asked, self._lowering)]
         limits_lack: list[Condition] = []
         for limit in self._policy.limits_over(self._scheme.name):
             lacks = self._limit_lacks(limit, amount)
@@ -275,9 +275,10 @@ class Judge:
         if self._lowering.day is not None:
             needed.append(self._lowering.day)
         if limit.when is None:
-            return names_lacking_any([(node, TRUE) for node in needed], met)
+            return names_lacking([Asked(node, limit.name) for node in needed], met)
         concerned = self._holds(met.truth(limit.when))
-        return names_lacking_any([(limit.when, TRUE), *((node, concerned) for node in needed)], met)
+        asked = [Asked(limit.when, limit.name), *(Asked(node, limit.name, concerned) for node in needed)]
+        return names_lacking(asked, met)
 
     def _of_a_grant(self) -> Used:
         """What a grant rests on, but for the limits it passes."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from policyrun.columnar.conditions import TRUE, Condition, all_of, any_of
+from policyrun.columnar.conditions import FALSE, TRUE, Condition, all_of, any_of
 from policyrun.columnar.folding import is_false, negated
 from policyrun.columnar.outcomes import known_values, only_one
 from policyrun.columnar.reach import Edge, reached
@@ -45,17 +46,26 @@ _TOTAL = _COMPARISONS | {"year", "month", "day", "min", "max"}
 _ARITHMETIC = frozenset({"add", "sub", "mul", "neg", "abs", "sum", "mean"})
 
 
-def names_lacking(node: Expr, lowering: Lowering) -> dict[str, Condition]:
-    """Columns and open parameters for want of which a node is unknown: name → the condition that a row lacks it.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A node to ask what it lacks.
 
-    Every condition is false where the node is known. Names that no row can lack are not in the answer.
+    Attributes:
+        own: the name that stands for it where it is unknown and no name can be said; None: nothing does.
+        when: it is asked only where this holds.
     """
-    return names_lacking_any([(node, TRUE)], lowering)
+
+    node: Expr
+    own: str | None = None
+    when: Condition = TRUE
 
 
-def names_lacking_any(asked: Iterable[tuple[Expr, Condition]], lowering: Lowering) -> dict[str, Condition]:
-    """What several nodes lack together, each asked about only where its condition holds."""
-    return _Lacking(lowering).names(asked)
+def names_lacking(asked: Iterable[Asked], lowering: Lowering) -> dict[str, Condition]:
+    """Columns and open parameters for want of which nodes are unknown: name → the condition that a row lacks it.
+
+    Every condition is false where the nodes are known. Names that no row can lack are not in the answer.
+    """
+    return _Lacking(lowering).names_or_own(asked)
 
 
 def unknown(node: Expr, lowering: Lowering) -> Condition:
@@ -80,6 +90,19 @@ class _Lacking:
                 found[name].append(all_of((when, lacks)))
         joined = {name: any_of(conditions) for name, conditions in found.items()}
         return {name: condition for name, condition in joined.items() if not is_false(condition)}
+
+    def names_or_own(self, asked: Iterable[Asked]) -> dict[str, Condition]:
+        """As ``names``; where a node is unknown and has none, its own name."""
+        roots = list(asked)
+        names = self.names([(one.node, one.when) for one in roots])
+        nameless: defaultdict[str, list[Condition]] = defaultdict(list)
+        for one in roots:
+            if one.own is not None and not self._names_itself(one.node):
+                silent = all_of((self._unknown(one.node), self._lacks_no_name(one.node)))
+                nameless[one.own].append(all_of((one.when, silent)))
+        own = {name: any_of(conditions) for name, conditions in nameless.items()}
+        owned = {name: any_of((condition, names.get(name, FALSE))) for name, condition in own.items()}
+        return names | {name: condition for name, condition in owned.items() if not is_false(condition)}
 
     def _names_here(self, node: Expr) -> Mapping[str, Condition]:
         """The names said at a node that is asked, and when."""

@@ -10,8 +10,8 @@ from fractions import Fraction
 
 from policyrun.interp.expressions import Row
 from policyrun.interp.ledger import Key, Ledger
-from policyrun.interp.unknowns import unknowns
-from policyrun.ir.nodes import Supplied
+from policyrun.interp.unknowns import is_known, unknowns
+from policyrun.ir.nodes import Expr, Given, Supplied, nodes_for
 from policyrun.ir.policy import Limit, Policy, SameKind, Scheme, Total
 from policyrun.model.decision import Conclusion, NoticeCode, Outcome, RowRef
 from policyrun.model.past import CERTIFICATE, HistoryRow
@@ -139,7 +139,7 @@ def _check_keys(limits: Sequence[Limit], grant: Grant, found: Diagnostics) -> No
         ledger = Ledger(limit)
         if grant.scheme.name not in limit.over or not ledger.concerns(grant.row):
             continue
-        blank = (_blank_keys(limit, grant) | _unmeasured(limit, grant)) - {Supplied.SERIAL}
+        blank = _blank_keys(limit, grant) - {Supplied.SERIAL} | _unmeasured(limit, grant)
         if blank:
             found.add(
                 "PR611",
@@ -157,14 +157,21 @@ def _blank_keys(limit: Limit, grant: Grant) -> set[str]:
 
 
 def _unmeasured(limit: Limit, grant: Grant) -> set[str]:
-    """What a grant lacks to be measured; a row that takes a grant back need not say what it measured."""
+    """What a grant lacks to be measured; a row that takes a grant back need not say what it measured.
+
+    A file that gives 受款人 needs nothing of what it is worked out from. What only 序号, which is never given, or
+    nothing with a name is missing from is laid to 受款人 where the measure looks at it, else to the limit.
+    """
     match limit.measure:
-        case Total(measure=measure) if not grant.past.revoked:
-            return unknowns(measure, grant.row)
-        case SameKind(kind=kind) if not grant.past.revoked:
-            return unknowns(kind, grant.row)
+        case Total(measure=node) | SameKind(kind=node) if not grant.past.revoked and not is_known(node, grant.row):
+            names = unknowns(node, grant.row) - {Supplied.SERIAL}
+            return names or {Supplied.PAYEE if _looks_at_payee(node) else limit.name}
         case _:
             return set()
+
+
+def _looks_at_payee(node: Expr) -> bool:
+    return any(isinstance(inner, Given) and inner.name == Supplied.PAYEE for inner in nodes_for(node))
 
 
 def _identity(policy: Policy, grant: Grant) -> tuple[Value | Key | None, ...]:

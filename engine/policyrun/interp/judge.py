@@ -11,7 +11,7 @@ from policyrun.interp.expressions import Row, truth, value_of
 from policyrun.interp.functions import FUNCTIONS
 from policyrun.interp.grounds import grounds_lacking, grounds_used
 from policyrun.interp.records import TypedRow
-from policyrun.interp.unknowns import unknowns
+from policyrun.interp.unknowns import is_known, unknowns
 from policyrun.ir.nodes import Supplied
 from policyrun.ir.policy import Amount, Limit, Policy, Rounding, SameKind, Scheme, Total
 from policyrun.model.decision import Conclusion, NoticeCode, Outcome, Reason
@@ -116,7 +116,7 @@ def _gate(policy: Policy, scheme: Scheme, line: TypedRow, row: Row) -> Outcome |
     for gate in scheme.gates:
         holds = truth(gate.when, row)
         if holds is None:
-            about = in_column_order(policy, scheme, unknowns(gate.when, row))
+            about = in_column_order(policy, scheme, unknowns(gate.when, row) or {gate.name})
             return undecided(scheme, line, about, [gate.grounds])
         if holds:
             return undecided(scheme, line, [gate.name], [gate.grounds])
@@ -193,15 +193,18 @@ def with_amount(policy: Policy, scheme: Scheme, verdict: Verdict, row: Row, amou
 
 
 def lacking(policy: Policy, scheme: Scheme, row: Row, amount: Fraction | None) -> tuple[set[str], list[Grounds]]:
-    """The names that a row's decision lacks and the grounds of the nodes that they leave undecided."""
+    """The names that a row's decision lacks and the grounds of the nodes that they leave undecided.
+
+    What is unknown without a name to lay it to goes by its own: that of the requirement or limit, or 补贴金额.
+    """
     names: set[str] = set()
     grounds: list[Grounds] = []
     for requirement in scheme.requirements:
         if truth(requirement.test, row) is None:
-            names |= unknowns(requirement.test, row)
+            names |= unknowns(requirement.test, row) or {requirement.name}
             grounds.append(requirement.grounds)
     if amount is None and scheme.amount is not None:
-        names |= unknowns(scheme.amount.value, row)
+        names |= unknowns(scheme.amount.value, row) or {Supplied.AMOUNT}
         grounds += [scheme.amount.grounds, *grounds_lacking(scheme.amount.value, row)]
     met = row.with_given(**{Supplied.AMOUNT: amount or Fraction(0)})
     for limit in policy.limits_over(scheme.name):
@@ -217,7 +220,7 @@ def _limit_lacks(limit: Limit, row: Row) -> set[str]:
     if limit.when is not None:
         concerned = truth(limit.when, row)
         if concerned is None:
-            return unknowns(limit.when, row)
+            return unknowns(limit.when, row) or {limit.name}
         if not concerned:
             return set()
     needed = [part.expr for part in limit.per]
@@ -228,11 +231,12 @@ def _limit_lacks(limit: Limit, row: Row) -> set[str]:
             needed.append(kind)
     if row.day is not None:
         needed.append(row.day)
-    return {name for node in needed for name in unknowns(node, row)}
+    missing = [node for node in needed if not is_known(node, row)]
+    return {name for node in missing for name in unknowns(node, row) or {limit.name}}
 
 
 def in_column_order(policy: Policy, scheme: Scheme, names: Iterable[str]) -> list[str]:
-    """Names in the order of the record's columns, then open parameters in policy order."""
+    """Names in the order of the record's columns, then open parameters in policy order, then others."""
     listed = [field.name for field in scheme.record.fields] + list(policy.parameters)
     rank = {name: place for place, name in enumerate(listed)}
     return sorted(names, key=lambda name: (rank.get(name, len(rank)), name))
@@ -241,10 +245,12 @@ def in_column_order(policy: Policy, scheme: Scheme, names: Iterable[str]) -> lis
 def _between(policy: Policy, scheme: Scheme, verdict: Verdict, row: Row, amount: Fraction | None) -> Range:
     """The least and the most an undecided row could pay; nothing at all if a requirement or a limit may refuse it."""
     assert scheme.amount is not None, "a check has no amount"
-    low, high = (amount, amount) if amount is not None else bounds(scheme.amount.value, row)
-    if low is not None:
-        low = rounded(policy.rounding, low)
-    if high is not None:
-        high = rounded(policy.rounding, high)
+    if amount is not None:  # rounded already, or a share, which need not be a multiple of the step
+        low: Fraction | None = amount
+        high: Fraction | None = amount
+    else:
+        low, high = (
+            None if bound is None else rounded(policy.rounding, bound) for bound in bounds(scheme.amount.value, row)
+        )
     certain = verdict.eligible and not policy.limits_over(scheme.name)
     return (low if certain else Fraction(0)), high

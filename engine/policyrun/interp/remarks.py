@@ -55,7 +55,9 @@ def counted_by_workdays(scheme: Scheme) -> tuple[str, ...]:
     tests = [requirement.test for requirement in scheme.requirements]
     tests += [scheme.amount.value] if scheme.amount else []
     counted = [node for test in tests for node in nodes_for(test, settled) if _by_workdays(node)]
-    return tuple(dict.fromkeys(name for node in counted for name in columns_of(node, settled)))
+    named = dict.fromkeys(name for node in counted for name in columns_of(node, settled))
+    dates = {field.name for field in scheme.record.fields if field.cell == "date"}
+    return tuple(name for name in named if name in dates)
 
 
 def _by_workdays(node: Expr) -> bool:
