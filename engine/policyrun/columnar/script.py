@@ -51,7 +51,7 @@ def script(
     heading: Sequence[str],
     notes: Mapping[str, Sequence[str]],
 ) -> str:
-    """The text of a script.
+    """The text of a script; the trees of its queries are used up.
 
     Args:
         results: what it leaves in the end, by the name of the relation.
@@ -109,13 +109,13 @@ class DuckDbWriter:
         yield "RESET search_path"
 
     def kept(self, name: str, query: exp.Query) -> Iterator[str]:
-        yield f"CREATE TABLE {self._own(name)} AS\n{self.dialect.sql(query)}"
+        yield f"CREATE TABLE {self._own(name)} AS\n{self.dialect.sql(query, spent=True)}"
 
     def view(self, name: str, query: exp.Query) -> Iterator[str]:
-        yield f"CREATE VIEW {self._own(name)} AS\n{self.dialect.sql(query)}"
+        yield f"CREATE VIEW {self._own(name)} AS\n{self.dialect.sql(query, spent=True)}"
 
     def check(self, rows: exp.Query, about: str) -> Iterator[str]:
-        yield f"SELECT CASE WHEN ({self.dialect.sql(rows)}) > 0 THEN ERROR({_said(about, self.dialect)}) END"
+        yield f"SELECT CASE WHEN ({self.dialect.sql(rows, spent=True)}) > 0 THEN ERROR({_said(about, self.dialect)}) END"
 
     def loop(self, loop: Loop) -> Iterator[str]:
         *before, last = loop.steps
@@ -156,15 +156,15 @@ class PostgresWriter:
         yield "COMMIT"
 
     def kept(self, name: str, query: exp.Query) -> Iterator[str]:
-        yield f"CREATE TABLE {quoted(name)} AS\n{self.dialect.sql(query)}"
+        yield f"CREATE TABLE {quoted(name)} AS\n{self.dialect.sql(query, spent=True)}"
         yield f"ANALYZE {quoted(name)}"
 
     def view(self, name: str, query: exp.Query) -> Iterator[str]:
-        yield f"CREATE VIEW {quoted(name)} AS\n{self.dialect.sql(query)}"
+        yield f"CREATE VIEW {quoted(name)} AS\n{self.dialect.sql(query, spent=True)}"
 
     def check(self, rows: exp.Query, about: str) -> Iterator[str]:
         error = f"RAISE EXCEPTION USING MESSAGE = {_said(about, self.dialect)}"
-        yield f"DO $check$ BEGIN\nIF ({self.dialect.sql(rows)}) > 0 THEN {error}; END IF;\nEND $check$"
+        yield f"DO $check$ BEGIN\nIF ({self.dialect.sql(rows, spent=True)}) > 0 THEN {error}; END IF;\nEND $check$"
 
     def loop(self, loop: Loop) -> Iterator[str]:
         made = [each for step in loop.steps for each in self.kept(step.name, step.query)]
@@ -174,7 +174,7 @@ class PostgresWriter:
             f"ALTER TABLE {quoted(loop.state_next)} RENAME TO {quoted(loop.state)}",
         ]
         body = "".join(f"{each};\n" for each in (*made, *gone, *swap))
-        opened = self.dialect.sql(loop.open_rows)
+        opened = self.dialect.sql(loop.open_rows, spent=True)
         yield f"DO $pass$ BEGIN\nWHILE ({opened}) > 0 LOOP\n{body}END LOOP;\nEND $pass$"
 
 
@@ -197,13 +197,13 @@ class SparkWriter:
         yield from ()
 
     def kept(self, name: str, query: exp.Query) -> Iterator[str]:
-        yield from self._keep(name, self.dialect.sql(query))
+        yield from self._keep(name, self.dialect.sql(query, spent=True))
 
     def view(self, name: str, query: exp.Query) -> Iterator[str]:
-        yield self._named(name, self.dialect.sql(query))
+        yield self._named(name, self.dialect.sql(query, spent=True))
 
     def check(self, rows: exp.Query, about: str) -> Iterator[str]:
-        yield f"SELECT CASE WHEN ({self.dialect.sql(rows)}) > 0 THEN RAISE_ERROR({_said(about, self.dialect)}) END"
+        yield f"SELECT CASE WHEN ({self.dialect.sql(rows, spent=True)}) > 0 THEN RAISE_ERROR({_said(about, self.dialect)}) END"
 
     def loop(self, loop: Loop) -> Iterator[str]:
         *before, last = loop.steps
