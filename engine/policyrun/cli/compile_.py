@@ -55,6 +55,7 @@ def compile_(
 ) -> int:
     from policyrun.app.compile import chosen, compile_policy
     from policyrun.app.settings import settings_for
+    from policyrun.cli.working import while_working
     from policyrun.columnar.plan import Unlowered
     from policyrun.datasets.atomic import replacing
 
@@ -65,7 +66,8 @@ def compile_(
     if found.failed:
         raise PolicyrunError(found)
     try:
-        text = compile_policy(checked, schemes, settings, dialect)
+        with while_working():
+            text = compile_policy(checked, schemes, settings, dialect)
     except Unlowered as reason:
         found.add("PR626", _("{reason}：{dialect} 的 SQL 写不出来").format(reason=reason, dialect=dialect))
         raise PolicyrunError(found) from reason

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -21,8 +20,6 @@ from policyrun.source.messages import _
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141
-#: New objects before garbage is looked for.
-_GARBAGE = 200_000
 
 #: Each command with the first line of its help; a command lives in the module of its name (``list`` in ``list_``).
 COMMANDS = {
@@ -67,9 +64,6 @@ def policyrun() -> None:
 def main(args: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     _speak_utf8()
-    if args is None:
-        # Policies are large trees that live as long as the process: looking through them for garbage finds none.
-        gc.set_threshold(_GARBAGE)
     try:
         code = _run(list(sys.argv[1:] if args is None else args))
         sys.stdout.flush()
