@@ -158,3 +158,44 @@ def test_what_is_unknown_without_a_name_goes_by_its_own(gate, test, amount, code
     for decide in (reference, engines.columnar()):
         (line,) = decide(checked, data, SETTINGS, (), ())["补贴"]
         assert line[COLUMNS.index("原因代码")] == code
+
+
+SHARED = """
+records: {补贴: [序号: 序号!, 班: 文本!, 总额: 金额!, 身份证号码: 身份证!, 证书编号: 文本?]}
+schemes:
+  补贴:
+    record: 补贴
+    cite: 二
+    requirements: {}
+    amount: {value: 总额, cite: 二}
+    split: {total: 总额, per: [班], remainder: 末行, cite: 二}
+orders: {次序: [序号]}
+limits:
+  限额: {over: [补贴], per: {证: 证书编号}, when: 补贴金额 > 100元, measure: 1, room: 9, order: 次序, cite: 三}
+"""
+
+
+def test_what_a_share_lacks_under_a_limit_that_looks_at_it_goes_by_the_reference():
+    data = rows("序号,班,总额,身份证号码", f"1,甲,300,{ONE}")
+    (line,) = reference(policy(SHARED), data, SETTINGS, (), ())["补贴"]
+    assert line[COLUMNS.index("原因代码")] == "UNDECIDED:证书编号"
+    with pytest.raises(engines.declining(), match="看各人所得"):
+        engines.columnar()(policy(SHARED), data, SETTINGS, (), ())
+
+
+UNSURE = """
+records: {补贴: [序号: 序号!, 身份证号码: 身份证!, 工会: 是否?]}
+schemes: {补贴: {record: 补贴, cite: 二, requirements: {}, amount: {value: 100元, cite: 二}}}
+orders: {次序: [序号]}
+limits:
+  限额: {over: [补贴], per: {人: 身份证号码}, binding: 工会, measure: 1, room: 1, order: 次序, cite: 三}
+"""
+
+
+def test_a_limit_binds_unless_it_is_known_not_to():
+    data = rows(
+        "序号,身份证号码,工会", *(f"{place},{ONE},{word}" for place, word in enumerate(("", "", "是", "否"), 1))
+    )
+    for decide in (reference, engines.columnar()):
+        lines = decide(policy(UNSURE), data, SETTINGS, (), ())["补贴"]
+        assert [line[COLUMNS.index("原因代码")] for line in lines] == ["GRANTED", "LIMIT:限额", "LIMIT:限额", "GRANTED"]

@@ -19,7 +19,7 @@ from policyrun.columnar.judge import holds
 from policyrun.columnar.lowering import Lowering
 from policyrun.columnar.numbers import Number
 from policyrun.columnar.plan import Unlowered
-from policyrun.ir.nodes import DecisionRef, Expr, Given, Literal, ParameterRef, Supplied, nodes_for
+from policyrun.ir.nodes import DecisionRef, Expr, Given, Literal, ParameterRef, Supplied, looks_at, nodes_for
 from policyrun.ir.policy import Highest, Limit, Order, Policy, SameKind, Scheme, Total
 from policyrun.model.types import Kind
 from policyrun.source.messages import _
@@ -193,7 +193,7 @@ class _Builder:
         return [(part.label, part.expr) for part in limit.per]
 
     def _key_part(self, limit: Limit, label: str, node: Expr) -> KeyPart:
-        if _mentions_amount(node):
+        if looks_at(node, Supplied.AMOUNT):
             raise Unlowered(_("限额“{limit}”的键“{label}”看金额").format(limit=limit.name, label=label))
         met = self._met_by(limit)
         values, den = self._values(node, met, limit.name)
@@ -236,7 +236,7 @@ class _Builder:
     def _total(self, place: int, limit: Limit, total: Total, met: Sequence[Entrant]) -> LimitSpec:
         measure = Measure.PARTIAL if total.partial else Measure.TOTAL
         paid = _is_amount(total.measure)
-        if not paid and (total.partial or (_mentions_amount(total.measure) and self._pays_in_part())):
+        if not paid and (total.partial or (looks_at(total.measure, Supplied.AMOUNT) and self._pays_in_part())):
             raise Unlowered(_("限额“{limit}”量的不是金额本身，又可部分给付").format(limit=limit.name))
         if paid:
             rooms, den = self._numbers(total.room, met, limit.name, self._per_yuan)
@@ -287,7 +287,3 @@ def _is_amount(node: Expr) -> bool:
             return _is_amount(expr)
         case _:
             return False
-
-
-def _mentions_amount(node: Expr) -> bool:
-    return any(isinstance(inner, Given) and inner.name == Supplied.AMOUNT for inner in nodes_for(node))

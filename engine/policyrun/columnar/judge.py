@@ -37,13 +37,15 @@ from policyrun.columnar.functions_numbers import rounded
 from policyrun.columnar.grounds import Used, grounds_lacking, grounds_used
 from policyrun.columnar.lowering import Lowering
 from policyrun.columnar.numbers import Number, multiply, number
+from policyrun.columnar.plan import Unlowered
 from policyrun.columnar.sentences import NOTICE_BITS
 from policyrun.columnar.unknowns import Asked, names_lacking
-from policyrun.ir.nodes import Supplied
+from policyrun.ir.nodes import Expr, Given, Supplied, looks_at
 from policyrun.ir.policy import Limit, Policy, SameKind, Scheme, Total
 from policyrun.model.decision import NoticeCode, Reason
 from policyrun.model.sentence_templates import IN_FORCE, ZERO_AMOUNT
 from policyrun.model.vocabulary import Grounds, Status
+from policyrun.source.messages import _
 
 #: Words for a reading of ``InForce.outside``.
 _HINTED, _REFUSED = "提示", "不予"
@@ -262,7 +264,11 @@ class Judge:
         return names, rests, limits_lack
 
     def _limit_lacks(self, limit: Limit, amount: Number) -> Lacks:
-        """What a limit that a row meets, or may meet, needs and does not know: key, ordering date, measure."""
+        """What a limit that a row meets, or may meet, needs and does not know: key, ordering date, measure.
+
+        Raises:
+            Unlowered: if that hangs on a share, which is not known yet.
+        """
         per_yuan = self._per_yuan
         num = exp.Coalesce(this=amount.num, expressions=[whole(0)])
         met = self._lowering.given(**{Supplied.AMOUNT: Number(num, per_yuan, amount.bound, amount.is_natural)})
@@ -274,6 +280,8 @@ class Judge:
                 needed.append(kind)
         if self._lowering.day is not None:
             needed.append(self._lowering.day)
+        if self._scheme.split is not None and any(map(_looks_at_amount, (limit.when, *needed))):
+            raise Unlowered(_("分摊的项目受限额“{limit}”，它看各人所得").format(limit=limit.name))
         if limit.when is None:
             return names_lacking([Asked(node, limit.name) for node in needed], met)
         concerned = self._holds(met.truth(limit.when))
@@ -343,6 +351,11 @@ class Judge:
         if self._policy.status is Status.DRAFT:
             standing.append((NoticeCode.DRAFT, TRUE))
         return {"notices": _bits(standing), "grant_notices": _bits(of_grants)}
+
+
+def _looks_at_amount(node: Expr | None) -> bool:
+    """Whether what a node lacks may hang on the amount, which itself is always known."""
+    return node is not None and not isinstance(node, Given) and looks_at(node, Supplied.AMOUNT)
 
 
 def holds(lowering: Lowering, truth: Sql) -> Condition:

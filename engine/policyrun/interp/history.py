@@ -11,7 +11,7 @@ from fractions import Fraction
 from policyrun.interp.expressions import Row
 from policyrun.interp.ledger import Key, Ledger
 from policyrun.interp.unknowns import is_known, unknowns
-from policyrun.ir.nodes import Expr, Given, Supplied, nodes_for
+from policyrun.ir.nodes import Supplied, looks_at
 from policyrun.ir.policy import Limit, Policy, SameKind, Scheme, Total
 from policyrun.model.decision import Conclusion, NoticeCode, Outcome, RowRef
 from policyrun.model.past import CERTIFICATE, HistoryRow
@@ -165,13 +165,9 @@ def _unmeasured(limit: Limit, grant: Grant) -> set[str]:
     match limit.measure:
         case Total(measure=node) | SameKind(kind=node) if not grant.past.revoked and not is_known(node, grant.row):
             names = unknowns(node, grant.row) - {Supplied.SERIAL}
-            return names or {Supplied.PAYEE if _looks_at_payee(node) else limit.name}
+            return names or {Supplied.PAYEE if looks_at(node, Supplied.PAYEE) else limit.name}
         case _:
             return set()
-
-
-def _looks_at_payee(node: Expr) -> bool:
-    return any(isinstance(inner, Given) and inner.name == Supplied.PAYEE for inner in nodes_for(node))
 
 
 def _identity(policy: Policy, grant: Grant) -> tuple[Value | Key | None, ...]:

@@ -207,6 +207,11 @@ def nodes_for(node: Expr, settled: Settled | None = None) -> Iterator[Expr]:
         todo.extend(reversed(children(current) if settled is None else children_for(current, settled)))
 
 
+def looks_at(node: Expr, supplied: str) -> bool:
+    """Whether an expression looks at a supplied value, itself or through a decision."""
+    return any(isinstance(inner, Given) and inner.name == supplied for inner in nodes_for(node))
+
+
 def columns_of(node: Expr, settled: Settled | None = None) -> tuple[str, ...]:
     """Names of the columns an expression looks at, each once, in the order met."""
     return tuple(dict.fromkeys(inner.name for inner in nodes_for(node, settled) if isinstance(inner, Column)))
