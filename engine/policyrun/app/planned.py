@@ -13,20 +13,19 @@ from typing import Any
 
 from sqlglot import exp
 
+from policyrun.app.databases import Opening, embedded
 from policyrun.app.planned_supplies import Supplies, supplies_of
 from policyrun.columnar import folding
 from policyrun.columnar.assemble import Assembled, assemble
 from policyrun.columnar.conclusions import Answer
-from policyrun.columnar.embedded import Embedded
 from policyrun.columnar.endings import Ending
-from policyrun.columnar.engine import run_plan
+from policyrun.columnar.engine import Engine, run_plan
 from policyrun.columnar.fold_spec import Measure
 from policyrun.columnar.folding import column
 from policyrun.columnar.leaves import FEN
-from policyrun.columnar.plan import ROW
+from policyrun.columnar.plan import ROW, Step
 from policyrun.columnar.records import cells_name
 from policyrun.columnar.sentences import NOTICE_BITS
-from policyrun.datasets.scan import relation_of
 from policyrun.interp.history import read_past
 from policyrun.interp.judge import in_order
 from policyrun.interp.remarks import MOST_SERIALS, counted_by_workdays, note_empty, note_overruled, note_years
@@ -40,6 +39,9 @@ from policyrun.model.settings import Settings
 from policyrun.model.vocabulary import Citation
 from policyrun.source.diagnostic import Diagnostics
 
+#: What is yet to be done for a scheme once its rows are decided: its result is written.
+AFTERWARDS = Step("结果", exp.select("1"), reads_all=True)
+
 
 def decide_by_plan(
     policy: Policy,
@@ -48,14 +50,15 @@ def decide_by_plan(
     history: Sequence[HistoryRow],
     exceptions: Sequence[ExceptionEntry],
     found: Diagnostics,
+    opening: Opening = embedded,
 ) -> Mapping[str, tuple[Outcome, ...]] | None:
     """The outcomes of each scheme's rows, in input order; None if the history cannot be relied upon.
 
     Raises:
         Unlowered, Beyond: if a plan cannot decide these records; nothing is decided then.
     """
-    with Embedded() as engine:
-        relations = [relation_of(engine.connection, f"{one.scheme}_原始", one) for one in inputs]
+    with opening() as own:
+        engine, relations = own.engine, [own.store(one) for one in inputs]
         assembled = decide_relations(policy, relations, settings, history, exceptions, engine, found)
         if assembled is None:
             return None
@@ -70,7 +73,7 @@ def decide_relations(
     settings: Settings,
     history: Sequence[HistoryRow],
     exceptions: Sequence[ExceptionEntry],
-    engine: Embedded,
+    engine: Engine,
     found: Diagnostics,
 ) -> Assembled | None:
     """Decides rows that are relations of a database; their conclusions stay there. None if history cannot be relied on.
@@ -85,14 +88,16 @@ def decide_relations(
         engine.hurry()
     supplies: Supplies = supplies_of(policy, past, exceptions)
     assembled = assemble(policy, relations, settings, engine.dialect, supplies.beside)
-    run_plan(assembled.plan, engine, supplies.tables(assembled))
+    engine.pace.rows = sum(relation.rows or 0 for relation in relations)
+    engine.pace.whole = assembled.plan.weight + 2 * AFTERWARDS.weight * len(assembled.answers)
+    run_plan(assembled.plan, engine, supplies.tables(assembled), engine.pace.begin)
     _remark(policy, relations, settings, engine, found)
     _remark_empty(policy, assembled, engine, found)
     return assembled
 
 
 def _remark(
-    policy: Policy, relations: Sequence[RawRelation], settings: Settings, engine: Embedded, found: Diagnostics
+    policy: Policy, relations: Sequence[RawRelation], settings: Settings, engine: Engine, found: Diagnostics
 ) -> None:
     """What there is to say about the records beside their result."""
     for relation in relations:
@@ -113,7 +118,7 @@ def _remark(
         note_years(scheme, years, found)
 
 
-def _remark_empty(policy: Policy, assembled: Assembled, engine: Embedded, found: Diagnostics) -> None:
+def _remark_empty(policy: Policy, assembled: Assembled, engine: Engine, found: Diagnostics) -> None:
     """Says which groups have nobody to share their total."""
     for name, relation in assembled.empty.items():
         scheme = policy.scheme(name)
@@ -136,7 +141,7 @@ def _overruled(policy: Policy, scheme: Scheme, settings: Settings) -> list[str]:
     return [f"overruled:{one.column}" for one in given if scheme.record.field(one.column) is not None]
 
 
-def _ordered(engine: Embedded, answer: Answer) -> Iterator[Mapping[str, Any]]:
+def _ordered(engine: Engine, answer: Answer) -> Iterator[Mapping[str, Any]]:
     relation = exp.Table(this=exp.Identifier(this=answer.relation, quoted=True))
     return engine.records(exp.select("*").from_(relation).order_by(column(ROW)))
 

@@ -7,7 +7,7 @@ from itertools import count
 
 from policyrun.app.evaluate import Request, digest_of, read_beside, side_files
 from policyrun.app.inputs import Wanted, tables_of, wanted_of
-from policyrun.app.planned import decide_relations
+from policyrun.app.planned import AFTERWARDS, decide_relations
 from policyrun.app.result import InputFile
 from policyrun.app.stream_serials import report_repeated
 from policyrun.app.streamed import Streamed
@@ -48,7 +48,8 @@ def stream(policy: Policy, request: Request, engine: Embedded, found: Diagnostic
         report_repeated(scheme, relation, engine, found)
     for answer in decided.answers:
         run_plan(Plan(tuple(wording(policy, answer, engine.dialect))), engine)
-    inputs = (*_files_of(relations), *side_files(policy, request))
+    engine.pace.begin(AFTERWARDS)
+    inputs = (*files_read(relations), *side_files(policy, request))
     return Streamed(policy, beside.settings, engine, decided.answers, relations, inputs)
 
 
@@ -75,7 +76,7 @@ def scan_records(
     return relations
 
 
-def _files_of(relations: Sequence[RawRelation]) -> list[InputFile]:
+def files_read(relations: Sequence[RawRelation]) -> list[InputFile]:
     """The files that the records stand in, each with how many it gave."""
     rows: dict[str, int] = {}
     for relation in relations:

@@ -14,6 +14,10 @@ from policyrun.source.messages import _
 
 if TYPE_CHECKING:
     from policyrun.app.streamed import Streamed
+    from policyrun.columnar.embedded import Embedded
+
+#: Records of so many bytes are decided as rows at hand: all that it takes to stream them would take longer.
+_FEW_BYTES = 1_000_000
 
 memory = click.option(
     "--memory",
@@ -22,8 +26,8 @@ memory = click.option(
 )
 
 
-def streams(given: Asked, output: Path, *, apart: bool) -> bool:
-    """Whether a run can stay in a database: its result is no workbook, and nothing else asks for its rows.
+def streams(given: Asked, output: Path, *, memory: str | None, apart: bool) -> bool:
+    """Whether a run stays in a database: its records are long, its result no workbook, and nothing else asks for rows.
 
     Args:
         apart: the run is told by its rows all the same.
@@ -31,7 +35,29 @@ def streams(given: Asked, output: Path, *, apart: bool) -> bool:
     from policyrun.app.engine import EngineName
 
     embedded = given.get("engine", "") == EngineName.DUCKDB.value
-    return embedded and bool(given["inputs"]) and not apart and output.suffix.lower() in (".csv", ".parquet")
+    can = embedded and bool(given["inputs"]) and not apart and output.suffix.lower() in (".csv", ".parquet")
+    return can and (memory is not None or sum(_bytes(path) for _scheme, path in given["inputs"]) > _FEW_BYTES)
+
+
+def _bytes(path: Path) -> int:
+    """The bytes of a file, or of the files of a folder."""
+    files = path.rglob("*") if path.is_dir() else [path]
+    return sum(file.stat().st_size for file in files if file.is_file())
+
+
+class _Work:
+    """A run in a database, as a sign of life shows it."""
+
+    def __init__(self, engine: Embedded) -> None:
+        self._engine = engine
+
+    @property
+    def rows(self) -> int:
+        return self._engine.pace.rows
+
+    @property
+    def percent(self) -> int:
+        return self._engine.percent
 
 
 def evaluate_streamed(
@@ -51,7 +77,7 @@ def evaluate_streamed(
     policy = the_policy(given["policy"], given["policies"], given["overlays"])
     with embedded_faults(found), Embedded(memory, output.parent) as engine:
         try:
-            with while_working():
+            with while_working(_Work(engine)):
                 run = stream(policy, request(given), engine, found)
                 if run is None:
                     raise PolicyrunError(found)
@@ -67,6 +93,7 @@ def _write(
 ) -> list[tuple[str, Path]]:
     """Writes the result and its manifest, or neither: the manifest waits beside its place until the result stands."""
     from policyrun.app.manifest import manifest_path, write_manifest
+    from policyrun.app.planned import AFTERWARDS
     from policyrun.datasets.atomic import replacing
     from policyrun.report.streamed_export import write_streamed
 
@@ -75,5 +102,6 @@ def _write(
         place = waiting.enter_context(replacing(beside))
         if not write_streamed(run, output, found, keep_input=keep_input, excel_csv=excel_csv):
             raise PolicyrunError(found)
+        run.engine.pace.begin(AFTERWARDS)
         write_manifest(run, place)
     return [(_("结果"), output), (_("运行清单"), beside)]

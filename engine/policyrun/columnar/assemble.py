@@ -242,7 +242,7 @@ class _Assembly:
             own = own.where(equal(column("why"), whole(CANDIDATE)), copy=False)
             query = own if query is None else query.union(own, distinct=False, copy=False)
         assert query is not None, "a fold has a scheme"
-        return Step(spec.candidates, query, "限额的候选：自身各项都符合的行", kept=True)
+        return Step(spec.candidates, query, "限额的候选：自身各项都符合的行", kept=True, reads_all=True)
 
     def _supplies(self, spec: FoldSpec) -> list[Supply]:
         """What the run brings along for a fold, each with the types that its candidates have."""

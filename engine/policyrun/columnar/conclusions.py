@@ -100,7 +100,7 @@ def conclude(
     own = _Conclusions(policy, scheme, judged, fold, dialect)
     limits = fold.limits if fold is not None else ()
     relation = conclusions_name(scheme)
-    step = Step(relation, own.query(), f"“{scheme.name}”每行的结论", kept=True, in_order=True)
+    step = Step(relation, own.query(), f"“{scheme.name}”每行的结论", kept=True, in_order=True, reads_all=True)
     return step, Answer(scheme, relation, judged.endings, judged.book, judged.lacking, limits, per_yuan)
 
 

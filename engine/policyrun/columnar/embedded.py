@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp
 
 from policyrun.columnar.dialect import DIALECTS, Dialect
+from policyrun.columnar.plan import Step
 from policyrun.source.diagnostic import Diagnostics, PolicyrunError
 from policyrun.source.messages import _
 
@@ -25,6 +27,28 @@ BATCH = 100_000
 _NEVER = ("in_clause", "partial_aggregate_pushdown")
 #: Optimizers that decide which side of a join is read in order and which is looked up.
 _TURNING = ("join_order", "build_side_probe_side")
+
+
+@dataclass(slots=True)
+class Pace:
+    """How far a run has come, for whoever watches it from another thread.
+
+    Attributes:
+        rows: how many rows are decided in all; 0 before that is known.
+        whole: what there is to do, in the weights of steps, as far as the plan tells.
+        done: what has been done.
+        current: what is being done.
+    """
+
+    rows: int = 0
+    whole: int = 0
+    done: int = 0
+    current: int = 0
+
+    def begin(self, step: Step) -> None:
+        """Notes that a step begins, and that the one before is over."""
+        self.done += self.current
+        self.current = step.weight
 
 
 class Embedded:
@@ -48,7 +72,9 @@ class Embedded:
         if memory is not None:
             config["memory_limit"] = memory
         self.connection = duckdb.connect(":memory:", config=config)
-        self.connection.execute("SET enable_progress_bar = false")
+        self.connection.execute("SET enable_progress_bar = true")
+        self.connection.execute("SET enable_progress_bar_print = false")
+        self.pace = Pace()
         self._in_haste = False
         self._without(_NEVER)
 
@@ -75,6 +101,13 @@ class Embedded:
 
     def _without(self, optimizers: Sequence[str]) -> None:
         self.connection.execute(f"SET disabled_optimizers = '{','.join(optimizers)}'")
+
+    @property
+    def percent(self) -> int:
+        """How far the run has come, as far as can be told: 0 to 99."""
+        pace = self.pace
+        finished = 100 * pace.done + pace.current * max(0, int(self.connection.query_progress()))
+        return min(99, finished // max(1, pace.whole))
 
     @contextmanager
     def in_stored_order(self) -> Iterator[None]:

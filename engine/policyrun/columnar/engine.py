@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from policyrun.columnar.plan import Beyond, Guard, Loop, Plan, Step, Supply
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from policyrun.columnar.dialect import Dialect
 
-#: Told the name of each relation before it is worked out.
-Progress = Callable[[str], None]
+#: Told of each relation that is to be stored before it is worked out.
+Progress = Callable[[Step], None]
 
 
 class Engine(Protocol):
@@ -41,8 +41,17 @@ class Engine(Protocol):
     def number(self, query: exp.Query) -> int:
         """The one number that a query comes to."""
 
+    def rows(self, query: exp.Query) -> list[tuple[Any, ...]]:
+        """All rows of a query; for few."""
+
+    def records(self, query: exp.Query) -> Iterator[Mapping[str, Any]]:
+        """The rows of a query, one at a time."""
+
     def batches(self, query: exp.Query) -> Iterator[pyarrow.RecordBatch]:
         """The rows of a query, some at a time."""
+
+    def hurry(self) -> None:
+        """Says that there are few rows, so that finding a good way to work them out takes longer than any way does."""
 
 
 def run_plan(
@@ -71,7 +80,7 @@ def run_plan(
 
 def _make(step: Step, engine: Engine, progress: Progress | None) -> None:
     if step.kept and progress is not None:
-        progress(step.name)
+        progress(step)
     if step.kept:
         engine.keep(step.name, step.query, in_order=step.in_order)
     else:

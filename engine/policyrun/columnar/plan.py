@@ -39,6 +39,7 @@ class Step:
         comment: what it is, with the rules and clauses behind it, for who reads the SQL.
         kept: worked out once and stored, because it is read more than once.
         in_order: stored in the order of the first relation it reads, where the engine can see to that.
+        reads_all: it reads every row of a scheme, which takes long.
     """
 
     name: str
@@ -46,6 +47,12 @@ class Step:
     comment: str = ""
     kept: bool = False
     in_order: bool = False
+    reads_all: bool = False
+
+    @property
+    def weight(self) -> int:
+        """How long it takes, beside others of the plan: only for saying how far a run has come."""
+        return 10 if self.reads_all else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +108,9 @@ class Plan:
     """Parts in order."""
 
     parts: tuple[Part, ...]
+
+    @property
+    def weight(self) -> int:
+        """How long it takes, in the weights of its steps; a pass of a loop counts once."""
+        loops = [step for part in self.parts if isinstance(part, Loop) for step in part.steps]
+        return sum(step.weight for part in (*self.parts, *loops) if isinstance(step := part, Step) and step.kept)
