@@ -116,7 +116,7 @@ class _Sheet:
         *earlier, (_before, last, comment) = queries
         steps = [Step(before, query, about) for before, query, about in earlier]
         steps += [step for one in lists for step in list_steps(self._scheme, one, self._settings.lists[one.name])]
-        return [*self._repeated_serials(), *steps, Step(cells_name(self._scheme), last, comment, kept=True)]
+        return [*self._repeated_serials(), *steps, Step(cells_name(self._scheme), last, comment, kept=True, reads_all=True)]
 
     def _typed(self) -> exp.Select:
         """Cells typed one by one."""
