@@ -1,7 +1,7 @@
 """Whether nodes have the shape of a policy file, a shared file or an overlay; what is wrong, at its place.
 
-``jsonschema`` holds the nodes against the schema; here each place that it finds wrong gets its sentence. One finding
-per place: what a misspelled key leaves missing is not reported beside it.
+``jsonschema`` holds the nodes that do not fit at once (``fits``) against the schema; here each place that it finds
+wrong gets its sentence. One finding per place: what a misspelled key leaves missing is not reported beside it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from policyrun.source.diagnostic import Diagnostics, Label
 from policyrun.source.messages import _
 from policyrun.source.suggest import closest
 from policyrun.source.text import Span
+from policyrun.syntax.fits import certainly_fits
 from policyrun.syntax.nodes import Mapping, Node, Scalar, Sequence
 from policyrun.syntax.schema import Rule, choice, definition, kinds, schema, texts
 from policyrun.syntax.yaml_traps import look_instead_of_collection
@@ -61,11 +62,14 @@ def _is_kind(root: Mapping, kind: FileKind, found: Diagnostics) -> bool:
 
 def _wrong_places(root: Mapping, kind: FileKind) -> list[_Place]:
     """The places that are not as the schema says, in the order of the file."""
+    value = _plain(root)
+    if certainly_fits(value, f"{kind}File"):
+        return []
     from jsonschema import Draft202012Validator
 
     rule = {"$ref": f"#/$defs/{kind}File", "$defs": schema()["$defs"]}
     places: dict[tuple[str | int, ...], _Place] = {}
-    for error in Draft202012Validator(rule).iter_errors(_plain(root)):
+    for error in Draft202012Validator(rule).iter_errors(value):
         path = tuple(error.absolute_path)
         place = places.setdefault(path, _place(root, path))
         place.failed[error.validator] = error.schema
