@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from policyrun.app.api_arguments import Day, Path_, folders, inputs_of, request
 from policyrun.app.by_date import open_versions, run_inputs_by_date
 from policyrun.app.diff import Difference
 from policyrun.app.diff import diff as compare
+from policyrun.app.engine import EngineName
 from policyrun.app.evaluate import Request, run_inputs
 from policyrun.app.inputs import wanted_of
 from policyrun.app.load import load as load_policy
@@ -111,7 +113,7 @@ def trace(
     With frames of several schemes, ``scheme`` says whose row is meant; all of them are evaluated.
     """
     found = Diagnostics()
-    asked = request(as_of, known_on, history, exceptions, readings, lists)
+    asked = replace(request(as_of, known_on, history, exceptions, readings, lists), engine=EngineName.REFERENCE)
     run = (_run_by_date if by_date else _run)(policy, frame, scheme, asked, found)
     name = scheme or run.schemes[0].scheme.name
     place = find_row(run, name, str(serial))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from policyrun.app.engine import EngineName
 from policyrun.app.evaluate import Request, run, run_inputs, sample_day, sample_path
 from policyrun.app.impact import Impact, compare
 from policyrun.app.result import RunResult
@@ -30,11 +31,16 @@ def impact_of(old: Side, new: Side, found: Diagnostics) -> Impact | None:
         if shared is None:
             return None
         old, new = shared
-    before = run(old.policy, old.request, found, others=(new.policy,))
-    after = run(new.policy, new.request, found, others=(old.policy,))
+    before = run(old.policy, _in_full(old.request), found, others=(new.policy,))
+    after = run(new.policy, _in_full(new.request), found, others=(old.policy,))
     if before is None or after is None:
         return None
     return compare(before, after)
+
+
+def _in_full(request: Request) -> Request:
+    """A request whose rows have stories: what changed a row may be what a limit said to it."""
+    return replace(request, engine=EngineName.REFERENCE)
 
 
 def _on_sample(old: Side, new: Side, found: Diagnostics) -> tuple[Side, Side] | None:

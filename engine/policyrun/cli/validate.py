@@ -78,12 +78,14 @@ def _run(
     found: Diagnostics,
 ) -> RunResult:
     """The input decided, which alone shows what rows are to each other."""
+    from policyrun.app.engine import EngineName
     from policyrun.app.evaluate import Request, run
 
     policy = the_policy(ref, policies)
     if scheme in policy.forms:
         policy = policy.of_form(scheme)
-    result = run(policy, Request(sources=sources_of(inputs), scheme=scheme, as_of=as_of), found)
+    request = Request(sources=sources_of(inputs), scheme=scheme, as_of=as_of, engine=EngineName.REFERENCE)
+    result = run(policy, request, found)
     if result is None:
         raise PolicyrunError(found)
     return result

@@ -10,7 +10,7 @@ from policyrun.columnar.dialect_duckdb import DuckDb, as_int
 from policyrun.columnar.folding import Sql, binary, call, cast, text, whole
 
 _DECIMAL = exp.DataType.build("DECIMAL(38, 0)")
-_STRING = exp.DataType.build("STRING", dialect="spark")
+_STRING = exp.DataType(this=exp.DataType.Type.TEXT)
 
 
 class Spark(DuckDb):
