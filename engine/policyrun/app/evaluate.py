@@ -30,7 +30,11 @@ _SHEETS_LEFT = "PR524"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What a run is asked for, as on the command line; without ``sources`` it runs on the bundled sample."""
+    """What a run is asked for, as on the command line; without ``sources`` it runs on the bundled sample.
+
+    Attributes:
+        engine: whoever needs what each limit said to a row (``Outcome.limits``) asks for the reference.
+    """
 
     sources: tuple[str, ...] = ()
     scheme: str | None = None
@@ -40,7 +44,7 @@ class Request:
     exceptions: str | None = None
     lists: str | None = None
     readings: Mapping[str, str] = field(default_factory=dict)
-    engine: EngineName = EngineName.REFERENCE
+    engine: EngineName = EngineName.DUCKDB
 
 
 def evaluate_records(
