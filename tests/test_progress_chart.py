@@ -28,7 +28,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 def run() -> IndicatorRun:
     chosen = settings_for(policy(), Diagnostics(), as_of=date(2023, 12, 31))
     read = data(roster(400, 5, counties()[:30]))
-    return IndicatorRun(policy(), chosen, (read,), work_out(policy(), {ROSTER: read}, chosen))
+    return IndicatorRun(policy(), chosen, {ROSTER: len(read.rows)}, work_out(policy(), {ROSTER: read}, chosen))
 
 
 def test_bars_are_as_long_as_their_shares_and_the_target_is_one_line(run):
@@ -123,6 +123,6 @@ def test_regions_far_beyond_their_target_stay_in_the_picture(run):
     ]
     names = {rate.indicator.name: rate for rate in run.rates.rows if rate.indicator.verified is not None}
     assert names
-    told = IndicatorRun(run.policy, run.settings, run.inputs, type(run.rates)(tuple(grown), {}))
+    told = IndicatorRun(run.policy, run.settings, run.read, type(run.rates)(tuple(grown), {}))
     drawing = progress_drawing(told)
     assert max(shape.x + shape.width for shape in drawing.shapes if isinstance(shape, Box)) < drawing.width

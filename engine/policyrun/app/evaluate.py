@@ -69,7 +69,7 @@ def evaluate_records(
         try:
             return decide_by_plan(policy, inputs, settings, history, exceptions, found)
         except (Beyond, Unlowered) as reason:
-            found.add("PR623", _by_reference(str(reason)), severity=Severity.NOTE)
+            found.add("PR623", by_reference(str(reason)), severity=Severity.NOTE)
     decided = decide(policy, inputs, settings, history, exceptions, found)
     if decided is None:
         return None
@@ -77,7 +77,8 @@ def evaluate_records(
     return decided.outcomes
 
 
-def _by_reference(reason: str) -> str:
+def by_reference(reason: str) -> str:
+    """What to say where a plan cannot decide exactly, and the reference does."""
     return _("{reason}，数据库算不准，改由参考引擎逐行核算，结果相同，只是慢些").format(reason=reason)
 
 

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from policyrun.app.evaluate import Request, files_of, overlay_files, read_named
 from policyrun.app.inputs import Wanted
 from policyrun.app.report import place_cells, say_invalid
+from policyrun.app.report_engine import planned_first
 from policyrun.app.result import InputFile
 from policyrun.app.sentence import money_text, quantity_text
-from policyrun.interp.indicators import Rate, Rates, work_out
+from policyrun.interp.indicators import Measured, Rate, Rates, rates_of, work_out
 from policyrun.ir.policy import Policy
+from policyrun.ir.reporting import Measure
 from policyrun.model.raw import SchemeInput
 from policyrun.model.settings import Settings
 from policyrun.source.diagnostic import Diagnostics, Severity
 from policyrun.source.messages import _
+
+if TYPE_CHECKING:
+    from policyrun.columnar.embedded import Embedded
 
 INDICATOR_COLUMNS = ("级别", "设区市", "地区", "指标", "分子", "分母", "值", "核验进度")
 
@@ -25,14 +32,14 @@ class IndicatorRun:
     """Indicators worked out from records.
 
     Attributes:
-        inputs: the records, in the order of ``Indicator.sources``.
+        read: record → how many of its rows were read, in the order of ``Indicator.sources``.
         files: every file read.
         sample: whether the records are the policy's own synthetic sample.
     """
 
     policy: Policy
     settings: Settings
-    inputs: tuple[SchemeInput, ...]
+    read: Mapping[str, int]
     rates: Rates
     files: tuple[InputFile, ...] = ()
     sample: bool = False
@@ -66,17 +73,37 @@ def records_of(policy: Policy) -> tuple[str, tuple[str, ...]]:
 
 
 def make_indicators(
-    policy: Policy, named: Request, settings: Settings, found: Diagnostics, *, sample: bool = False
+    policy: Policy,
+    named: Request,
+    settings: Settings,
+    found: Diagnostics,
+    *,
+    engine: Embedded | None = None,
+    sample: bool = False,
 ) -> IndicatorRun | None:
     """Reads the files and works the indicators out; None, with the reasons in ``found``, if they cannot be read.
 
     Args:
         named: names the files, each with the name of its record; of nothing else in it is use made.
+        engine: the database that measures the rows; None: the reference does.
         sample: whether they are the policy's own sample.
     """
     if not policy.indicators:
         found.add("PR677", _("政策“{policy}”没有指标").format(policy=policy.ref))
         return None
+
+    def by_reference() -> IndicatorRun | None:
+        return _by_reference(policy, named, settings, found, sample=sample)
+
+    if engine is None:
+        return by_reference()
+    return planned_first(lambda noticed: _by_plan(policy, named, settings, noticed, engine), by_reference, found)
+
+
+def _by_reference(
+    policy: Policy, named: Request, settings: Settings, found: Diagnostics, *, sample: bool
+) -> IndicatorRun | None:
+    """Indicators of rows that are looked at one by one."""
     inputs = read_named(wanted_records(policy), named, found, sample=sample)
     if inputs is None or found.failed:
         return None
@@ -101,6 +128,35 @@ def from_records(
 ) -> IndicatorRun:
     """Indicators from rows at hand; what there is to say about them is in ``found``."""
     rates = work_out(policy, {one.scheme: one for one in inputs}, settings)
+    read = {one.scheme: len(one.rows) for one in inputs}
+    return _told(IndicatorRun(policy, settings, read, rates, files, sample), found)
+
+
+def _by_plan(
+    policy: Policy, named: Request, settings: Settings, found: Diagnostics, engine: Embedded
+) -> IndicatorRun | None:
+    """Indicators of rows that stay in a database."""
+    from policyrun.app.report_measures import MeasuredRows
+    from policyrun.app.stream import files_read, scan_records
+
+    relations = scan_records(wanted_records(policy), named.sources, named.scheme, engine, found)
+    if relations is None or found.failed:
+        return None
+    given = {one.scheme: one for one in relations}
+
+    def measured(source: str, by: str, measures: Sequence[Measure]) -> Measured:
+        rows = MeasuredRows(policy, source, by, measures, given[source], settings, engine, found)
+        return rows.by_measure(), rows.invalid
+
+    rates = rates_of(policy, given, measured, settings)
+    files = (*files_read(relations), *overlay_files(policy))
+    read = {name: one.rows or 0 for name, one in given.items()}
+    return _told(IndicatorRun(policy, settings, read, rates, files), found)
+
+
+def _told(run: IndicatorRun, found: Diagnostics) -> IndicatorRun:
+    """Indicators worked out, with what there is to say about them in ``found``."""
+    rates = run.rates
     for record, count in rates.invalid.items():
         if count:
             say_invalid(record, count, found)
@@ -112,7 +168,7 @@ def from_records(
             ),
             severity=Severity.NOTE,
         )
-    return IndicatorRun(policy, settings, inputs, rates, files, sample)
+    return run
 
 
 def second_best(rates: Rates) -> list[tuple[str, str, tuple[str, ...]]]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from policyrun.app.evaluate import Request, files_of, overlay_files, read_named
 from policyrun.app.inputs import Wanted
+from policyrun.app.report_engine import planned_first
 from policyrun.app.result import InputFile
 from policyrun.interp.functions_number import MODES
 from policyrun.interp.reports import Tabulated, broken, tabulate
@@ -21,6 +23,9 @@ from policyrun.source.diagnostic import Diagnostics, Severity
 from policyrun.source.messages import _
 from policyrun.source.suggest import closest
 
+if TYPE_CHECKING:
+    from policyrun.columnar.embedded import Embedded
+
 #: The columns before those of the form: the level of a region, the city it lies in, its name.
 PLACE_COLUMNS = ("级别", "设区市", "地区")
 #: What stands in a cell that the data cannot tell.
@@ -33,6 +38,7 @@ class ReportRun:
 
     Attributes:
         period: what it is about.
+        read: how many rows were read.
         table: its cells, exact.
         within: the region whose form it is; () for all of the tree.
         files: every file read.
@@ -42,7 +48,7 @@ class ReportRun:
     policy: Policy
     settings: Settings
     period: Period
-    data: SchemeInput
+    read: int
     table: Tabulated
     within: Path = ()
     files: tuple[InputFile, ...] = ()
@@ -136,14 +142,39 @@ def make_report(
     found: Diagnostics,
     within: Path = (),
     *,
+    engine: Embedded | None = None,
     sample: bool = False,
 ) -> ReportRun | None:
     """Reads the files and fills in a report; None, with the reasons in ``found``, if they cannot be read.
 
     Args:
         named: names the files; of nothing else in it is use made.
+        engine: the database that measures the rows, for as long as the run is of use; None: the reference does.
         sample: whether they are the policy's own sample.
     """
+
+    def by_reference() -> ReportRun | None:
+        return _by_reference(policy, report, named, period, settings, found, within, sample=sample)
+
+    if engine is None:
+        return by_reference()
+    return planned_first(
+        lambda noticed: _by_plan(policy, report, named, period, settings, noticed, within, engine), by_reference, found
+    )
+
+
+def _by_reference(
+    policy: Policy,
+    report: Report,
+    named: Request,
+    period: Period,
+    settings: Settings,
+    found: Diagnostics,
+    within: Path,
+    *,
+    sample: bool,
+) -> ReportRun | None:
+    """A report whose rows are looked at one by one."""
     record = policy.records[report.record]
     asked = replace(named, scheme=record.name)
     inputs = read_named([Wanted(record.name, record)], asked, found, sample=sample)
@@ -151,6 +182,30 @@ def make_report(
         return None
     files = (*files_of(inputs), *overlay_files(policy))
     return fill_in(policy, report, inputs[0], period, settings, found, within, files=files, sample=sample)
+
+
+def _by_plan(
+    policy: Policy,
+    report: Report,
+    named: Request,
+    period: Period,
+    settings: Settings,
+    found: Diagnostics,
+    within: Path,
+    engine: Embedded,
+) -> ReportRun | None:
+    """A report whose rows stay in a database."""
+    from policyrun.app.report_measures import tabulate_rows
+    from policyrun.app.stream import files_read, scan_records
+
+    record = policy.records[report.record]
+    relations = scan_records([Wanted(record.name, record)], named.sources, record.name, engine, found)
+    if relations is None or found.failed:
+        return None
+    (data,) = relations
+    table = tabulate_rows(policy, report, data, settings, period, engine, found)
+    files = (*files_read(relations), *overlay_files(policy))
+    return _told(ReportRun(policy, settings, period, data.rows or 0, table, within, files), found)
 
 
 def fill_in(
@@ -167,7 +222,11 @@ def fill_in(
 ) -> ReportRun:
     """A report from rows at hand; what there is to say about it is in ``found``."""
     table = tabulate(policy, report, data, settings, period)
-    run = ReportRun(policy, settings, period, data, table, within, files, sample)
+    return _told(ReportRun(policy, settings, period, len(data.rows), table, within, files, sample), found)
+
+
+def _told(run: ReportRun, found: Diagnostics) -> ReportRun:
+    """A report filled in, with what there is to say about it in ``found``."""
     _say_what_is_left_out(run, found)
     _say_what_does_not_hold(run, found)
     return run

@@ -8,17 +8,13 @@ from fractions import Fraction
 
 from policyrun.app.report import MISSING, ReportRun, cell_text, in_digits
 from policyrun.app.report_submitted import Submitted, number_of
-from policyrun.interp.records import SERIAL
-from policyrun.interp.reports import broken
+from policyrun.interp.reports import Behind, broken
 from policyrun.ir.reporting import ReportColumn
 from policyrun.model.regions import Path, Region
 from policyrun.source.diagnostic import Diagnostics, Severity
 from policyrun.source.messages import _
 
 DIFFERENCE_COLUMNS = ("级别", "设区市", "地区", "栏", "栏名", "记录", "报来", "行数", "序号")
-
-#: How many rows behind a cell are named.
-NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +23,18 @@ class Difference:
 
     Attributes:
         ours, theirs: the cell by the records, and as handed in ("" where it was left blank or out).
-        serials: the 序号 of the rows that the cell counts, in input order.
+        behind: the rows that the cell counts.
     """
 
     region: Region
     column: ReportColumn
     ours: str
     theirs: str
-    serials: tuple[str, ...]
+    behind: Behind
 
     def cells(self) -> tuple[str, ...]:
         """A text per column of ``DIFFERENCE_COLUMNS``."""
-        named = "、".join(self.serials[:NAMED]) + ("…" if len(self.serials) > NAMED else "")
+        named = "、".join(self.behind.serials) + ("…" if self.behind.rows > len(self.behind.serials) else "")
         place = (self.region.level, self.region.city, self.region.name)
         return (
             *place,
@@ -46,7 +42,7 @@ class Difference:
             self.column.label,
             self.ours,
             self.theirs,
-            str(len(self.serials)),
+            str(self.behind.rows),
             named,
         )
 
@@ -79,10 +75,8 @@ def _is_equal(column: ReportColumn, ours: Fraction, theirs: str) -> bool:
 
 
 def _difference(run: ReportRun, region: Region, column: ReportColumn, theirs: str) -> Difference:
-    serial = run.data.columns.index(SERIAL)
-    behind = run.table.behind(region.path, column.key)
-    serials = tuple(run.data.rows[number][serial].text.strip() for number in behind)
-    return Difference(region, column, cell_text(column, run.table.cells[region.path][column.key]), theirs, serials)
+    ours = cell_text(column, run.table.cells[region.path][column.key])
+    return Difference(region, column, ours, theirs, run.table.behind(region.path, column.key))
 
 
 def _left_out(run: ReportRun, submitted: Submitted) -> list[Difference]:

@@ -23,7 +23,7 @@ def report_manifest(run: ReportRun) -> dict[str, Any]:
         "region": "/".join(run.within),
         "inputs": files_told(run.files),
         "rows": {
-            "rows": len(run.data.rows),
+            "rows": run.read,
             "计入": taken.counted,
             "其他时期": taken.elsewhere,
             "没有日期": taken.undated,
@@ -40,7 +40,7 @@ def indicator_manifest(run: IndicatorRun) -> dict[str, Any]:
         "sample": run.sample,
         "inputs": files_told(run.files),
         "rows": {
-            one.scheme: {"rows": len(one.rows), "数据错误": run.rates.invalid.get(one.scheme, 0)} for one in run.inputs
+            record: {"rows": rows, "数据错误": run.rates.invalid.get(record, 0)} for record, rows in run.read.items()
         },
         "result_digest": digest(INDICATOR_COLUMNS, run.rows()),
     }

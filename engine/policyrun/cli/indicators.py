@@ -11,6 +11,7 @@ import click
 from policyrun.cli import options
 from policyrun.cli.asked import the_policy
 from policyrun.cli.beside import say_written, write_both
+from policyrun.cli.database import database
 from policyrun.cli.help import command
 from policyrun.cli.output import say, table, tell
 from policyrun.cli.usage import Misuse
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 @options.as_of
 @options.overlays
 @options.readings
+@options.embedded
 def indicators(
     policy: str,
     policies: Path | None,
@@ -52,6 +54,7 @@ def indicators(
     as_of: date | None,
     overlays: tuple[Path, ...],
     readings: Mapping[str, str],
+    engine: str,
 ) -> int:
     from policyrun.app.evaluate import Request, with_sources
     from policyrun.app.indicators import INDICATOR_COLUMNS, make_indicators
@@ -63,14 +66,14 @@ def indicators(
     if chart is not None and chart.suffix.lower() not in (".svg", ".png"):
         raise Misuse("PR686", _("图只写成 .svg 或 .png"), _("要在表格里看图，把 --output 写成 xlsx"))
     found = Diagnostics()
-    with while_working():
+    with while_working(), database(engine, found, sample=not inputs) as embedded:
         checked = the_policy(policy, policies, overlays)
         asked = Request(sources=_sources(checked, inputs, certificates), as_of=as_of)
         named = with_sources(checked, asked, found)
         settings = settings_for(checked, found, as_of=named.as_of if named else as_of, readings=readings)
         if named is None or found.failed:
             raise PolicyrunError(found)
-        run = make_indicators(checked, named, settings, found, sample=not inputs)
+        run = make_indicators(checked, named, settings, found, engine=embedded, sample=not inputs)
     if run is None:
         raise PolicyrunError(found)
     if output is None:

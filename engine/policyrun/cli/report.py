@@ -11,6 +11,7 @@ import click
 from policyrun.cli import options
 from policyrun.cli.asked import sources_of, the_policy
 from policyrun.cli.beside import say_written, write_both
+from policyrun.cli.database import database
 from policyrun.cli.help import command
 from policyrun.cli.output import echo, say, table, tell
 from policyrun.cli.usage import Misuse
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 @options.as_of
 @options.overlays
 @options.readings
+@options.embedded
 def report(
     policy: str,
     policies: Path | None,
@@ -60,6 +62,7 @@ def report(
     as_of: date | None,
     overlays: tuple[Path, ...],
     readings: Mapping[str, str],
+    engine: str,
 ) -> int:
     from policyrun.app.evaluate import Request, with_sources
     from policyrun.app.report import make_report, the_region, the_report
@@ -68,22 +71,25 @@ def report(
 
     period = _period(month, quarter, year)
     found = Diagnostics()
-    with while_working():
-        checked = the_policy(policy, policies, overlays)
-        wanted = the_report(checked, name, found)
-        named = with_sources(checked, Request(sources=sources_of(inputs), as_of=as_of), found)
-        settings = settings_for(checked, found, as_of=named.as_of if named else as_of, readings=readings)
-        within = the_region(checked, wanted, region, found) if wanted and region else ()
-        if wanted is None or named is None or within is None or found.failed:
+    with database(engine, found, sample=not inputs) as embedded:
+        with while_working():
+            checked = the_policy(policy, policies, overlays)
+            wanted = the_report(checked, name, found)
+            named = with_sources(checked, Request(sources=sources_of(inputs), as_of=as_of), found)
+            settings = settings_for(checked, found, as_of=named.as_of if named else as_of, readings=readings)
+            within = the_region(checked, wanted, region, found) if wanted and region else ()
+            if wanted is None or named is None or within is None or found.failed:
+                raise PolicyrunError(found)
+            run = make_report(
+                checked, wanted, named, period, settings, found, within, engine=embedded, sample=not inputs
+            )
+        if run is None:
             raise PolicyrunError(found)
-        run = make_report(checked, wanted, named, period, settings, found, within, sample=not inputs)
-    if run is None:
-        raise PolicyrunError(found)
-    if output is not None:
-        _write(run, output, found)
-    elif submitted is None:
-        table(run.columns, run.rows())
-    agrees = submitted is None or _compare(run, submitted, found)
+        if output is not None:
+            _write(run, output, found)
+        elif submitted is None:
+            table(run.columns, run.rows())
+        agrees = submitted is None or _compare(run, submitted, found)
     say(found, "concise")
     _sum_up(run, output)
     return 0 if agrees else 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -46,23 +46,47 @@ class Rates:
     invalid: Mapping[str, int]
 
 
+#: What each measure, by its identity, comes to in each region; and the number of rows left out.
+Measured = tuple[dict[int, Mapping[Path, Fraction | None]], int]
+#: Measures the rows of a record, by the column that names their region.
+Measuring = Callable[[str, str, Sequence[Measure]], Measured]
+
+
 def work_out(policy: Policy, inputs: Mapping[str, SchemeInput], settings: Settings) -> Rates:
     """Works out the indicators that the records given allow.
 
     Args:
         inputs: by the name of the record.
     """
+
+    def measured(source: str, by: str, measures: Sequence[Measure]) -> Measured:
+        return _measured(policy, source, by, measures, inputs[source], settings)
+
+    return rates_of(policy, inputs, measured, settings)
+
+
+def rates_of(
+    policy: Policy,
+    given: Collection[str],
+    measured: Callable[[str, str, Sequence[Measure]], Measured],
+    settings: Settings,
+) -> Rates:
+    """The indicators that records allow.
+
+    Args:
+        given: the names of the records.
+    """
     chosen = [
-        (indicator, next(name for name in indicator.sources if name in inputs))
+        (indicator, next(name for name in indicator.sources if name in given))
         for indicator in policy.indicators
-        if any(name in inputs for name in indicator.sources)
+        if any(name in given for name in indicator.sources)
     ]
     figures: dict[int, Mapping[Path, Fraction | None]] = {}
     invalid: dict[str, int] = {}
     for source in dict.fromkeys(name for _indicator, name in chosen):
         own = [indicator for indicator, name in chosen if name == source]
         measures = [measure for indicator in own for measure in _measures(indicator)]
-        told, invalid[source] = _measured(policy, source, own[0], measures, inputs[source], settings)
+        told, invalid[source] = measured(source, own[0].by[source], measures)
         figures |= told
     trees = {quota.name: quota for quota in policy.quotas}
     regions = {name: regions_of(trees[name]) for name in {indicator.tree for indicator, _name in chosen}}
@@ -85,16 +109,15 @@ def _measures(indicator: Indicator) -> Iterator[Measure]:
 def _measured(
     policy: Policy,
     source: str,
-    like: Indicator,
+    by: str,
     measures: Sequence[Measure],
     data: SchemeInput,
     settings: Settings,
-) -> tuple[dict[int, Mapping[Path, Fraction | None]], int]:
-    """What each measure, by its identity, comes to in each region; and the number of rows left out."""
+) -> Measured:
     form = policy.of_form(source)
     scheme = form.schemes[0]
     measurer = Measurer(measures, scheme.record, settings, absent(data, scheme.record))
-    place = RowRegions(policy, scheme.record, like.by[source])
+    place = RowRegions(policy, scheme.record, by)
     invalid = 0
     for line in typed_rows(form, scheme, data, settings):
         if line.row is None:

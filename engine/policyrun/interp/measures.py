@@ -77,7 +77,7 @@ class Measurer:
         self._told_apart = {_signature(keys): keys for keys in self._keys if keys}
         self._alike: defaultdict[Path, dict[Looks, _Alike]] = defaultdict(dict)
         self._lacking: defaultdict[Path, frozenset[str]] = defaultdict(frozenset)
-        self._asked = [columns_asked(_expressions(measure), record, settings) for measure in measures]
+        self._asked = [columns_asked(expressions_of(measure), record, settings) for measure in measures]
         self._absent = absent
 
     def lacks(self, path: Path, columns: frozenset[str]) -> None:
@@ -170,7 +170,8 @@ def _condition(measure: Measure) -> Expr:
     return measure.where or Literal(type=BOOL, span=measure.span, value=True)
 
 
-def _expressions(measure: Measure) -> list[Expr]:
+def expressions_of(measure: Measure) -> list[Expr]:
+    """All that a measure asks of a row."""
     return [node for node in (measure.where, measure.total, *measure.distinct) if node is not None]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -11,7 +11,7 @@ from policyrun.interp.expressions import Row, truth, value_of
 from policyrun.interp.faults import region_in
 from policyrun.interp.likeness import settled
 from policyrun.interp.measures import Measurer
-from policyrun.interp.records import typed_rows
+from policyrun.interp.records import SERIAL, typed_rows
 from policyrun.interp.regions import RegionFinder
 from policyrun.ir.nodes import Expr
 from policyrun.ir.policy import Policy, RecordType
@@ -19,8 +19,12 @@ from policyrun.ir.reporting import Relation, Report, ReportColumn
 from policyrun.model.period import Period
 from policyrun.model.raw import SchemeInput
 from policyrun.model.regions import Path, Region, regions_of
+from policyrun.model.relation import RawRelation
 from policyrun.model.settings import Settings
 from policyrun.model.vocabulary import Quota
+
+#: How many of the rows behind a cell are named.
+NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +43,27 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
+class Behind:
+    """The rows that a cell counts: how many, and the 序号 of the first ``NAMED`` in input order."""
+
+    rows: int
+    serials: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Tabulated:
     """A report filled in.
 
     Attributes:
         cells: region → column → what it comes to, exact, in what is measured (yuan, not 万元); None: 缺.
+        behind: tells the rows that the cell of a region and a column counts.
     """
 
     report: Report
     regions: tuple[Region, ...]
     cells: Mapping[Path, Mapping[str, Fraction | None]]
     taken: Taken
-    measurer: Measurer
-
-    def behind(self, path: Path, key: str) -> list[int]:
-        """The rows that a cell counts, by their place among all rows."""
-        place = next(place for place, column in enumerate(self.report.columns) if column.key == key)
-        return self.measurer.behind(place, path)
+    behind: Callable[[Path, str], Behind]
 
 
 def tabulate(policy: Policy, report: Report, data: SchemeInput, settings: Settings, period: Period) -> Tabulated:
@@ -82,7 +90,13 @@ def tabulate(policy: Policy, report: Report, data: SchemeInput, settings: Settin
     regions = regions_of(place.quota)
     keys = [column.key for column in report.columns]
     cells = {path: dict(zip(keys, row, strict=True)) for path, row in measurer.measured(regions).items()}
-    return Tabulated(report, regions, cells, Taken(**counts), measurer)
+
+    def behind(path: Path, key: str) -> Behind:
+        numbers = measurer.behind(keys.index(key), path)
+        serial = data.columns.index(SERIAL)
+        return Behind(len(numbers), tuple(data.rows[number][serial].text.strip() for number in numbers[:NAMED]))
+
+    return Tabulated(report, regions, cells, Taken(**counts), behind)
 
 
 def _when(date_: Expr, whole: Expr | None, row: Row, period: Period) -> str:
@@ -95,7 +109,7 @@ def _when(date_: Expr, whole: Expr | None, row: Row, period: Period) -> str:
     return "counted" if period.holds(day) else "elsewhere"
 
 
-def absent(data: SchemeInput, record: RecordType) -> frozenset[str]:
+def absent(data: SchemeInput | RawRelation, record: RecordType) -> frozenset[str]:
     """Columns that no file has and that are unknown for want of them."""
     return frozenset(field.name for field in record.fields if field.absent_unknown and field.name in data.absent)
 

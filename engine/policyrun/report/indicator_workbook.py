@@ -112,8 +112,8 @@ def _notes(writer: SheetWriter, run: IndicatorRun) -> None:
         ("基准日", run.settings.as_of.isoformat()),
         *((f"读法 {name}", way) for name, way in run.settings.readings.items()),
         *(
-            (one.scheme, f"{len(one.rows)} 行，数据错误 {run.rates.invalid.get(one.scheme, 0)} 行，没有计入")
-            for one in run.inputs
+            (record, f"{rows} 行，数据错误 {run.rates.invalid.get(record, 0)} 行，没有计入")
+            for record, rows in run.read.items()
         ),
         *(
             ("出处", f"没有给出“{better}”，由“{source}”得出：{'、'.join(names)}")
