@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ import click
 from policyrun.cli.help import LazyGroup
 from policyrun.cli.output import say
 from policyrun.cli.usage import UNUSABLE, apologise, explain, explain_os_error
+from policyrun.cli.working import SELDOM
 from policyrun.source.diagnostic import PolicyrunError
 from policyrun.source.messages import _
 
@@ -64,6 +66,8 @@ def policyrun() -> None:
 def main(args: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     _speak_utf8()
+    if args is None:  # a process of its own: what it makes lives as long as it does
+        gc.set_threshold(SELDOM)
     try:
         code = _run(list(sys.argv[1:] if args is None else args))
         sys.stdout.flush()
