@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from policyrun.app.result import RunResult
+from policyrun.app.engine import EngineName
+from policyrun.app.evaluate import Request, run
+from policyrun.app.report_engine import planned_first
+from policyrun.app.result import InputFile, RunResult
 from policyrun.app.sentence import quantity_text
-from policyrun.app.tally import Counting, Item, Path, Places, Tallied, amount_of, counted_schemes, is_placed
+from policyrun.app.tally import Counting, Path, Places, Tallied, Tallying, counted_schemes, is_placed
 from policyrun.ir.policy import Policy
-from policyrun.ir.tally import Tally, Target
+from policyrun.ir.tally import Target
 from policyrun.model.targets import scale
 from policyrun.model.vocabulary import ABOUT, GOALS, Goal, Quota, QuotaCell, QuotaNode, SourceStatus
+from policyrun.source.diagnostic import Diagnostics
+
+if TYPE_CHECKING:
+    from policyrun.columnar.embedded import Embedded
 
 PROGRESS_COLUMNS = ("表", "上级", "地区", "指标", "目标", "完成", "完成率", "说明")
 
@@ -67,14 +75,55 @@ def counting(policy: Policy) -> Policy:
     return replace(policy, schemes=counted_schemes(policy))
 
 
-def progress_of(run: RunResult) -> list[Standing]:
+@dataclass(frozen=True, slots=True)
+class ProgressRun:
+    """What targets have come to by the records of files; ``files``: every file read."""
+
+    policy: Policy
+    standings: Sequence[Standing]
+    files: tuple[InputFile, ...]
+
+
+def progress_run(
+    policy: Policy, asked: Request, found: Diagnostics, engine: Embedded | None = None
+) -> ProgressRun | None:
+    """Reads and decides what a request names and counts it; None, with the reasons in ``found``, if it cannot.
+
+    Args:
+        engine: the database that decides and counts; None: the reference does.
+    """
+    counted = counting(policy)
+
+    def by_reference() -> ProgressRun | None:
+        result = run(counted, replace(asked, engine=EngineName.REFERENCE), found)
+        return None if result is None else ProgressRun(policy, progress_of(result), result.inputs)
+
+    if engine is None:
+        return by_reference()
+    return planned_first(lambda noticed: _by_plan(counted, asked, noticed, engine), by_reference, found)
+
+
+def _by_plan(policy: Policy, asked: Request, found: Diagnostics, engine: Embedded) -> ProgressRun | None:
+    """What is counted of rows that stay in a database."""
+    from policyrun.app.stream import stream
+    from policyrun.app.tally_planned import PlannedTallies
+
+    result = stream(policy, asked, engine, found)
+    return None if result is None else ProgressRun(policy, standings(policy, PlannedTallies(result)), result.inputs)
+
+
+def progress_of(result: RunResult) -> list[Standing]:
     """Every target in the order of the file, regions before those below them; a yearly one once for each year."""
-    counting = Counting(run)
-    tables = [row for quota in run.policy.quotas for row in _quota(run.policy, quota, counting)]
-    return tables + [row for goal in run.policy.goals for row in _goal(run.policy, goal, counting)]
+    return standings(result.policy, Counting(result))
 
 
-def _goal(policy: Policy, goal: Goal, counting: Counting) -> Iterator[Standing]:
+def standings(policy: Policy, counting: Tallying) -> list[Standing]:
+    """``progress_of`` by what counts the rows of a run."""
+    tables = [row for quota in policy.quotas for row in _quota(policy, quota, counting)]
+    return tables + [row for goal in policy.goals for row in _goal(policy, goal, counting)]
+
+
+def _goal(policy: Policy, goal: Goal, counting: Tallying) -> Iterator[Standing]:
     target = ("", goal.name)
     aim = Aim(goal.target, goal.unit, goal.bound, goal.tolerance)
     tally = policy.tallies.counted.get(target)
@@ -82,14 +131,14 @@ def _goal(policy: Policy, goal: Goal, counting: Counting) -> Iterator[Standing]:
     if tally is None or tallied is None or not tallied.given:
         yield Standing(GOALS, "", "", goal.name, aim, None, _missing(policy, target, tallied, aim))
         return
+    come_to = tallied.counted.come_to({place: [()] for place in tallied.counted.places()})
     for year in tallied.years():
-        items = [item for item in tallied.items if item.year == year]
-        done = amount_of(tally, items) / scale(goal.unit)
+        done = come_to.get(((), year), Fraction(0)) / scale(goal.unit)
         said = _joined(_unit(aim), verdict(aim, done), *_caveats(tallied), goal.note)
         yield Standing(GOALS, "", "", _named(goal.name, year), aim, done, said)
 
 
-def _quota(policy: Policy, quota: Quota, counting: Counting) -> Iterator[Standing]:
+def _quota(policy: Policy, quota: Quota, counting: Tallying) -> Iterator[Standing]:
     columns = [_Column(policy, quota, name, counting) for name in quota.indicators]
     yield from _region(quota, quota.root, (), columns)
 
@@ -107,7 +156,7 @@ def _region(quota: Quota, node: QuotaNode, above: Path, columns: list[_Column]) 
 class _Column:
     """An indicator of a table with all that counts in it."""
 
-    def __init__(self, policy: Policy, quota: Quota, name: str, counting: Counting) -> None:
+    def __init__(self, policy: Policy, quota: Quota, name: str, counting: Tallying) -> None:
         self.name = name
         self._policy = policy
         self._quota = quota
@@ -116,7 +165,7 @@ class _Column:
         self._tallied = None if self._tally is None else counting.tallied(self._tally, quota)
         placed = self._tally is not None and is_placed(policy, self._tally, quota)
         self._places = Places(quota, policy.tallies.placing.get(quota.name)) if placed else None
-        self._at: dict[Path, list[Item]] = defaultdict(list)
+        self._come_to: Mapping[tuple[Path, int | None], Fraction] = {}
         self._undecided: Counter[Path] = Counter()
         self._nowhere: Counter[str] = Counter()
         if self._tallied is not None:
@@ -124,19 +173,18 @@ class _Column:
 
     def _spread(self, tallied: Tallied) -> None:
         """Puts every row into its region and all above it; into the whole alone, where the table does not have it."""
-        for item in tallied.items:
-            if self._places is not None and self._places.path(item.place) is None:
-                self._nowhere[item.place] += 1
-            for path in self._paths(item.place):
-                self._at[path].append(item)
+        places = tallied.counted.places()
+        if self._places is not None:
+            self._nowhere += Counter({place: n for place, n in places.items() if self._places.path(place) is None})
+        self._come_to = tallied.counted.come_to({place: self._paths(place) for place in places})
         for place, count in tallied.undecided.items():
             for path in self._paths(place):
                 self._undecided[path] += count
 
-    def _paths(self, place: str) -> Iterator[Path]:
+    def _paths(self, place: str) -> list[Path]:
         found = None if self._places is None else self._places.path(place)
         path = found or (self._quota.root.region,)
-        return (path[:length] for length in range(1, len(path) + 1))
+        return [path[:length] for length in range(1, len(path) + 1)]
 
     def standings(self, path: Path, node: QuotaNode, cell: QuotaCell) -> Iterator[Standing]:
         """A row for a region, or one for each year."""
@@ -150,14 +198,10 @@ class _Column:
             yield Standing(self._quota.table, above, node.region, self.name, aim, None, said)
             return
         for year in tallied.years():
-            done = self._done(tally, path, year)
+            done = self._come_to.get((path, year), Fraction(0)) / scale(self._unit)
             about = [_left_out(self._undecided[path])] if above else self._about(tallied)
             said = _joined(_unit(aim), verdict(aim, done), *about, _source(cell))
             yield Standing(self._quota.table, above, node.region, _named(self.name, year), aim, done, said)
-
-    def _done(self, tally: Tally, path: Path, year: int | None) -> Fraction:
-        items = [item for item in self._at[path] if item.year == year]
-        return amount_of(tally, items) / scale(self._unit)
 
     def _about(self, tallied: Tallied) -> Iterator[str]:
         """What is said once, beside the whole."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from typing import Protocol
 
 from policyrun.app.result import RunResult, SchemeResult
 from policyrun.interp.expressions import Row, evaluate, truth
@@ -49,12 +50,57 @@ class Item:
     known: bool = True
 
 
+class Counted(Protocol):
+    """Rows that count, wherever they are kept."""
+
+    def years(self) -> Collection[int | None]:
+        """The years in which some count."""
+
+    def places(self) -> Counter[str]:
+        """How many there are, by what they say of their region."""
+
+    def come_to(self, groups: Mapping[str, Sequence[Path]]) -> Mapping[tuple[Path, int | None], Fraction]:
+        """What they come to in each group and year; groups without any are left out.
+
+        Args:
+            groups: what a record says of its region → the groups that it counts in.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """Rows at hand that count."""
+
+    tally: Tally
+    items: Sequence[Item]
+
+    def years(self) -> Collection[int | None]:
+        return {item.year for item in self.items}
+
+    def places(self) -> Counter[str]:
+        return Counter(item.place for item in self.items)
+
+    def come_to(self, groups: Mapping[str, Sequence[Path]]) -> Mapping[tuple[Path, int | None], Fraction]:
+        found: defaultdict[tuple[Path, int | None], list[Item]] = defaultdict(list)
+        for item in self.items:
+            for group in groups[item.place]:
+                found[group, item.year].append(item)
+        return {key: _amount_of(self.tally, items) for key, items in found.items()}
+
+
+class Tallying(Protocol):
+    """What counts the rows of a run."""
+
+    def tallied(self, tally: Tally, quota: Quota | None = None) -> Tallied:
+        """All that counts for a target; ``quota`` is the table it stands in, if any."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tallied:
     """All rows that a tally looks at.
 
     Attributes:
-        items: those that count.
+        counted: those that count.
         unclear: granted rows of which it is not known whether they count.
         undecided: rows 待核实 that may count, by what they say of their region.
         invalid: rows 数据错误; nobody knows what they say.
@@ -62,7 +108,7 @@ class Tallied:
         given: whether any were.
     """
 
-    items: tuple[Item, ...]
+    counted: Counted
     unclear: int
     undecided: Counter[str]
     invalid: int
@@ -71,8 +117,7 @@ class Tallied:
 
     def years(self) -> list[int | None]:
         """Each year in which something counts; one None where years are not told apart or nothing counts."""
-        years = sorted({item.year for item in self.items if item.year is not None})
-        return [*years] or [None]
+        return [*sorted(year for year in self.counted.years() if year is not None)] or [None]
 
 
 @dataclass(slots=True)
@@ -96,7 +141,7 @@ class Counting:
                 elif outcome.conclusion is Conclusion.UNDECIDED and _may_count(tally, row):
                     undecided[place(row)] += 1
         return Tallied(
-            items=tuple(item for item in items if item.known),
+            counted=Items(tally, [item for item in items if item.known]),
             unclear=sum(not item.known for item in items),
             undecided=undecided,
             invalid=sum(one.conclusion is Conclusion.INVALID for part in parts for one in part.outcomes),
@@ -137,7 +182,7 @@ def _may_count(tally: Tally, row: Row) -> bool:
 def is_placed(policy: Policy, tally: Tally, quota: Quota) -> bool:
     """Whether records say in which region of a table they count."""
     records = [policy.records[scheme.record.name] for scheme in counted_schemes(policy) if scheme.name in tally.over]
-    return quota.name in policy.tallies.placing or any(_region_column(record, quota) for record in records)
+    return quota.name in policy.tallies.placing or any(region_column(record, quota) for record in records)
 
 
 def counted_schemes(policy: Policy) -> tuple[Scheme, ...]:
@@ -149,7 +194,7 @@ def counted_schemes(policy: Policy) -> tuple[Scheme, ...]:
 def _placer(policy: Policy, scheme: Scheme, quota: Quota | None) -> Placer:
     """What tells the region that a scheme's rows name; "" where they name none."""
     placing = None if quota is None else policy.tallies.placing.get(quota.name)
-    column = None if quota is None else _region_column(scheme.record, quota)
+    column = None if quota is None else region_column(scheme.record, quota)
     if placing is not None:
         by = placing.by
         return lambda row: place.strip() if isinstance(place := evaluate(by, row), str) else ""
@@ -159,7 +204,7 @@ def _placer(policy: Policy, scheme: Scheme, quota: Quota | None) -> Placer:
     return lambda row: BELOW.join(path) if isinstance(path := region_in(field_, finder, row.cells), tuple) else ""
 
 
-def _region_column(record: RecordType, quota: Quota) -> Field | None:
+def region_column(record: RecordType, quota: Quota) -> Field | None:
     columns = (field for field in record.fields if field.region is not None and field.region.tree == quota.name)
     return next(columns, None)
 
@@ -171,7 +216,7 @@ def _year(expr: Expr | None, row: Row) -> int | None:
     return int(value) if isinstance(value, Fraction) and value.denominator == 1 else None
 
 
-def amount_of(tally: Tally, items: Iterator[Item] | Sequence[Item]) -> Fraction:
+def _amount_of(tally: Tally, items: Sequence[Item]) -> Fraction:
     """What items come to: distinct ones each once, or all added up."""
     if tally.distinct:
         return Fraction(len({item.key for item in items}))

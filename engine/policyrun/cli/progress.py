@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Unpack
 
 from policyrun.cli import options
-from policyrun.cli.asked import Asked, asked, the_run
+from policyrun.cli.asked import Asked, asked, request, the_policy
+from policyrun.cli.database import database
 from policyrun.cli.help import command
 from policyrun.cli.output import echo, say, table, tell
 from policyrun.cli.usage import Misuse
+from policyrun.cli.working import while_working
 from policyrun.source.diagnostic import Diagnostics, PolicyrunError
 from policyrun.source.messages import _
 
@@ -23,14 +25,21 @@ from policyrun.source.messages import _
 )
 @asked
 @options.output
+@options.embedded
 def progress(output: Path | None, **given: Unpack[Asked]) -> int:
-    from policyrun.app.progress import PROGRESS_COLUMNS, counting, progress_of
+    from policyrun.app.progress import PROGRESS_COLUMNS, progress_run
 
     found = Diagnostics()
-    run = the_run(given, found, counting)
-    if output is not None and output.resolve() in {Path(file.path).resolve() for file in run.inputs}:
+    sample = not given["inputs"]
+    with while_working(), database(given.get("engine", ""), found, sample=sample) as embedded:
+        run = progress_run(
+            the_policy(given["policy"], given["policies"], given["overlays"]), request(given), found, embedded
+        )
+    if run is None:
+        raise PolicyrunError(found)
+    if output is not None and output.resolve() in {Path(file.path).resolve() for file in run.files}:
         raise Misuse("PR022", _("--output 会覆盖输入的文件"), _("换一个文件名"))
-    rows = [standing.cells() for standing in progress_of(run)]
+    rows = [standing.cells() for standing in run.standings]
     if output is not None:
         from policyrun.report.table_file import write_table
 
@@ -39,7 +48,7 @@ def progress(output: Path | None, **given: Unpack[Asked]) -> int:
     elif rows:
         table(PROGRESS_COLUMNS, rows)
     say(found, "concise")
-    if run.sample:
+    if sample:
         tell(_("没有给 --input：这是自带的合成样例，不是真实记录"))
     if not rows:
         tell(_("政策“{policy}”没有任务和目标").format(policy=run.policy.ref))

@@ -15,6 +15,8 @@ from policyrun.model.vocabulary import Quota
 #: The columns of ``spelling_step``: the cell, the cell that says in which region that lies ("": blank), and the place
 #: of the region among ``lowest_of``.
 SPELLED, ABOVE, PLACE = "写法", "上级", "地区"
+#: The column of ``told_step`` instead of ``PLACE``: the region and those that it lies in, from the root down.
+TOLD = "路径"
 #: The column of ``inside_step`` beside ``PLACE``: the place among ``regions_of`` of the region or one that it lies in.
 WITHIN = "所在"
 
@@ -26,6 +28,16 @@ def spelling_step(name: str, column: RegionColumn, quota: Quota, dialect: Dialec
         for spelled, above, place in _spellings(column, lowest_of(quota))
     ]
     return Step(name, _values(rows, (SPELLED, ABOVE, PLACE)), f"“{quota.name}”最下一级地区的各种写法", kept=True)
+
+
+def told_step(name: str, column: RegionColumn, quota: Quota, joined: str) -> Step:
+    """``spelling_step`` with the names on the way to each region, joined by a sign."""
+    paths = lowest_of(quota)
+    rows = [
+        exp.Tuple(expressions=[text(spelled), text(above), text(joined.join(paths[place]))])
+        for spelled, above, place in _spellings(column, paths)
+    ]
+    return Step(name, _values(rows, (SPELLED, ABOVE, TOLD)), f"“{quota.name}”最下一级地区的各种写法", kept=True)
 
 
 def inside_step(name: str, quota: Quota, dialect: Dialect) -> Step:
