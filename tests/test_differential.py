@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from differential.run import Plan, Tried, find, try_policy
 from differential.shrink import Budget, shrink
 from policyrun.app.evaluate import evaluate_records
 from policyrun.app.inputs import read_inputs
+from policyrun.app.planned import decide_by_plan
 from policyrun.ir.policy import Policy
 from policyrun.model.raw import SchemeInput
 from policyrun.source.diagnostic import Diagnostics
@@ -51,9 +53,27 @@ def test_order_of_rows_makes_no_difference_and_everything_occurs():
 
 @needs_columnar
 def test_the_columnar_engine_decides_as_the_reference_does():
-    whole = tried(COLUMNAR, range(100, 110), datasets=1, rows=300)
+    whole = tried(COLUMNAR, range(100, 120), datasets=1, rows=400)
     assert whole.found == []
+    assert whole.pairs > 5000
     assert whole.pairs > whole.declined.total()  # what a plan leaves to the reference says nothing about it
+
+
+@needs_columnar
+def test_both_engines_say_the_same_beside_the_result():
+    said = Counter[str]()
+    for number in range(50, 60):
+        drawn = draw_policy(number)
+        data = draw_dataset(drawn.policy, number, 120)
+        told = [Diagnostics(), Diagnostics()]
+        given = data.inputs, data.settings, data.history, data.exceptions
+        with suppress(*engines.declining()):
+            decide_by_plan(drawn.policy, *given, told[1])
+            evaluate_records(drawn.policy, *given, found=told[0])
+            one, other = ([(each.code, each.message, each.help) for each in found] for found in told)
+            assert one == other
+            said += Counter(code for code, _message, _help in one)
+    assert min(said[code] for code in ("PR612", "PR613")) > 0
 
 
 @pytest.mark.parametrize("folder", cases(), ids=lambda folder: folder.name)

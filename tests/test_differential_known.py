@@ -12,6 +12,7 @@ from differential import engines
 from differential.compare import COLUMNS, reference
 from differential.policies import loaded
 from policyrun.app.evaluate import evaluate_records
+from policyrun.app.planned import decide_by_plan
 from policyrun.ir.policy import Policy
 from policyrun.model.past import HistoryRow
 from policyrun.model.raw import Origin, RawCell, SchemeInput
@@ -199,3 +200,23 @@ def test_a_limit_binds_unless_it_is_known_not_to():
     for decide in (reference, engines.columnar()):
         lines = decide(policy(UNSURE), data, SETTINGS, (), ())["补贴"]
         assert [line[COLUMNS.index("原因代码")] for line in lines] == ["GRANTED", "LIMIT:限额", "LIMIT:限额", "GRANTED"]
+
+
+PUBLIC = """
+records: {补贴: [序号: 序号!, 身份证号码: 身份证!, 公示: 日期!, 天数: 整数!]}
+schemes:
+  补贴:
+    record: 补贴
+    cite: 二
+    requirements: {公示: {test: "工作日后(公示, 天数) > 公示", cite: 二}}
+    amount: {value: 100元, cite: 二}
+"""
+
+
+def test_years_without_a_notice_of_holidays_are_those_of_dates():
+    data = rows("序号,身份证号码,公示,天数", f"1,{ONE},2023-06-01,5", f"2,{ONE},1999-06-01,5")
+    told = [Diagnostics(), Diagnostics()]
+    decide_by_plan(policy(PUBLIC), data, SETTINGS, (), (), told[0])
+    evaluate_records(policy(PUBLIC), data, SETTINGS, found=told[1])
+    for found in told:
+        assert [(each.code, "1999" in each.message) for each in found] == [("PR614", True)]
