@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from policyrun.app.engine import EngineName
@@ -45,6 +46,7 @@ class Request:
     lists: str | None = None
     readings: Mapping[str, str] = field(default_factory=dict)
     engine: EngineName = EngineName.DUCKDB
+    spark_master: str | None = None
 
 
 def evaluate_records(
@@ -55,19 +57,28 @@ def evaluate_records(
     exceptions: Sequence[ExceptionEntry] = (),
     found: Diagnostics | None = None,
     engine: EngineName = EngineName.REFERENCE,
+    spark_master: str | None = None,
 ) -> Mapping[str, tuple[Outcome, ...]] | None:
     """The outcomes of each scheme's rows, in input order; None if the history cannot be relied upon.
 
     Every engine decides alike; only the reference says what each limit said to a row (``Outcome.limits``). What a plan
     cannot decide exactly the reference does, and ``found`` says so.
+
+    Args:
+        spark_master: where Spark runs, for that engine; None: in this process.
+
+    Raises:
+        PolicyrunError: if the engine cannot be started.
     """
     found = found if found is not None else Diagnostics()
     if engine is not EngineName.REFERENCE:
+        from policyrun.app.databases import database
         from policyrun.app.planned import decide_by_plan
         from policyrun.columnar.plan import Beyond, Unlowered
 
         try:
-            return decide_by_plan(policy, inputs, settings, history, exceptions, found)
+            opening = partial(database, engine, spark_master, found)
+            return decide_by_plan(policy, inputs, settings, history, exceptions, found, opening)
         except (Beyond, Unlowered) as reason:
             found.add("PR623", by_reference(str(reason)), severity=Severity.NOTE)
     decided = decide(policy, inputs, settings, history, exceptions, found)
@@ -148,7 +159,9 @@ def run_inputs(
     if found.failed or inputs is None or beside is None:
         return None
     settings, history = beside.settings, [*beside.history, *earlier]
-    outcomes = evaluate_records(policy, inputs, settings, history, beside.exceptions, found, request.engine)
+    outcomes = evaluate_records(
+        policy, inputs, settings, history, beside.exceptions, found, request.engine, request.spark_master
+    )
     if outcomes is None:
         return None
     return RunResult(policy, settings, _parts(policy, inputs, outcomes), side_files(policy, request))

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
     from policyrun.columnar.dialect import Dialect
+    from policyrun.columnar.embedded import Pace
 
 #: Told of each relation that is to be stored before it is worked out.
 Progress = Callable[[Step], None]
@@ -19,6 +20,9 @@ Progress = Callable[[Step], None]
 
 class Engine(Protocol):
     """A database that relations can be made in."""
+
+    #: How far it has come.
+    pace: Pace
 
     @property
     def dialect(self) -> Dialect: ...

