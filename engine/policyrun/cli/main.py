@@ -66,10 +66,8 @@ def policyrun() -> None:
 def main(args: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     _speak_utf8()
-    if args is None:  # a process of its own: what it makes lives as long as it does
-        gc.set_threshold(SELDOM)
     try:
-        code = _run(list(sys.argv[1:] if args is None else args))
+        code = _run(list(args)) if args is not None else _run_alone()
         sys.stdout.flush()
     except BrokenPipeError:
         _drop_output()
@@ -77,6 +75,17 @@ def main(args: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
     return code
+
+
+def _run_alone() -> int:
+    """Run the command of this process. What it makes goes with the process, so that garbage is no matter, not even as
+    Python ends, which looks through everything once more.
+    """
+    gc.set_threshold(SELDOM)
+    try:
+        return _run(sys.argv[1:])
+    finally:
+        gc.freeze()
 
 
 def _run(args: list[str]) -> int:
