@@ -19,6 +19,7 @@ from policyrun.app.inputs import wanted_of
 from policyrun.datasets.files import open_file
 from policyrun.datasets.merge import scheme_input
 from policyrun.datasets.scan import scan_table, scheme_relation
+from policyrun.datasets.scan_csv import scan_csv
 from policyrun.datasets.scan_rows import quoted, relation_of
 from policyrun.model.raw import CellKind, RawTable, SchemeInput
 from policyrun.model.relation import RawRelation, RawType
@@ -150,7 +151,8 @@ def test_encodings(tmp_path: Path, encoding: str) -> None:
     agree(tmp_path / "数据.csv")
 
 
-def test_any_csv(tmp_path: Path) -> None:
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_any_csv(tmp_path: Path, line_end: str) -> None:
     """Rows with a field spoiled at random: both read them alike, or both say what is wrong."""
     chance = random.Random(7)
     odd = ['"', '""', '"a"', '"a,b"', '"a\nb"', 'a"b', ' "a"', '"a" ', '"a""b"', '"""', "", " ", ",", "\r", "\n", "中"]
@@ -158,8 +160,19 @@ def test_any_csv(tmp_path: Path) -> None:
         rows = [[str(at), make_id(), "电工", "三级", "", "9"] for at in range(4)]
         for _spoiled in range(chance.randint(1, 3)):
             chance.choice(rows)[chance.randint(0, 5)] = chance.choice(odd)
-        path = written(tmp_path / f"{number}.csv", csv_text(*rows) if number % 3 else csv_text(*rows).rstrip("\n"))
-        agree(path)
+        text = csv_text(*rows) if number % 3 else csv_text(*rows).rstrip("\n")
+        agree(written(tmp_path / f"{number}.csv", text.replace("\n", line_end)))
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_plain_files_are_read_by_the_database(tmp_path: Path, line_end: str, quote: str) -> None:
+    row = tuple(f"{quote}{cell}{quote}" for cell in ROW)
+    path = written(tmp_path / "数据.csv", csv_text(row, row).replace("\n", line_end))
+    with duckdb.connect() as connection:
+        table = scan_csv(connection, "表", path, ["序号"], Diagnostics())
+        assert table is not None
+        assert table.rows == 2
 
 
 def test_many_files(tmp_path: Path) -> None:

@@ -184,11 +184,12 @@ def _store(
     """Makes a table of the records of a file; how many there are."""
     columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width))
     quote = '"' if looks.has_quotes else ""
-    line_end = looks.line_end.replace("\r", "\\r").replace("\n", "\\n")
+    # Told that lines end in \r\n the database finds none; not told, it finds them by itself.
+    line_end = " new_line = '\\n'," if looks.line_end == "\n" else ""
     connection.execute(
         f"CREATE OR REPLACE TABLE {quoted(name)} AS SELECT * FROM read_csv(?, auto_detect = false, header = false,"
         f" skip = {skipped}, columns = {{{columns}}}, delim = ',', quote = '{quote}', escape = '{quote}', comment = '',"
-        f" new_line = '{line_end}', strict_mode = true, null_padding = false, max_line_size = {csv.field_size_limit()},"
+        f"{line_end} strict_mode = true, null_padding = false, max_line_size = {csv.field_size_limit()},"
         f" nullstr = '', parallel = {str(in_parallel).lower()})",
         [str(path)],
     )
