@@ -65,7 +65,8 @@ class Supplies:
         rows = []
         for (scheme, key), paid in self.paid.items():
             own = self.policy.scheme(scheme)
-            if own is not None and own.top_up is not None:
+            is_tied = scheme in fold.columns.columns  # a scheme of another fold has a key of its own
+            if is_tied and own is not None and own.top_up is not None:
                 cells = [cell_of(value, _den(own, name)) for name, value in zip(own.top_up.key, key, strict=True)]
                 parts = dict(zip(names, (*cells, *[None] * (len(names) - len(key))), strict=True))
                 shares = int(paid * fold.spec.per_yuan)
