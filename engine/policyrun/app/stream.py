@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import count
 
+from sqlglot import exp
+
 from policyrun.app.evaluate import Request, digest_of, read_beside, side_files
 from policyrun.app.inputs import Wanted, tables_of, wanted_of
 from policyrun.app.planned import AFTERWARDS, decide_relations
 from policyrun.app.result import InputFile
 from policyrun.app.stream_serials import report_repeated
 from policyrun.app.streamed import Streamed
+from policyrun.columnar.conclusions import Answer
 from policyrun.columnar.embedded import Embedded
 from policyrun.columnar.engine import run_plan
 from policyrun.columnar.plan import Plan
-from policyrun.columnar.result import wording
+from policyrun.columnar.result import FEW, SAID, kinds, kinds_name, sayings, wording
 from policyrun.datasets.files import DataFile
 from policyrun.datasets.merge import report_unused
 from policyrun.datasets.scan import scan_table, scheme_relation
@@ -46,11 +49,23 @@ def stream(policy: Policy, request: Request, engine: Embedded, found: Diagnostic
         scheme = policy.scheme(relation.scheme)
         assert scheme is not None, "relations are of schemes"
         report_repeated(scheme, relation, engine, found)
-    for answer in decided.answers:
-        run_plan(Plan(tuple(wording(policy, answer, engine.dialect))), engine)
+    answers = [_worded(policy, answer, engine) for answer in decided.answers]
     engine.pace.begin(AFTERWARDS)
     inputs = (*files_read(relations), *side_files(policy, request))
-    return Streamed(policy, beside.settings, engine, decided.answers, relations, inputs)
+    return Streamed(policy, beside.settings, engine, answers, relations, inputs)
+
+
+def _worded(policy: Policy, answer: Answer, engine: Embedded) -> Answer:
+    """Puts what rows say into words, each kind of row once where there are few kinds."""
+    run_plan(Plan((*wording(policy, answer, engine.dialect), kinds(answer))), engine)
+    rows = exp.Table(this=exp.Identifier(this=kinds_name(answer), quoted=True))
+    if engine.number(exp.select(exp.Count(this=exp.Star())).from_(rows)) > FEW:
+        return answer
+    step, worded = sayings(answer, engine.dialect)
+    run_plan(Plan((step,)), engine)
+    for name in SAID:
+        engine.hold_by_number(step.name, name)
+    return worded
 
 
 def scan_records(

@@ -15,7 +15,7 @@ from policyrun.columnar.conclusions import MARK, Answer
 from policyrun.columnar.embedded import Embedded
 from policyrun.columnar.folding import Sql, column, not_null
 from policyrun.columnar.plan import ROW
-from policyrun.columnar.result import words_name
+from policyrun.columnar.result import FIRST, KIND, ROWS, kinds_name, words_name
 from policyrun.ir.policy import Policy
 from policyrun.model.decision import Conclusion
 
@@ -75,18 +75,16 @@ def _each_rule(group: Group) -> Iterator[Key]:
 def _groups(engine: Embedded, place: int, answer: Answer) -> Iterator[Group]:
     counted = exp.select(
         column(MARK),
-        _as(exp.Count(this=exp.Star()), "rows"),
-        _as(exp.Sum(this=column("amount")), "amount"),
-        _as(exp.Min(this=column(ROW)), "first"),
+        *_tally_of_kinds(),
     )
-    counted = counted.from_(_table(answer.relation)).group_by(column(MARK))
+    counted = counted.from_(_table(kinds_name(answer))).group_by(column(MARK))
     words = [exp.Column(this=_quoted(name), table=_quoted("文")) for name in ("结论", "原因代码", "规则")]
     numbers = [exp.Column(this=_quoted(name), table=_quoted("数")) for name in ("first", "rows", "amount")]
     own, other = (exp.Column(this=_quoted(MARK), table=_quoted(table)) for table in ("数", "文"))
     query = exp.select(*numbers, *words).from_(counted.subquery(_quoted("数")))
     query = query.join(_table(words_name(answer), "文"), on=exp.EQ(this=own, expression=other))
     for first, rows, amount, conclusion, code, rules in engine.rows(query):
-        tally = Tally(rows, _yuan(amount, answer))
+        tally = Tally(int(rows), _yuan(amount, answer))
         yield Group(
             answer.scheme.name,
             (place, first),
@@ -104,15 +102,12 @@ Paid = list[tuple[tuple[int, int], Key, Tally]]
 def _paid(engine: Embedded, answers: Iterable[tuple[int, Answer]], by: Sequence[str]) -> Paid:
     found: Paid = []
     for place, answer in answers:
-        query = exp.select(
-            *(column(name) for name in by),
-            _as(exp.Min(this=column(ROW)), "first"),
-            _as(exp.Count(this=exp.Star()), "rows"),
-            _as(exp.Sum(this=column("amount")), "amount"),
-        )
-        query = query.from_(_table(answer.relation)).where(not_null(column("amount")))
+        of_kinds = set(by) <= set(KIND)
+        summed_up, source = (_tally_of_kinds(), kinds_name(answer)) if of_kinds else (_tally_of_rows(), answer.relation)
+        query = exp.select(*(column(name) for name in by), *summed_up)
+        query = query.from_(_table(source)).where(not_null(column("amount")))
         for *key, first, rows, amount in engine.rows(query.group_by(*(column(name) for name in by))):
-            tally = Tally(rows, _yuan(amount, answer))
+            tally = Tally(int(rows), _yuan(amount, answer))
             found.append(((place, first), tuple(part or "" for part in key), tally))
     return found
 
@@ -173,6 +168,21 @@ def _missing(groups: Iterable[Group], answers: Sequence[Answer]) -> Mapping[str,
 
 def _yuan(amount: Any, answer: Answer) -> Fraction:
     return Fraction(int(amount or 0), answer.per_yuan)
+
+
+def _tally_of_rows() -> list[exp.Alias]:
+    """First, rows and amount of some rows."""
+    return _tally(exp.Min(this=column(ROW)), exp.Count(this=exp.Star()), exp.Sum(this=column("amount")))
+
+
+def _tally_of_kinds() -> list[exp.Alias]:
+    """The same of some kinds of rows."""
+    amounts = exp.Mul(this=column("amount"), expression=column(ROWS))
+    return _tally(exp.Min(this=column(FIRST)), exp.Sum(this=column(ROWS)), exp.Sum(this=amounts))
+
+
+def _tally(first: Sql, rows: Sql, amount: Sql) -> list[exp.Alias]:
+    return [_as(first, "first"), _as(rows, "rows"), _as(amount, "amount")]
 
 
 def _as(value: Sql, name: str) -> exp.Alias:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlglot import exp
@@ -19,7 +19,7 @@ from policyrun.columnar.judge import Judge, Judged
 from policyrun.columnar.lowering import Lowering
 from policyrun.columnar.numbers import CELL_BOUND, Number
 from policyrun.columnar.plan import ROW, Guard, Part, Plan, Step, Supply
-from policyrun.columnar.records import cells_name, typed_steps
+from policyrun.columnar.records import TOO_WIDE, cells_name, typed_steps
 from policyrun.columnar.sharing import share_out
 from policyrun.ir.nodes import Supplied
 from policyrun.ir.policy import Policy, Scheme
@@ -120,9 +120,7 @@ class _Assembly:
         spec = self._fold(tied, entrants, columns) if columns.limits else None
         for verdict in verdicts:
             self._parts.append(self._judged(verdict, columns, spec))
-            if verdict.entrant.lowering.beyond:
-                about = _("“{scheme}”有的值算不到底").format(scheme=verdict.entrant.scheme.name)
-                self._parts.append(_guard(judged_name(verdict.entrant.scheme), "beyond", about))
+            self._parts += self._guards(verdict)
         if spec is not None:
             self._parts.append(self._candidates(entrants, spec, columns))
             self._parts += self._supplies(spec)
@@ -139,7 +137,7 @@ class _Assembly:
         steps = self._typed(scheme)
         names = _names_of(steps[-1].query)
         lowering = self._lowering(scheme, cells_name(scheme), names)
-        named = [name for name in _payees(scheme) if self._inputs[scheme.name].column(name) is not None]
+        named = [held for name in _payees(scheme) if (held := self._inputs[scheme.name].column(name)) is not None]
         judged = Judge(self._policy, scheme, lowering, self._per_yuan, named).judged()
         columns: Mapping[str, Sql] = judged.columns
         num, bound = judged.amount.num, judged.amount.bound
@@ -158,8 +156,14 @@ class _Assembly:
         data = self._inputs[scheme.name]
         steps = typed_steps(self._policy, scheme, data, self._settings, self._dialect)
         self._parts += steps
-        self._parts.append(_guard(cells_name(scheme), "too_wide", _("“{scheme}”有的数太大").format(scheme=scheme.name)))
         return steps
+
+    def _guards(self, verdict: _Verdict) -> Iterator[Guard]:
+        """Numbers that are too large, before or after they were worked with."""
+        scheme = verdict.entrant.scheme
+        yield _guard(judged_name(scheme), TOO_WIDE, _("“{scheme}”有的数太大").format(scheme=scheme.name))
+        if verdict.entrant.lowering.beyond:
+            yield _guard(judged_name(scheme), "beyond", _("“{scheme}”有的值算不到底").format(scheme=scheme.name))
 
     def _lowering(self, scheme: Scheme, source: str | exp.Select, taken: Collection[str]) -> Lowering:
         """What a scheme's expressions are lowered by, over its typed cells."""
@@ -187,15 +191,16 @@ class _Assembly:
     def _judged(self, verdict: _Verdict, columns: FoldColumns, spec: FoldSpec | None) -> Step:
         entrant, scheme = verdict.entrant, verdict.entrant.scheme
         serial = column(Supplied.SERIAL) if scheme.record.field(Supplied.SERIAL) else nothing()
-        asked: dict[str, Sql] = {ROW: column(ROW), "serial_text": column("serial_text"), **verdict.columns}
+        asked: dict[str, Sql] = {name: column(name) for name in (ROW, "serial_text", TOO_WIDE)} | dict(verdict.columns)
         if entrant.lowering.beyond:
             asked["beyond"] = either(entrant.lowering.beyond)
         if spec is not None:
             asked |= columns.columns[scheme.name]
             asked |= {"serial": serial} if spec.waived else {}
             asked |= {f"top_up_{place}": self._top_up_key(entrant, place) for place in range(_width(spec))}
-        query = entrant.lowering.select(asked)
-        return Step(judged_name(scheme), query, f"“{scheme.name}”每行自身的判定，不看限额")
+        query = entrant.lowering.select(asked, verdict.judged.rare)
+        comment = f"“{scheme.name}”每行自身的判定，不看限额"
+        return Step(judged_name(scheme), query, comment, kept=True, in_order=True, reads_all=True)
 
     def _top_up_key(self, entrant: Entrant, place: int) -> Sql:
         """A part of the key, of which another scheme's may have more."""
@@ -242,7 +247,7 @@ class _Assembly:
             own = own.where(equal(column("why"), whole(CANDIDATE)), copy=False)
             query = own if query is None else query.union(own, distinct=False, copy=False)
         assert query is not None, "a fold has a scheme"
-        return Step(spec.candidates, query, "限额的候选：自身各项都符合的行", kept=True, reads_all=True)
+        return Step(spec.candidates, query, "限额的候选：自身各项都符合的行")
 
     def _supplies(self, spec: FoldSpec) -> list[Supply]:
         """What the run brings along for a fold, each with the types that its candidates have."""

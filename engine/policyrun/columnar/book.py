@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 
 from sqlglot import exp
 
-from policyrun.columnar.conditions import Condition, any_of
+from policyrun.columnar.conditions import Condition, any_of, exclusive
 from policyrun.columnar.folding import Sql, binary, cases, compare, is_false, is_true, whole
 from policyrun.ir.nodes import DecisionRef, Expr, ParameterRef, Settled, Table, nodes_for
 from policyrun.ir.policy import Policy, Scheme
@@ -78,10 +78,10 @@ def _word(terms: Mapping[Condition, int]) -> Sql:
     """The bits whose condition holds, added up; bits of one condition are said at once."""
     always = sum(bits for condition, bits in terms.items() if is_true(condition))
     word = whole(always)
-    for condition, bits in terms.items():
-        if not is_true(condition) and not is_false(condition):
-            part = cases([(condition, whole(bits))], whole(0))
-            word = part if word == whole(0) else binary(exp.Add, word, part)
+    open_ = {c: bits for c, bits in terms.items() if not is_true(c) and not is_false(c)}
+    for group in exclusive(open_):
+        part = cases([(condition, whole(open_[condition])) for condition in group], whole(0))
+        word = part if word == whole(0) else binary(exp.Add, word, part)
     return word
 
 

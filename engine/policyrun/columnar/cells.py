@@ -2,7 +2,8 @@
 
 A column goes through layers, each a select over the one before, so that no text stands twice in a query:
 
-1. ``raw`` and, in DuckDB, ``quick``: the value of cells that are spelled most plainly, in ``quick:<column>``;
+1. ``raw`` and, in DuckDB, ``quick``: the value of cells that are spelled most plainly, in ``quick:<column>``, worked
+   out from columns ``before``, if any;
 2. ``text``: of the others the trimmed text, null for a blank; a column that the relation holds typed may stay so;
 3. ``narrow``: full-width characters as half-width ones, in the types that read them so;
 4. ``helpers``: columns that a value is worked out from, if any;
@@ -18,7 +19,7 @@ from datetime import date
 from sqlglot import exp
 
 from policyrun.columnar import cells_date, cells_id, cells_number, cells_word
-from policyrun.columnar.cells_quick import quick_date, quick_number
+from policyrun.columnar.cells_quick import quick_date, quick_id_card, quick_id_number, quick_number
 from policyrun.columnar.cells_text import half_width, trimmed
 from policyrun.columnar.dialect import Dialect
 from policyrun.columnar.folding import (
@@ -81,7 +82,7 @@ class CellColumn:
     @property
     def keeps_text(self) -> bool:
         """Whether layer 6 asks for the text of a cell without a value."""
-        optional = not self.field.required and self.field.cell != "text"
+        optional = not self.field.required and self.field.cell != "text" and not self._always_types
         return self.column is not None and (self._is_number or optional)
 
     # --------------------------------------------------------------------------------------------------- the layers
@@ -92,12 +93,19 @@ class CellColumn:
             return cast(exp.Null(), exp.DataType.build(_TYPES.get(self.field.cell, "TEXT")))
         return self._own
 
+    def before(self) -> dict[str, Sql]:
+        """Columns over the relation of raw cells that ``quick`` reads."""
+        if self.field.cell != "id_card" or not self._may_be_quick:
+            return {}
+        return {self._id_number: quick_id_number(self._own)}
+
     def quick(self) -> Sql | None:
         """Layer 1; None where no spelling is quicker than others."""
-        plain = self.column is not None and self.column.type is RawType.TEXT and not self.column.has_kind
-        if not plain or self.is_brief or self.dialect.name != "duckdb":
+        if not self._may_be_quick:
             return None
         match self.field.cell:
+            case "id_card":
+                return quick_id_card(self._own, column(self._id_number), self.as_of)
             case "serial" | "int" | "money":
                 return quick_number(self._own, self._units)
             case "date":
@@ -176,6 +184,8 @@ class CellColumn:
         if self.column is None:
             return boolean(self.field.required)
         missing = is_null(self._own)
+        if self._always_types:
+            return missing if self.field.required else boolean(False)
         conditions = [missing] if self.field.required else [missing, self._holds_something]
         if self._is_number:
             conditions.append(negated(self._is_written))
@@ -200,8 +210,22 @@ class CellColumn:
         return column(self.field.name)
 
     @property
+    def _may_be_quick(self) -> bool:
+        plain = self.column is not None and self.column.type is RawType.TEXT and not self.column.has_kind
+        return plain and not self.is_brief and self.dialect.name == "duckdb"
+
+    @property
+    def _id_number(self) -> str:
+        return f"number:{self.field.name}"
+
+    @property
     def _stays_typed(self) -> bool:
         return self.column is not None and self.field.cell in _STAY_TYPED.get(self.column.type, ())
+
+    @property
+    def _always_types(self) -> bool:
+        """Whether the relation holds nothing but values of the type."""
+        return self._stays_typed and self.field.cell == "bool"
 
     @property
     def _is_read(self) -> bool:

@@ -70,6 +70,7 @@ class Answer:
     Attributes:
         relation: holds them.
         limits: those of its fold; ``refused_by`` is a place among them.
+        sayings: the relation of all that rows say but for 序号 and 收款方, where there is one (``result.sayings``).
     """
 
     scheme: Scheme
@@ -79,6 +80,7 @@ class Answer:
     lacking: Marks[str]
     limits: tuple[LimitSpec, ...]
     per_yuan: int
+    sayings: str = ""
 
 
 def conclusions_name(scheme: Scheme) -> str:

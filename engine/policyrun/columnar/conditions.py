@@ -26,6 +26,40 @@ def any_of(conditions: Iterable[Condition]) -> Condition:
     return either(_parts(conditions, exp.Or))
 
 
+def exclusive(conditions: Iterable[Condition]) -> list[list[Condition]]:
+    """Conditions in groups of which one at most holds in any row, for they ask a column for different constants."""
+    groups: list[tuple[str, set[str], list[Condition]]] = []
+    for condition in conditions:
+        asked = _asked(condition)
+        for name, constants, members in groups:
+            if name in asked and not constants & asked[name]:
+                constants |= asked[name]
+                members.append(condition)
+                break
+        else:
+            name, constants = next(iter(asked.items()), ("", set()))
+            groups.append((name, constants, [condition]))
+    return [members for _name, _constants, members in groups]
+
+
+def _asked(condition: Condition) -> dict[str, set[str]]:
+    """Columns with the constants that they can have where a condition holds."""
+    found: dict[str, set[str]] = {}
+    for part in _taken_apart(condition, exp.And):
+        options = [_constant_asked(each) for each in _taken_apart(part, exp.Or)]
+        names = {option[0] for option in options}
+        if len(names) == 1 and (name := names.pop()):
+            found.setdefault(name, {constant for _name, constant in options})
+    return found
+
+
+def _constant_asked(condition: Condition) -> tuple[str, str]:
+    inner = condition.unnest()
+    if isinstance(inner, exp.EQ) and isinstance(inner.this, exp.Column) and isinstance(inner.expression, exp.Literal):
+        return inner.this.name, inner.expression.name
+    return "", ""
+
+
 def _parts(conditions: Iterable[Condition], joined: type[exp.Connector]) -> dict[Condition, None]:
     return dict.fromkeys(part for condition in conditions for part in _taken_apart(condition, joined))
 

@@ -20,6 +20,8 @@ from policyrun.source.messages import _
 if TYPE_CHECKING:
     import pyarrow
 
+#: Numbers that are spread more thinly than this are not counted by bits, nor are such that need so many.
+_BITS_PER_NUMBER, _MOST_BITS = 64, 10**9
 #: Rows handed over at a time.
 BATCH = 100_000
 
@@ -126,6 +128,14 @@ class Embedded:
         with self.in_stored_order() if in_order and not self._in_haste else nullcontext():
             self.execute(f"CREATE TABLE {_quoted(name)} AS {self.dialect.sql(query)}")
 
+    def hold_by_number(self, table: str, column: str) -> None:
+        """Holds the texts of a column, of which there are few, as an enumeration: copied never, in parquet once."""
+        own, type_ = _quoted(column), _quoted(f"{table}·{column}")
+        values = f"SELECT DISTINCT {own} FROM {_quoted(table)} WHERE {own} IS NOT NULL ORDER BY {own}"
+        if self.connection.execute(f"{values} LIMIT 1").fetchone() is not None:
+            self.execute(f"CREATE TYPE {type_} AS ENUM ({values})")
+            self.execute(f"ALTER TABLE {_quoted(table)} ALTER {own} TYPE {type_}")
+
     def view(self, name: str, query: exp.Query) -> None:
         self.execute(f"CREATE {'TABLE' if self._in_haste else 'VIEW'} {_quoted(name)} AS {self.dialect.sql(query)}")
 
@@ -150,6 +160,22 @@ class Embedded:
     def number(self, query: exp.Query) -> int:
         ((found,),) = self.rows(query)
         return int(found)
+
+    def all_differ(self, query: exp.Query) -> bool:
+        """As many bits set as there are numbers: all differ. For numbers that lie close together."""
+        sql = self.dialect.sql(query)
+        (name,) = (each.alias_or_name for each in query.selects)
+        own = _quoted(name)
+        figures = self.connection.execute(f"SELECT min({own}), max({own}), count(*) FROM ({sql})").fetchone()
+        assert figures is not None, "an aggregate gives one row"
+        least, most, count = figures
+        if not count:
+            return True
+        if most - least >= min(count * _BITS_PER_NUMBER, _MOST_BITS):
+            return False
+        bits = f"bit_count(bitstring_agg({own}, {least}, {most}))"
+        found = self.connection.execute(f"SELECT {bits} FROM ({sql})").fetchone()
+        return found == (count,)
 
     def rows(self, query: exp.Query) -> list[tuple[Any, ...]]:
         """All rows of a query; for few."""

@@ -73,8 +73,23 @@ def months_between(bench: Bench, operands: Sequence[Operand], types: Sequence[Ty
 
 
 def years_between(bench: Bench, operands: Sequence[Operand], types: Sequence[Type]) -> Operand:
-    months = months_between(bench, operands, types)
-    return Number(bench.bind(bench.dialect.quotient(months.num, whole(12))), 1, date.max.year)
+    """Full years, towards zero: of days written as 20230831, those between in whole ten thousands."""
+    first, last = (day_number(bench, sql_of(each)) for each in operands)
+    years = bench.dialect.quotient(exp.Paren(this=binary(exp.Sub, last, first)), whole(10_000))
+    return Number(bench.bind(years), 1, date.max.year)
+
+
+def day_number(bench: Bench, value: Sql) -> Sql:
+    """A day as a number such as 20230831."""
+    known = constant(value)
+    if isinstance(known, date):
+        return whole(known.year * 10_000 + known.month * 100 + known.day)
+    if isinstance(value, exp.Column) and value.name in bench.day_numbers:
+        return bench.day_numbers[value.name]
+    dialect = bench.dialect
+    years = binary(exp.Mul, dialect.year(value), whole(10_000))
+    months = binary(exp.Mul, dialect.month(value), whole(100))
+    return bench.bind(binary(exp.Add, binary(exp.Add, years, months), dialect.day(value)))
 
 
 def make_date(bench: Bench, operands: Sequence[Operand], types: Sequence[Type]) -> Operand:

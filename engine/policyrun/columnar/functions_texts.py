@@ -44,7 +44,10 @@ def birth_date(bench: Bench, operands: Sequence[Operand], types: Sequence[Type])
     month = dialect.remainder(dialect.quotient(digits, whole(100)), whole(100))
     day = dialect.remainder(digits, whole(100))
     if checked:
-        return bench.bind(dialect.date_of(year, month, day), "出生日期")
+        born = bench.bind(dialect.date_of(year, month, day), "出生日期")
+        assert isinstance(born, exp.Column), "what is worked out from a column is one"
+        bench.day_numbers[born.name] = digits
+        return born
     return bench.bind(dialect.make_date(*(bench.bind(part) for part in (year, month, day))), "出生日期")
 
 

@@ -13,6 +13,7 @@ from sqlglot import exp
 
 from policyrun.columnar.book import Book, Marks, book_of, lacking_marks
 from policyrun.columnar.bounds import bounds
+from policyrun.columnar.cells_text import trimmed
 from policyrun.columnar.conditions import FALSE, TRUE, Condition, all_of, any_of
 from policyrun.columnar.endings import CANDIDATE, Endings
 from policyrun.columnar.folding import (
@@ -38,11 +39,12 @@ from policyrun.columnar.grounds import Used, grounds_lacking, grounds_used
 from policyrun.columnar.lowering import Lowering
 from policyrun.columnar.numbers import Number, multiply, number
 from policyrun.columnar.plan import Unlowered
-from policyrun.columnar.sentences import NOTICE_BITS
 from policyrun.columnar.unknowns import Asked, names_lacking
+from policyrun.columnar.verdict_words import notice_bits, words_by_why
 from policyrun.ir.nodes import Expr, Given, Supplied, looks_at
 from policyrun.ir.policy import Limit, Policy, SameKind, Scheme, Total
 from policyrun.model.decision import NoticeCode, Reason
+from policyrun.model.relation import RawColumn, RawType
 from policyrun.model.sentence_templates import IN_FORCE, ZERO_AMOUNT
 from policyrun.model.vocabulary import Grounds, Status
 from policyrun.source.messages import _
@@ -64,6 +66,7 @@ class Judged:
             (of an undecided row, null: no bound), the words of ``book`` and of ``lacking``.
         undecided: ``why`` of a row for want of cells; its names are among ``lacking``.
         zero: ``why`` of a row that is due nothing.
+        rare: rows of which more is asked than of others; None where that would not pay.
         unsure: of a scheme that splits, ``why`` of a row that is eligible but lacks what a limit needs.
         eligible: whether every requirement is true; never null, and only meant where ``why`` is 0 or ``undecided``.
     """
@@ -77,13 +80,14 @@ class Judged:
     unsure: int
     eligible: Condition
     amount: Number
+    rare: Condition | None
 
 
 class Judge:
     """Judges the rows of a scheme, over the columns that a lowering looks at.
 
     Args:
-        named: the columns whose texts (``name:<column>``) say who is paid, of those that the files have.
+        named: the columns that say who is paid (``payee:<column>``), of those that the files have.
     """
 
     def __init__(
@@ -92,14 +96,14 @@ class Judge:
         scheme: Scheme,
         lowering: Lowering,
         per_yuan: int,
-        named: Iterable[str],
+        named: Iterable[RawColumn],
     ) -> None:
         self._policy = policy
         self._scheme = scheme
         self._lowering = lowering
         self._layers = lowering.bench.layers
         self._per_yuan = per_yuan
-        self._named = frozenset(named)
+        self._named = {each.name: each for each in named}
         self._endings = Endings()
         self._zero = self._unsure = CANDIDATE
         self._arms: list[tuple[Condition, Sql]] = []
@@ -128,8 +132,9 @@ class Judge:
             **self._words_of_grounds(why, book),
             **self._words_of_names(why, lacking),
         }
+        rare = equal(why, whole(undecided)) if self._scheme.split is None else None
         return Judged(
-            columns, self._endings, book, lacking, undecided, self._zero, self._unsure, self._eligible, amount
+            columns, self._endings, book, lacking, undecided, self._zero, self._unsure, self._eligible, amount, rare
         )
 
     def _holds(self, truth: Sql) -> Condition:
@@ -310,10 +315,10 @@ class Judge:
         for place, ending in enumerate(self._endings.all):
             constant += [(grounds, equal(why, whole(place))) for grounds in ending.grounds]
         by_why = [(place, book.mask(used)) for place, used in self._rests]
-        return _words(why, book.columns, by_why, book.mask(constant))
+        return words_by_why(why, book.columns, by_why, book.mask(constant))
 
     def _words_of_names(self, why: Sql, lacking: Marks[str]) -> dict[str, Sql]:
-        return _words(
+        return words_by_why(
             why, lacking.columns, [(place, lacking.mask(lacks.items())) for place, lacks in self._lacks], None
         )
 
@@ -327,14 +332,21 @@ class Judge:
             category = self._lowering.value(payee.category)
             columns["payee"] = cases([(granted, category)])
             names = [
-                (all_of((granted, self._holds(equal(category, text(who))))), column(f"name:{where}"))
+                (all_of((granted, self._holds(equal(category, text(who))))), self._named_in(where))
                 for who, where in payee.names.items()
                 if where in self._named
             ]
-            columns["payee_name"] = cases(names)
+            columns["payee_name"] = self._trimmed(cases(names))
         if self._scheme.fund is not None:
             columns["fund"] = cases([(granted, self._lowering.value(self._scheme.fund.source))])
         return {name: typed(value, exp.DataType.Type.TEXT) for name, value in columns.items()}
+
+    def _named_in(self, where: str) -> Sql:
+        cell = column(f"payee:{where}")
+        return cell if self._named[where].type is RawType.TEXT else self._lowering.bench.dialect.as_text(cell)
+
+    def _trimmed(self, name: Sql) -> Sql:
+        return name if is_nothing(name) else trimmed(self._layers.bind(name, "收款方"), self._lowering.bench.dialect)
 
     def _notices(self, why: Sql, outside: Condition) -> dict[str, Sql]:
         """The notices that hold whatever comes of a row, with the draft's; and those that go with a grant alone."""
@@ -350,7 +362,7 @@ class Judge:
                 standing.append((notice.code, all_of((sound, holds))))
         if self._policy.status is Status.DRAFT:
             standing.append((NoticeCode.DRAFT, TRUE))
-        return {"notices": _bits(standing), "grant_notices": _bits(of_grants)}
+        return {"notices": notice_bits(standing), "grant_notices": notice_bits(of_grants)}
 
 
 def _looks_at_amount(node: Expr | None) -> bool:
@@ -363,31 +375,6 @@ def holds(lowering: Lowering, truth: Sql) -> Condition:
     if not lowering.bench.layers.is_nullable(truth):
         return truth
     return FALSE if is_nothing(truth) else exp.Coalesce(this=truth, expressions=[boolean(False)])
-
-
-def _bits(terms: Iterable[tuple[NoticeCode, Condition]]) -> Sql:
-    """The bits of the notices whose conditions hold."""
-    told = list(terms)
-    bits: Sql = whole(0)
-    for code in NoticeCode:
-        holds = any_of(condition for each, condition in told if each is code)
-        if not is_false(holds):
-            bits = binary(exp.Add, bits, cases([(holds, whole(NOTICE_BITS[code]))], whole(0)))
-    return bits
-
-
-def _words(
-    why: Sql, names: Iterable[str], by_why: Iterable[tuple[int, list[Sql]]], otherwise: list[Sql] | None
-) -> dict[str, Sql]:
-    """Columns of words that differ by what a row came to."""
-    chosen = list(by_why)
-    return {
-        name: cases(
-            [(equal(why, whole(place)), words[number]) for place, words in chosen],
-            whole(0) if otherwise is None else otherwise[number],
-        )
-        for number, name in enumerate(names)
-    }
 
 
 def _share(value: Sql) -> Sql:

@@ -120,16 +120,24 @@ class Layers:
             case _:
                 return any(self.is_nullable(each) for each in node.iter_expressions())
 
-    def select(self, columns: Mapping[str, Sql], source: str | exp.Query) -> exp.Select:
-        """The query that gives these columns for each row of a relation."""
-        return _Writer(self._bindings, self._taken, self._dialect).select(columns, source)
+    def select(self, columns: Mapping[str, Sql], source: str | exp.Query, rare: Sql | None = None) -> exp.Select:
+        """The query that gives these columns for each row of a relation.
+
+        Args:
+            rare: a condition that few rows meet: what is mentioned only in a CASE where it holds is worked out for them.
+        """
+        return _Writer(self._bindings, self._taken, self._dialect, rare).select(columns, source)
 
 
 class _Writer:
     """Writes one query: which bindings become columns, in which layer, under which name."""
 
-    def __init__(self, bindings: Mapping[str, Binding], taken: frozenset[str], dialect: Dialect) -> None:
+    def __init__(
+        self, bindings: Mapping[str, Binding], taken: frozenset[str], dialect: Dialect, rare: Sql | None = None
+    ) -> None:
         self._bindings = bindings
+        self._rare = rare
+        self._seldom: frozenset[str] = frozenset()
         self._taken = set(taken)
         self._dialect = dialect
         self._names: dict[str, str] = {}
@@ -137,9 +145,10 @@ class _Writer:
     def select(self, columns: Mapping[str, Sql], source: str | exp.Query) -> exp.Select:
         asked = {name: self._direct(node) for name, node in columns.items()}
         own = self._own_columns(asked)
+        self._seldom = self._read_seldom(asked)
         query: exp.Select | None = None
         for number, layer in enumerate(self._layers(own)):
-            parts = [self._aliased(self._written(self._bindings[mark].definition), mark) for mark in layer]
+            parts = [self._aliased(self._defined(mark), mark) for mark in layer]
             inner = exp.Select(expressions=[exp.Star(), *parts])
             query = self._dialect.fenced(self._from(inner, query, source, number))
         depth = 0 if query is None else 1 + query_depth(query)
@@ -171,14 +180,40 @@ class _Writer:
                 uses[other] += count * (times if inline else 1)
         return own[::-1]
 
+    def _read_seldom(self, asked: Mapping[str, Sql]) -> frozenset[str]:
+        """The bindings that are read only where the rare condition holds."""
+        if self._rare is None:
+            return frozenset()
+        often: set[str] = set()
+        todo: list[Sql] = [self._rare, *asked.values()]
+        while todo:
+            node = todo.pop()
+            if self._is_bound(node):
+                if node.name not in often:
+                    often.add(node.name)
+                    todo.append(self._bindings[node.name].definition)
+            elif isinstance(node, exp.If) and node.this == self._rare:
+                continue
+            elif not isinstance(node, exp.Literal | exp.DataType):
+                todo.extend(node.iter_expressions())
+        return frozenset(self._bindings) - often
+
+    def _defined(self, mark: str) -> Sql:
+        written = self._written(self._bindings[mark].definition)
+        if self._rare is None or mark not in self._seldom:
+            return written
+        return exp.Case(ifs=[exp.If(this=self._written(self._rare), true=written)])
+
     def _layers(self, own: list[str]) -> list[list[str]]:
         """Those bindings by layer: each after all that it mentions. They are given their names here."""
         heights: dict[str, int] = {}
         chosen = set(own)
+        first = [node.name for node in _nodes(self._rare) if self._is_bound(node)] if self._rare is not None else []
 
         def height(mark: str) -> int:
             if mark not in heights:
-                below = max((height(other) for other in self._bindings[mark].mentions), default=0)
+                others = [*self._bindings[mark].mentions, *(first if mark in self._seldom else ())]
+                below = max((height(other) for other in others), default=0)
                 heights[mark] = below + (mark in chosen)
             return heights[mark]
 

@@ -175,9 +175,13 @@ class Lowering:
         """The row's position among its scheme's rows."""
         return column(ROW)
 
-    def select(self, columns: Mapping[str, Sql]) -> exp.Select:
-        """The query that gives these columns for each row of ``source``, made of what the other methods gave."""
-        return self._layers.select(columns, self.source)
+    def select(self, columns: Mapping[str, Sql], rare: Sql | None = None) -> exp.Select:
+        """The query that gives these columns for each row of ``source``, made of what the other methods gave.
+
+        Args:
+            rare: as ``Layers.select`` has it.
+        """
+        return self._layers.select(columns, self.source, rare)
 
     # how each node becomes SQL
 

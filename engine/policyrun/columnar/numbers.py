@@ -88,12 +88,14 @@ class Bench:
     Attributes:
         owner: what columns of parts are called after.
         beyond: conditions, never NULL, for rows whose values a plan cannot say exactly.
+        day_numbers: columns of days → the same day as a number such as 20230831.
     """
 
     dialect: Dialect
     layers: Layers
     owner: str
     beyond: list[Sql] = field(default_factory=list)
+    day_numbers: dict[str, Sql] = field(default_factory=dict)
 
     def bind(self, definition: Sql, part: str = "") -> Sql:
         """A column or a constant that stands for a definition, to be mentioned as often as need be.

@@ -31,6 +31,11 @@ from policyrun.ir.policy import Policy, Scheme
 from policyrun.model.relation import RawRelation, RawType
 from policyrun.model.settings import Settings
 
+#: The column that says whether some number of a row is too large for the arithmetic of plans.
+TOO_WIDE = "too_wide"
+#: 序号 as a number, whatever it is worth as a cell.
+SERIAL_NUMBER = "serial_number"
+
 
 def typed_steps(
     policy: Policy, scheme: Scheme, data: RawRelation, settings: Settings, dialect: Dialect
@@ -43,10 +48,14 @@ def typed_steps(
     * every field under its name, typed: numbers as integers (money as fen), null where blank or wrong; yes/no columns
       that a given list decides hold what the list says;
     * ``serial_text``: 序号 as written, "" where there is none;
-    * ``name:<column>``: the trimmed text, of each column that names payees or is looked up in lists and is there;
+    * ``SERIAL_NUMBER``: the same as a number, where the relation holds numbers;
+    * ``payee:<column>``: the cell as the relation holds it, of each column that names payees and is there;
+    * ``name:<column>``: the trimmed text, of each such column and each that is looked up in lists and is there;
     * ``overruled:<column>``: whether the cell says otherwise than the list, of each column that a list decides;
     * ``lacking:<column>``: whether the row's file lacks the column, of each column that some file lacks;
     * ``too_wide``: whether some number is too large for the arithmetic of plans.
+
+    The relation is not kept: one pass over it gives the verdicts, and the columns that others ask for cost little.
     """
     return _Sheet(policy, scheme, data, settings, dialect).steps()
 
@@ -54,6 +63,12 @@ def typed_steps(
 def cells_name(scheme: Scheme) -> str:
     """The relation of a scheme's typed rows."""
     return f"{scheme.name}_单元格"
+
+
+def has_serial_numbers(data: RawRelation) -> bool:
+    """Whether a relation holds 序号 as numbers."""
+    serial = data.column(Supplied.SERIAL)
+    return serial is not None and serial.type is RawType.WHOLE
 
 
 def repeated_name(scheme: Scheme) -> str:
@@ -78,6 +93,7 @@ class _Sheet:
         self._serial = next((cell for cell in self._cells if cell.field.name == Supplied.SERIAL), None)
         payees = scheme.payee.names.values() if scheme.payee else ()
         keys = (reference.key for reference in policy.lists)
+        self._payees = [raw for name in dict.fromkeys(payees) if (raw := data.column(name)) is not None]
         self._names = [raw for name in dict.fromkeys((*payees, *keys)) if (raw := data.column(name)) is not None]
 
     # ------------------------------------------------------------------------------------------------- shared 序号
@@ -89,10 +105,11 @@ class _Sheet:
         own = self._serial.field.name
         numbers = selected(typed(self._data, [self._serial]), {own: self._serial.allowed()}, "取值")
         rows = exp.Count(this=exp.Star())
-        query = exp.select(column(own)).from_(_below(numbers, "序号"), copy=False)
-        query = query.where(not_null(column(own)), copy=False).group_by(column(own), copy=False)
-        query = query.having(compare(exp.GT, rows, whole(1)), copy=False)
-        return [Step(repeated_name(self._scheme), query, "几行共用的序号，这些行都不合格", kept=True)]
+        values = exp.select(column(own)).from_(_below(numbers, "序号"), copy=False)
+        values = values.where(not_null(column(own)), copy=False)
+        query = values.group_by(column(own)).having(compare(exp.GT, rows, whole(1)), copy=False)
+        comment = "几行共用的序号，这些行都不合格"
+        return [Step(repeated_name(self._scheme), query, comment, kept=True, repeats_of=values)]
 
     @property
     def _may_repeat(self) -> bool:
@@ -116,16 +133,18 @@ class _Sheet:
         *earlier, (_before, last, comment) = queries
         steps = [Step(before, query, about) for before, query, about in earlier]
         steps += [step for one in lists for step in list_steps(self._scheme, one, self._settings.lists[one.name])]
-        return [*self._repeated_serials(), *steps, Step(cells_name(self._scheme), last, comment, kept=True, reads_all=True)]
+        return [*self._repeated_serials(), *steps, Step(cells_name(self._scheme), last, comment)]
 
     def _typed(self) -> exp.Select:
         """Cells typed one by one."""
         beside: dict[str, Sql] = {ROW: column(ROW), "serial_text": self._serial_text()}
+        beside |= {SERIAL_NUMBER: column(Supplied.SERIAL)} if has_serial_numbers(self._data) else {}
+        beside |= {f"payee:{raw.name}": column(raw.name) for raw in self._payees}
         beside |= {f"name:{raw.name}": written_text(raw, self._dialect, is_brief=self._is_brief) for raw in self._names}
         columns: dict[str, Sql] = {name: column(name) for name in beside}
         columns |= {cell.field.name: cell.allowed() for cell in self._cells}
         columns |= self._lacking()
-        columns["too_wide"] = either(cell.wide() for cell in self._cells)
+        columns[TOO_WIDE] = either(cell.wide() for cell in self._cells)
         columns["invalid"] = self._invalid()
         wrong = {cell.field.name: cell.wrong() for cell in self._cells}
         columns |= {wrong_column(name): wrong[name] for name in looked_at(self._scheme.record)}
@@ -206,8 +225,12 @@ def typed(data: RawRelation, cells: Sequence[CellColumn], beside: Mapping[str, S
     kinds = {cell.kind_column: column(cell.kind_column) for cell in cells if cell.has_kind}
     quick = {cell.quick_column: value for cell in cells if (value := cell.quick()) is not None}
     first = {**(beside or {}), **kinds, **quick}
+    raw: exp.Table | exp.Subquery = table(data.name)
+    before = {name: value for cell in cells for name, value in cell.before().items()}
+    if before:
+        raw = _below(exp.select(exp.Star(), *_named(before)).from_(raw, copy=False), "原始")
     query = exp.select(*_named({**first, **{cell.field.name: cell.raw() for cell in cells}}))
-    query = query.from_(table(data.name), copy=False)
+    query = query.from_(raw, copy=False)
     kept: dict[str, Sql] = {name: column(name) for name in first}
     fields: dict[str, Sql] = {cell.field.name: column(cell.field.name) for cell in cells}
     fenced = cells[0].dialect.fenced

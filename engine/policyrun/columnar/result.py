@@ -2,12 +2,14 @@
 
 What rows say is made of few things: why they ended so, their notices, what they rest on and lack. Each combination
 that occurs is put into words once, in the relation ``<scheme>_文字``; a row finds its words by ``mark``, 64 bits of
-the combination. Only the amount, the payee, the fund and 序号 are the row's own.
+the combination. Only the amount, the payee, the fund and 序号 are the row's own. Where even amounts, payees and
+funds are few, each combination with them is put into words once, in ``<scheme>_行文``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sqlglot import exp
 
@@ -19,6 +21,7 @@ from policyrun.columnar.sentences import Said, grant_sentence, how_text, money_t
 from policyrun.columnar.texts import CITATIONS, CLAUSES, LACKS, LACKS_SAID, RULES, TEXTS, text_key, texts_step
 from policyrun.ir.policy import Policy
 from policyrun.model.decision import Conclusion
+from policyrun.source.messages import _
 
 #: The columns of a result, in order (contract section 3).
 RESULT_COLUMNS = (
@@ -35,11 +38,19 @@ RESULT_COLUMNS = (
     "条款",
     "提示",
 )
-from policyrun.source.messages import _
 
 _CODE, _REASON, _NOTICES = "原因代码", "原因", "提示"
 _CONCLUSION, _HOW, _TAIL = "结论", "how", "tail"
 _ROWS, _WORDS = "行", "文"
+#: What a row's words depend on, where amounts are few; and of each such kind of row how many there are, and the first.
+KIND = (MARK, "amount", "payee", "fund")
+ROWS, FIRST = "rows", "first"
+#: So many kinds of rows, at most, are put into words before their rows are.
+FEW = 100_000
+#: Columns that no kind of row has in common, and what stands before, between and after them in a line of csv.
+_OWN = ("序号", "收款方")
+SAID = tuple(name for name in RESULT_COLUMNS if name not in _OWN)
+_HEAD, _MIDDLE, _END = "前", "中", "后"
 
 
 def words_name(answer: Answer) -> str:
@@ -55,6 +66,31 @@ def wording(policy: Policy, answer: Answer, dialect: Dialect) -> list[Part]:
     twice = exp.Sub(this=exp.Count(this=exp.Star()), expression=marks)
     rows = exp.select(twice).from_(_table(words_name(answer)))
     return [bases, step, Guard(rows, _("“{scheme}”有两种结论的散列相同").format(scheme=answer.scheme.name))]
+
+
+def kinds(answer: Answer) -> Step:
+    """The kinds of rows: what is the same of each, how many there are, and which is the first."""
+    count, first = exp.Count(this=exp.Star()), exp.Min(this=column(ROW))
+    own = [column(name) for name in KIND]
+    query = exp.select(*own, _aliased(count, ROWS), _aliased(first, FIRST)).from_(_table(answer.relation))
+    return Step(kinds_name(answer), query.group_by(*own), "每种行有几条，首条在哪", kept=True)
+
+
+def kinds_name(answer: Answer) -> str:
+    return f"{answer.scheme.name}_行种"
+
+
+def sayings(answer: Answer, dialect: Dialect) -> tuple[Step, Answer]:
+    """The step that puts each kind of row into words (``SAID``), and the answer whose rows are read by it."""
+    cells = _cells(answer, dialect)
+    said = {name: cells[name] for name in SAID}
+    lines = {name: dialect.joined(*parts) for name, parts in _pieces(answer, cells, dialect).items()}
+    query = exp.select(*(_of(_ROWS, name) for name in KIND), *(_aliased(v, n) for n, v in (said | lines).items()))
+    query = query.from_(_table(kinds_name(answer), _ROWS))
+    query = query.join(_table(words_name(answer), _WORDS), on=equal(_of(_ROWS, MARK), _of(_WORDS, MARK)))
+    name = f"{answer.scheme.name}_行文"
+    step = Step(name, query, "每种行的文字，各写一次", kept=True)
+    return step, replace(answer, sayings=name)
 
 
 def _bases_name(answer: Answer) -> str:
@@ -138,32 +174,34 @@ class _Wording:
 
 def result_query(answer: Answer, dialect: Dialect) -> exp.Select:
     """``row_no`` and the result columns of a scheme's rows; a blank is NULL. Not ordered."""
-    return _joined_rows(answer, {ROW: _of(_ROWS, ROW), **_cells(answer, dialect)})
+    cells = _cells(answer, dialect)
+    if answer.sayings:
+        cells |= {name: _of(_WORDS, name) for name in SAID}
+    return _joined_rows(answer, {ROW: _of(_ROWS, ROW), **cells})
 
 
 def line_query(answer: Answer, dialect: Dialect) -> exp.Select:
     """``row_no`` and ``line``: each row of the result as a line of its canonical csv, line feed included."""
     cells = _cells(answer, dialect)
-    own = [cells[name] for name in ("受款人", "收款方", "资金渠道")]
+    serial, payee = (csv_field(cells[name], dialect) for name in _OWN)
+    pieces: dict[str, list[Sql]] = {name: [_of(_WORDS, name)] for name in (_HEAD, _MIDDLE, _END)}
+    if not answer.sayings:
+        pieces = _pieces(answer, cells, dialect)
+    line = dialect.joined(*pieces[_HEAD], serial, *pieces[_MIDDLE], payee, *pieces[_END])
+    return _joined_rows(answer, {ROW: _of(_ROWS, ROW), "line": line})
+
+
+def _pieces(answer: Answer, cells: Mapping[str, Sql], dialect: Dialect) -> dict[str, list[Sql]]:
+    """A line of csv but for the fields ``_OWN``: what stands before the one, between them, and after the other."""
     amount = exp.Coalesce(this=cells["补贴金额"], expressions=[text("")])
-    parts = [
-        text(csv_text(answer.scheme.name) + ","),
-        csv_field(_of(_ROWS, "serial_text"), dialect),
-        text(","),
-        _of(_WORDS, _CONCLUSION),
-        text(","),
-        amount,
-        text(","),
-        joined_as_csv(own, dialect),
-        text(","),
-        csv_field(_of(_WORDS, _CODE), dialect),
-        text(","),
-        csv_field(cells[_REASON], dialect),
-        text(","),
-        _of(_WORDS, _TAIL),
-        text("\n"),
-    ]
-    return _joined_rows(answer, {ROW: _of(_ROWS, ROW), "line": dialect.joined(*parts)})
+    code, reason = csv_field(_of(_WORDS, _CODE), dialect), csv_field(cells[_REASON], dialect)
+    payee, fund = (csv_field(cells[name], dialect) for name in ("受款人", "资金渠道"))
+    comma = text(",")
+    return {
+        _HEAD: [text(csv_text(answer.scheme.name) + ",")],
+        _MIDDLE: [comma, _of(_WORDS, _CONCLUSION), comma, amount, comma, payee, comma],
+        _END: [comma, fund, comma, code, comma, reason, comma, _of(_WORDS, _TAIL), text("\n")],
+    }
 
 
 def _cells(answer: Answer, dialect: Dialect) -> dict[str, Sql]:
@@ -191,7 +229,10 @@ def _cells(answer: Answer, dialect: Dialect) -> dict[str, Sql]:
 def _joined_rows(answer: Answer, columns: Mapping[str, Sql]) -> exp.Select:
     query = exp.select(*(_aliased(value, name) for name, value in columns.items()))
     query = query.from_(_table(answer.relation, _ROWS), copy=False)
-    return query.join(_table(words_name(answer), _WORDS), on=equal(_of(_ROWS, MARK), _of(_WORDS, MARK)), copy=False)
+    if not answer.sayings:
+        return query.join(_table(words_name(answer), _WORDS), on=equal(_of(_ROWS, MARK), _of(_WORDS, MARK)), copy=False)
+    same = both(exp.NullSafeEQ(this=_of(_ROWS, name), expression=_of(_WORDS, name)) for name in KIND)
+    return query.join(_table(answer.sayings, _WORDS), on=same, copy=False)
 
 
 # ----------------------------------------------------------------------------------------------------------------- csv
