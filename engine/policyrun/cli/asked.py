@@ -36,6 +36,7 @@ class Asked(TypedDict):
     overlays: tuple[Path, ...]
     readings: Mapping[str, str]
     engine: NotRequired[str]
+    spark_master: NotRequired[str | None]
 
 
 #: All that says which records are evaluated, by which rules.
@@ -100,6 +101,7 @@ def request(asked: Asked) -> Request:
         lists=str(asked["lists"]) if asked["lists"] else None,
         readings=asked["readings"],
         engine=EngineName(asked.get("engine", EngineName.REFERENCE.value)),
+        spark_master=asked.get("spark_master"),
     )
 
 

@@ -234,12 +234,17 @@ readings = click.option(
     metavar=_("N=V"),
     help=_("选定一项理解，可重复。"),
 )
-engine = click.option(
-    "--engine",
-    type=click.Choice(ENGINES),
-    default=ENGINES[0],
-    metavar="|".join(ENGINES),
-    help=_("由谁核算：内嵌数据库、Spark 集群，或逐行的参考引擎；结果相同。"),
+engine = both(
+    click.option(
+        "--engine",
+        type=click.Choice(ENGINES),
+        default=ENGINES[0],
+        metavar="|".join(ENGINES),
+        help=_("由谁核算：内嵌数据库、Spark 集群，或逐行的参考引擎；结果相同。"),
+    ),
+    click.option(
+        "--spark-master", metavar="URL", help=_("Spark 集群的地址，如 spark://主机:7077；不写就在本机的进程里。")
+    ),
 )
 embedded = click.option(
     "--engine",
