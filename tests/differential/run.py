@@ -158,8 +158,9 @@ def _written(plan: Plan, drawn: Drawn, data: Dataset, engine: Engine, told: str)
 def _details(policy: Policy, data: Dataset, engine: Engine) -> list[str]:
     try:
         return [str(each) for each in differences(answer(reference, policy, data), answer(engine, policy, data))]
-    except Exception:  # noqa: BLE001 - what stopped it is what is told
-        return traceback.format_exc(limit=-4).splitlines()
+    except Exception as stopped:  # noqa: BLE001 - what stopped it is what is told
+        frames = traceback.extract_tb(stopped.__traceback__)[-4:]  # by file names alone: paths are those of one machine
+        return [*(f"{Path(frame.filename).name}, {frame.name}: {frame.line}" for frame in frames), str(stopped)]
 
 
 def tried_policies(plan: Plan, engine: Engine, first: int, processes: int) -> Iterator[Tried]:
