@@ -64,7 +64,8 @@ def agree(*paths: Path) -> RawRelation | None:
     data = by_cells(paths, told)
     with duckdb.connect() as connection:
         relation = by_scan(paths, connection, remarked)
-        assert [str(one) for one in remarked] == [str(one) for one in told]
+        # Numbers that collide are found once cells are typed: app.stream_serials, tests/test_engines.py.
+        assert [str(one) for one in remarked] == [str(one) for one in told if one.code != "PR531"]
         if data is None or relation is None:
             assert data is None
             assert relation is None

@@ -109,3 +109,20 @@ def test_too_little_memory_is_told_and_nothing_is_written(capfd: pytest.CaptureF
     assert done.code == 2
     assert "PR624" in done.err
     assert [path.name for path in tmp_path.iterdir()] == ["数据.csv"]
+
+
+def test_numbers_that_collide_between_files_are_told(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    folder = tmp_path / "数据"
+    folder.mkdir()
+    for part, numbers in (("1", (1, 2, 3)), ("2", (3, 4, 2))):
+        with (folder / f"{SCHEME}-{part}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(training(1, 1)))
+            writer.writeheader()
+            writer.writerows(training(number, number) for number in numbers)
+    arguments = ("evaluate", "--policy", DEMO, "--input", folder, "--as-of", "2024-12-31", "--output")
+    for engine in ("duckdb", "reference"):
+        done = CommandLine(capfd)(*arguments, tmp_path / f"{engine}.csv", "--engine", engine)
+        assert done.code == 0, done.err
+        assert f"“{SCHEME}”的 2 个序号在两个文件里都有，如 3：" in done.out.replace("\n", "").replace("  ", "")
+        assert f"{SCHEME}-1.csv 第" in done.out.replace("\n", "").replace("  ", "")
+    assert (tmp_path / "duckdb.csv").read_bytes() == (tmp_path / "reference.csv").read_bytes()
