@@ -38,6 +38,7 @@ from policyrun.ir.nodes import Supplied
 from policyrun.ir.policy import Policy, Scheme
 from policyrun.model.decision import NoticeCode
 from policyrun.model.vocabulary import Grounds, Status
+from policyrun.source.messages import _
 
 _CELLS, _BEFORE, _SHARE = "格", "判", "份"
 _LARGEST = "最大余数"
@@ -99,7 +100,7 @@ class _Sharing:
     def spec(self) -> SplitSpec:
         way = constant(self._lowering.value(self._split.remainder))
         if not isinstance(way, str):
-            raise Unlowered(f"“{self._scheme.name}”的尾差归谁因行而异")
+            raise Unlowered(_("“{scheme}”的尾差归谁因行而异").format(scheme=self._scheme.name))
         total = self._scheme.record.field(self._split.total)
         name = f"{self._scheme.name}_分摊"
         return SplitSpec(
@@ -137,7 +138,7 @@ class _Sharing:
     def source(self, cells: Sequence[str]) -> exp.Select:
         """Cells and verdicts, the share counted in."""
         spec = self.spec()
-        columns = [_of(_CELLS, name) for name in cells]
+        columns: list[exp.Expr] = [_of(_CELLS, name) for name in cells]
         columns += [_aliased(value, name) for name, value in self._verdict().items()]
         same = both((equal(_of(_BEFORE, ROW), _of(_CELLS, ROW)),))
         share = both((equal(_of(_SHARE, ROW), _of(_CELLS, ROW)),))
