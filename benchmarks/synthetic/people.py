@@ -14,7 +14,7 @@ from synthetic.draws import Draws, Marks, Numbers
 _FIRST_BIRTH = numpy.datetime64("1956-01-01", "D")
 _BIRTH_DAYS = 17_500
 
-#: Regions that were never given out, taken in turn when all order numbers of the one before are used up.
+#: A region that was never given out, and how many people it can have of one day of birth.
 _REGION = 999_999
 _ORDERS = 998
 #: Has no factor in common with the number of days, so that neighbours are born on different ones.
@@ -55,9 +55,9 @@ class Rows:
     def id_numbers(self, wrong_per_mille: int) -> pyarrow.Array:
         people = self.person.subjects
         day = people * _STRIDE % _BIRTH_DAYS
-        turn, order = numpy.divmod(people // _BIRTH_DAYS, _ORDERS)
+        order = people // _BIRTH_DAYS
         order = (order ^ (day & 1)) + 1  # men have odd numbers, and on every day so has every other person
-        return id_numbers(_REGION - turn, _FIRST_BIRTH + day, order, self.row.happens("wrong id", wrong_per_mille))
+        return id_numbers(numpy.full_like(people, _REGION), _FIRST_BIRTH + day, order, self.row.happens("wrong id", wrong_per_mille))
 
     def names(self) -> pyarrow.Array:
         return chosen(_NAMES, self.person.below("name", len(_NAMES)))
@@ -67,8 +67,8 @@ class Rows:
 
 
 def _who(row: Draws, total: int) -> Numbers:
-    """The person of each row: half as many people as rows."""
-    people = max(total // 2, 1)
+    """The person of each row: half as many people as rows, or all that one region can have."""
+    people = min(max(total // 2, 1), _BIRTH_DAYS * _ORDERS)
     eager = max(people // _EAGER_PEOPLE, 1)
     often = row.below("eager person", eager) * _EAGER_PEOPLE
     return numpy.where(row.happens("eager", _EAGER_ROWS), often, row.below("person", people))
