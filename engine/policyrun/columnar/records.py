@@ -53,7 +53,7 @@ def typed_steps(
     * ``name:<column>``: the trimmed text, of each such column and each that is looked up in lists and is there;
     * ``overruled:<column>``: whether the cell says otherwise than the list, of each column that a list decides;
     * ``lacking:<column>``: whether the row's file lacks the column, of each column that some file lacks;
-    * ``too_wide``: whether some number is too large for the arithmetic of plans.
+    * ``too_wide``: whether some number is too large for the arithmetic of plans, in a cell or in a rule of the form.
 
     The relation is not kept: one pass over it gives the verdicts, and the columns that others ask for cost little.
     """
@@ -157,7 +157,8 @@ class _Sheet:
             (condition, whole(place)) for condition, place in faults(self._policy, self._scheme.record, lowering)
         )
         names = [name for name in columns_of(query) if not name.startswith(wrong_column(""))]
-        rows = lowering.select({**{name: column(name) for name in names}, "broken": broken})
+        beyond = either((column(TOO_WIDE), *lowering.beyond))
+        rows = lowering.select({**{name: column(name) for name in names}, TOO_WIDE: beyond, "broken": broken})
         first = [(self._is_shared(), column("invalid")), (is_null(column("invalid")), column("broken"))]
         first.append((compare(exp.LT, column("broken"), column("invalid")), column("broken")))
         checked = {name: column(name) for name in names} | {"invalid": cases(first, column("invalid"))}
