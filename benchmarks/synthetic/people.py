@@ -57,7 +57,8 @@ class Rows:
         day = people * _STRIDE % _BIRTH_DAYS
         order = people // _BIRTH_DAYS
         order = (order ^ (day & 1)) + 1  # men have odd numbers, and on every day so has every other person
-        return id_numbers(numpy.full_like(people, _REGION), _FIRST_BIRTH + day, order, self.row.happens("wrong id", wrong_per_mille))
+        wrong = self.row.happens("wrong id", wrong_per_mille)
+        return id_numbers(numpy.full_like(people, _REGION), _FIRST_BIRTH + day, order, wrong)
 
     def names(self) -> pyarrow.Array:
         return chosen(_NAMES, self.person.below("name", len(_NAMES)))

@@ -124,7 +124,7 @@ class Layers:
         """The query that gives these columns for each row of a relation.
 
         Args:
-            rare: a condition that few rows meet: what is mentioned only in a CASE where it holds is worked out for them.
+            rare: a condition that few rows meet; what is mentioned only where a CASE says so is worked out for them.
         """
         return _Writer(self._bindings, self._taken, self._dialect, rare).select(columns, source)
 
