@@ -265,7 +265,7 @@ def test_counties_that_each_number_from_one_are_told_so_once(
     (told,) = [line for line in done.err.splitlines() if "PR531" in line]
     assert "“信息表”的 4 个序号在两个文件里都有，如 1：" in told
     named = sorted(tmp_path.iterdir())
-    assert f"{named[0]} 第 2 行，{named[1]} 第 2 行；还有 1 个文件也这样" in told
+    assert f"{named[0]} 第 1 条，{named[1]} 第 1 条；还有 1 个文件也这样" in told
     assert "数据错误 12 行" in done.err
     county_files(tmp_path, apart=True)
     done = run(*asked)

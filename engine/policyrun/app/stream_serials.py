@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from sqlglot import exp
 
 from policyrun.columnar.embedded import Embedded
-from policyrun.columnar.folding import Sql, both, cases, column, compare, equal, whole
+from policyrun.columnar.fold_sql import query
+from policyrun.columnar.folding import Sql, cases, column, compare, whole
 from policyrun.columnar.plan import ROW
 from policyrun.columnar.records import cells_name
 from policyrun.ir.nodes import Supplied
 from policyrun.ir.policy import Scheme
-from policyrun.model.relation import RawRelation
+from policyrun.model.relation import RawPart, RawRelation
 from policyrun.source.diagnostic import Diagnostics, Place, Severity
 from policyrun.source.messages import _
 
@@ -22,36 +21,37 @@ def report_repeated(scheme: Scheme, relation: RawRelation, engine: Embedded, fou
     names = [field.name for field in scheme.record.fields]
     if len(relation.parts) < 2 or Supplied.SERIAL not in names:
         return
-    part = _part_of(relation)
-    invalid = equal(column("invalid"), whole(names.index(Supplied.SERIAL)))
-    rows = exp.select(
-        column(Supplied.SERIAL),
-        exp.Alias(this=exp.Min(this=column(ROW)), alias="first"),
-        exp.Alias(this=exp.Max(this=column(ROW)), alias="last"),
-        exp.Alias(this=exp.Max(this=part), alias="two"),
+    invalid = names.index(Supplied.SERIAL)
+    rows = (
+        f'SELECT "{Supplied.SERIAL}" AS serial, {ROW} AS place, {_part_of(relation).sql("duckdb")} AS part'
+        f" FROM {exp.to_identifier(cells_name(scheme), quoted=True).sql('duckdb')}"
+        f' WHERE invalid = {invalid} AND "{Supplied.SERIAL}" IS NOT NULL'
     )
-    rows = rows.from_(exp.Table(this=exp.Identifier(this=cells_name(scheme), quoted=True)))
-    rows = rows.where(both((invalid, exp.Not(this=exp.Is(this=column(Supplied.SERIAL), expression=exp.Null())))))
-    rows = rows.group_by(column(Supplied.SERIAL)).having(
-        compare(exp.LT, exp.Min(this=part.copy()), exp.Max(this=part.copy()))
+    begun = f"SELECT serial, place, part, MIN(part) OVER (PARTITION BY serial) AS own FROM ({rows}) AS r"
+    firsts = (
+        "SELECT serial, MIN(place) AS one, MIN(CASE WHEN part > own THEN place END) AS two"
+        f" FROM ({begun}) AS b GROUP BY serial HAVING MAX(part) > MIN(part)"
     )
-    repeated = exp.select("*").from_(rows.subquery("重号"))
-    count = engine.number(exp.select(exp.Count(this=exp.Star())).from_(rows.subquery("重号")))
+    files = f"SELECT COUNT(DISTINCT part) FROM ({rows}) AS r WHERE serial IN (SELECT serial FROM ({firsts}) AS f)"
+    count = engine.number(query(f"SELECT COUNT(*) FROM ({firsts}) AS f"))
     if not count:
         return
-    ((serial, first, last, two),) = engine.rows(repeated.order_by("last", "first").limit(1))
-    one = next(place for place, each in enumerate(relation.parts) if each.first <= first < each.end)
-    before, after = relation.parts[one], relation.parts[two]
+    ((serial, one, two),) = engine.rows(query(f"SELECT serial, one, two FROM ({firsts}) AS f ORDER BY two LIMIT 1"))
+    before, after = (_holder(relation, place) for place in (one, two))
+    others = engine.number(query(files)) - 2
     found.add(
         "PR531",
-        _("“{scheme}”的 {count} 个序号在两个文件里都有，如 {serial}：{one} 第 {line} 条，{two} 第 {number} 条").format(
+        _(
+            "“{scheme}”的 {count} 个序号在两个文件里都有，如 {serial}：{one} 第 {line} 条，{two} 第 {number} 条{more}"
+        ).format(
             scheme=scheme.name,
             count=count,
             serial=serial,
-            one=Path(before.path).name,
-            line=first - before.first + 1,
-            two=Path(after.path).name,
-            number=last - after.first + 1,
+            one=before.path,
+            line=one - before.first + 1,
+            two=after.path,
+            number=two - after.first + 1,
+            more=_("；还有 {count} 个文件也这样").format(count=others) if others > 0 else "",
         ),
         Place(after.path),
         help=_(
@@ -60,6 +60,11 @@ def report_repeated(scheme: Scheme, relation: RawRelation, engine: Embedded, fou
         ),
         severity=Severity.WARNING,
     )
+
+
+def _holder(relation: RawRelation, place: int) -> RawPart:
+    """The file that a row stands in."""
+    return next(part for part in relation.parts if part.first <= place < part.end)
 
 
 def _part_of(relation: RawRelation) -> Sql:
