@@ -18,6 +18,7 @@ from policyrun.columnar.measures_regions import PLACE, WITHIN
 from policyrun.columnar.measures_rows import COUNTED, ELSEWHERE, UNDATED, WHEN, During, holds
 from policyrun.columnar.plan import ROW
 from policyrun.columnar.records import cells_name
+from policyrun.columnar.tables import table
 from policyrun.interp.likeness import columns_asked
 from policyrun.interp.measures import expressions_of
 from policyrun.interp.reports import NAMED, Behind, Tabulated, Taken, absent
@@ -83,12 +84,12 @@ class MeasuredRows:
     @property
     def invalid(self) -> int:
         """How many rows were left out."""
-        rows = exp.select(exp.Count(this=exp.Star())).from_(_table(cells_name(self._plan.scheme)))
+        rows = exp.select(exp.Count(this=exp.Star())).from_(table(cells_name(self._plan.scheme)))
         return self._engine.number(rows.where(exp.Not(this=exp.Is(this=column("invalid"), expression=exp.Null()))))
 
     def taken(self) -> Taken:
         """What became of the rows."""
-        rows = dict(self._engine.rows(exp.select(column(WHEN), column("行数")).from_(_table(self._plan.by_period))))
+        rows = dict(self._engine.rows(exp.select(column(WHEN), column("行数")).from_(table(self._plan.by_period))))
         return Taken(rows.get(COUNTED, 0), rows.get(UNDATED, 0), rows.get(ELSEWHERE, 0), self.invalid)
 
     def figures(self) -> Mapping[Path, tuple[Fraction | None, ...]]:
@@ -147,7 +148,7 @@ class MeasuredRows:
                 region.lacking.update(name for name, is_so in zip(names, lacks, strict=True) if is_so)
 
     def _rows(self, relation: str, names: Sequence[str]) -> list[tuple[Any, ...]]:
-        return self._engine.rows(exp.select(*(column(name) for name in names)).from_(_table(relation)))
+        return self._engine.rows(exp.select(*(column(name) for name in names)).from_(table(relation)))
 
     def _above(self, found: Mapping[Path, _Region], place: int) -> list[_Region]:
         """A lowest region and those that it lies in."""
@@ -162,7 +163,7 @@ class MeasuredRows:
 
     def _rows_behind(self, place: int) -> Mapping[Path, tuple[int, list[tuple[int, str]]]]:
         """For each lowest region how many rows count, and the place and 序号 of the first."""
-        rows = _table(self._plan.rows.relation)
+        rows = table(self._plan.rows.relation)
         first = call("MIN_BY", call("ROW", column(ROW), column("serial_text")), column(ROW), whole(NAMED))
         query = exp.select(column(PLACE), exp.Count(this=exp.Star()), first).from_(rows).where(column(holds(place)))
         query = query.where(equal(column(WHEN), whole(COUNTED))).group_by(column(PLACE))
@@ -198,7 +199,3 @@ def tabulate_rows(
 def _add(region: _Region, places: Sequence[int], counts: Sequence[int]) -> None:
     for place, count in zip(places, counts, strict=True):
         region.figures[place].count += count
-
-
-def _table(name: str) -> exp.Table:
-    return exp.Table(this=exp.Identifier(this=name, quoted=True))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from policyrun.app.sentence import money_text, reason_sentence
 from policyrun.datasets.write_csv import csv_bytes
 from policyrun.ir.policy import Policy, Scheme
+from policyrun.model.decision import RESULT_COLUMNS as RESULT_COLUMNS
 from policyrun.model.decision import Conclusion, NoticeCode, Outcome
 from policyrun.model.raw import BLANK, RawCell, SchemeInput
 from policyrun.model.settings import Settings
@@ -21,20 +22,6 @@ from policyrun.model.settings import Settings
 if TYPE_CHECKING:
     from policyrun.app.summary import Summary
 
-RESULT_COLUMNS = (
-    "项目",
-    "序号",
-    "结论",
-    "补贴金额",
-    "受款人",
-    "收款方",
-    "资金渠道",
-    "原因代码",
-    "原因",
-    "规则",
-    "条款",
-    "提示",
-)
 AMOUNT = RESULT_COLUMNS.index("补贴金额")
 SERIAL = RESULT_COLUMNS.index("序号")
 

@@ -16,6 +16,7 @@ from policyrun.columnar.embedded import Embedded
 from policyrun.columnar.folding import Sql, column, not_null
 from policyrun.columnar.plan import ROW
 from policyrun.columnar.result import FIRST, KIND, ROWS, kinds_name, words_name
+from policyrun.columnar.tables import aliased, quoted, table
 from policyrun.ir.policy import Policy
 from policyrun.model.decision import Conclusion
 
@@ -77,12 +78,12 @@ def _groups(engine: Embedded, place: int, answer: Answer) -> Iterator[Group]:
         column(MARK),
         *_tally_of_kinds(),
     )
-    counted = counted.from_(_table(kinds_name(answer))).group_by(column(MARK))
-    words = [exp.Column(this=_quoted(name), table=_quoted("文")) for name in ("结论", "原因代码", "规则")]
-    numbers = [exp.Column(this=_quoted(name), table=_quoted("数")) for name in ("first", "rows", "amount")]
-    own, other = (exp.Column(this=_quoted(MARK), table=_quoted(table)) for table in ("数", "文"))
-    query = exp.select(*numbers, *words).from_(counted.subquery(_quoted("数")))
-    query = query.join(_table(words_name(answer), "文"), on=exp.EQ(this=own, expression=other))
+    counted = counted.from_(table(kinds_name(answer))).group_by(column(MARK))
+    words = [exp.Column(this=quoted(name), table=quoted("文")) for name in ("结论", "原因代码", "规则")]
+    numbers = [exp.Column(this=quoted(name), table=quoted("数")) for name in ("first", "rows", "amount")]
+    own, other = (exp.Column(this=quoted(MARK), table=quoted(table)) for table in ("数", "文"))
+    query = exp.select(*numbers, *words).from_(counted.subquery(quoted("数")))
+    query = query.join(table(words_name(answer), "文"), on=exp.EQ(this=own, expression=other))
     for first, rows, amount, conclusion, code, rules in engine.rows(query):
         tally = Tally(int(rows), _yuan(amount, answer))
         yield Group(
@@ -105,7 +106,7 @@ def _paid(engine: Embedded, answers: Iterable[tuple[int, Answer]], by: Sequence[
         of_kinds = set(by) <= set(KIND)
         summed_up, source = (_tally_of_kinds(), kinds_name(answer)) if of_kinds else (_tally_of_rows(), answer.relation)
         query = exp.select(*(column(name) for name in by), *summed_up)
-        query = query.from_(_table(source)).where(not_null(column("amount")))
+        query = query.from_(table(source)).where(not_null(column("amount")))
         for *key, first, rows, amount in engine.rows(query.group_by(*(column(name) for name in by))):
             tally = Tally(int(rows), _yuan(amount, answer))
             found.append(((place, first), tuple(part or "" for part in key), tally))
@@ -151,7 +152,7 @@ def _undecided(engine: Embedded, answer: Answer, groups: Iterable[Group]) -> Ite
     if not mine:
         return
     sums = exp.select(exp.Count(this=column("most")), exp.Sum(this=column("least")), exp.Sum(this=column("most")))
-    ((bounded, least, most),) = engine.rows(sums.from_(_table(answer.relation)))
+    ((bounded, least, most),) = engine.rows(sums.from_(table(answer.relation)))
     rows = sum(group.tally.rows for group in mine)
     yield Undecided(answer.scheme.name, rows, bounded, _yuan(least, answer), _yuan(most, answer))
 
@@ -182,16 +183,4 @@ def _tally_of_kinds() -> list[exp.Alias]:
 
 
 def _tally(first: Sql, rows: Sql, amount: Sql) -> list[exp.Alias]:
-    return [_as(first, "first"), _as(rows, "rows"), _as(amount, "amount")]
-
-
-def _as(value: Sql, name: str) -> exp.Alias:
-    return exp.Alias(this=value, alias=_quoted(name))
-
-
-def _table(name: str, alias: str | None = None) -> exp.Table:
-    return exp.Table(this=_quoted(name), alias=exp.TableAlias(this=_quoted(alias)) if alias else None)
-
-
-def _quoted(name: str) -> exp.Identifier:
-    return exp.Identifier(this=name, quoted=True)
+    return [aliased(first, "first"), aliased(rows, "rows"), aliased(amount, "amount")]

@@ -13,6 +13,7 @@ from policyrun.columnar.conclusions import Answer
 from policyrun.columnar.folding import Sql, column, either, equal, nothing, text
 from policyrun.columnar.plan import ROW
 from policyrun.columnar.result import csv_field, result_query
+from policyrun.columnar.tables import quoted
 from policyrun.datasets.write_csv import csv_bytes
 from policyrun.model.relation import RawRelation, RawType
 
@@ -39,8 +40,8 @@ def kept_lines(run: Streamed) -> Iterator[bytes | memoryview]:
         for name in names:
             fields += [text(",")] if fields else []
             fields.append(csv_field(column(name), dialect))
-        line = exp.Alias(this=dialect.joined(*fields, text("\n")), alias=_quoted("line"))
-        rows = exp.Subquery(this=_with_input(run, answer, kept), alias=exp.TableAlias(this=_quoted("行")))
+        line = exp.Alias(this=dialect.joined(*fields, text("\n")), alias=quoted("line"))
+        rows = exp.Subquery(this=_with_input(run, answer, kept), alias=exp.TableAlias(this=quoted("行")))
         query = exp.select(column(ROW), line).from_(rows).order_by(column(ROW))
         for batch in run.engine.batches(query):
             yield bytes_of(batch.column("line"))
@@ -60,7 +61,7 @@ def copy_parquet(run: Streamed, path: Path, keep_input: bool) -> None:
         rows = _with_input(run, answer, kept) if keep_input else result_query(answer, run.engine.dialect)
         if keep_input or not is_stored_in_order(run.engine, answer):
             rows = rows.order_by(column(ROW))
-        parts.append(exp.select(*asked).from_(rows.subquery(_quoted("行"))))
+        parts.append(exp.select(*asked).from_(rows.subquery(quoted("行"))))
     query = parts[0]
     for part in parts[1:]:
         query = exp.Union(this=query, expression=part, distinct=False)
@@ -77,23 +78,21 @@ def count_formulas(run: Streamed, keep_input: bool) -> int:
         for name in (*RESULT_COLUMNS, *kept):
             first = run.engine.dialect.substring(column(name), exp.Literal.number(1), exp.Literal.number(1))
             begins = either(equal(first, text(mark)) for mark in _FORMULA)
-            query = exp.select(exp.Count(this=exp.Star())).from_(rows.subquery(_quoted("行"))).where(begins)
+            query = exp.select(exp.Count(this=exp.Star())).from_(rows.subquery(quoted("行"))).where(begins)
             count += run.engine.number(query)
     return count
 
 
 def _with_input(run: Streamed, answer: Answer, kept: Sequence[str]) -> exp.Select:
     """The result of a scheme with input columns beside it, each as it stood in its file; a blank may be NULL."""
-    rows = exp.Subquery(this=result_query(answer, run.engine.dialect), alias=exp.TableAlias(this=_quoted(_RESULT)))
-    names = [exp.Column(this=_quoted(name), table=_quoted(_RESULT)) for name in (ROW, *RESULT_COLUMNS)]
+    rows = exp.Subquery(this=result_query(answer, run.engine.dialect), alias=exp.TableAlias(this=quoted(_RESULT)))
+    names = [exp.Column(this=quoted(name), table=quoted(_RESULT)) for name in (ROW, *RESULT_COLUMNS)]
     if not kept:
         return exp.select(*names).from_(rows)
     relation = run.relations[answer.scheme.name]
-    cells = [exp.Alias(this=_raw(run, relation, name), alias=_quoted(name)) for name in kept]
-    raw = exp.Table(this=_quoted(relation.name), alias=exp.TableAlias(this=_quoted(_RAW)))
-    same = equal(
-        exp.Column(this=_quoted(ROW), table=_quoted(_RESULT)), exp.Column(this=_quoted(ROW), table=_quoted(_RAW))
-    )
+    cells = [exp.Alias(this=_raw(run, relation, name), alias=quoted(name)) for name in kept]
+    raw = exp.Table(this=quoted(relation.name), alias=exp.TableAlias(this=quoted(_RAW)))
+    same = equal(exp.Column(this=quoted(ROW), table=quoted(_RESULT)), exp.Column(this=quoted(ROW), table=quoted(_RAW)))
     return exp.select(*names, *cells).from_(rows).join(raw, on=same)
 
 
@@ -102,9 +101,5 @@ def _raw(run: Streamed, relation: RawRelation, name: str) -> Sql:
     held = relation.column(name)
     if held is None:
         return exp.Cast(this=nothing(), to=exp.DataType.build("text"))
-    cell = exp.Column(this=_quoted(held.held_as), table=_quoted(_RAW))
+    cell = exp.Column(this=quoted(held.held_as), table=quoted(_RAW))
     return cell if held.type is RawType.TEXT else run.engine.dialect.as_text(cell)
-
-
-def _quoted(name: str) -> exp.Identifier:
-    return exp.Identifier(this=name, quoted=True)

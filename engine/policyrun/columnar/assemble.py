@@ -21,6 +21,7 @@ from policyrun.columnar.numbers import CELL_BOUND, Number
 from policyrun.columnar.plan import ROW, Guard, Part, Plan, Step, Supply
 from policyrun.columnar.records import TOO_WIDE, cells_name, typed_steps
 from policyrun.columnar.sharing import share_out
+from policyrun.columnar.tables import quoted
 from policyrun.ir.nodes import Supplied
 from policyrun.ir.policy import Policy, Scheme
 from policyrun.model.relation import RawRelation
@@ -241,9 +242,9 @@ class _Assembly:
         places = [scheme.name for scheme in self._policy.schemes]
         query: exp.Query | None = None
         for entrant in entrants:
-            number = exp.Alias(this=whole(places.index(entrant.scheme.name)), alias=_quoted("scheme_no"))
+            number = exp.Alias(this=whole(places.index(entrant.scheme.name)), alias=quoted("scheme_no"))
             own = exp.select(number, *(column(name) for name in (ROW, "amount", *names)))
-            own = own.from_(exp.Table(this=_quoted(judged_name(entrant.scheme))), copy=False)
+            own = own.from_(exp.Table(this=quoted(judged_name(entrant.scheme))), copy=False)
             own = own.where(equal(column("why"), whole(CANDIDATE)), copy=False)
             query = own if query is None else query.union(own, distinct=False, copy=False)
         assert query is not None, "a fold has a scheme"
@@ -267,12 +268,12 @@ class _Assembly:
 
 def _shape(like: str, key: Sequence[str], own: Mapping[str, Sql]) -> exp.Query:
     """A query without rows: columns as a relation has them, and others of their own."""
-    columns = [*(column(name) for name in key), *(exp.Alias(this=v, alias=_quoted(n)) for n, v in own.items())]
-    return exp.select(*columns).from_(exp.Table(this=_quoted(like))).where(boolean(False))
+    columns = [*(column(name) for name in key), *(exp.Alias(this=v, alias=quoted(n)) for n, v in own.items())]
+    return exp.select(*columns).from_(exp.Table(this=quoted(like))).where(boolean(False))
 
 
 def _guard(relation: str, flag: str, about: str) -> Guard:
-    rows = exp.select(exp.Count(this=exp.Star())).from_(exp.Table(this=_quoted(relation))).where(column(flag))
+    rows = exp.select(exp.Count(this=exp.Star())).from_(exp.Table(this=quoted(relation))).where(column(flag))
     return Guard(rows, about)
 
 
@@ -286,7 +287,3 @@ def _payees(scheme: Scheme) -> Collection[str]:
 
 def _names_of(query: exp.Query) -> list[str]:
     return [each.alias_or_name for each in query.selects]
-
-
-def _quoted(name: str) -> exp.Identifier:
-    return exp.Identifier(this=name, quoted=True)

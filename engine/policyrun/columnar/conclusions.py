@@ -35,6 +35,7 @@ from policyrun.columnar.folding import (
 from policyrun.columnar.judge import Judged
 from policyrun.columnar.plan import ROW, Step
 from policyrun.columnar.sentences import NOTICE_BITS
+from policyrun.columnar.tables import aliased, of, quoted, table
 from policyrun.ir.policy import Policy, Scheme
 from policyrun.model.decision import NoticeCode, Reason
 from policyrun.model.sentence_templates import PAID_UP
@@ -114,50 +115,50 @@ class _Conclusions:
         self._fold = fold
         self._no = [one.name for one in policy.schemes].index(scheme.name)
         self._grounds = {limit.name: limit.grounds for limit in policy.limits_over(scheme.name)}
-        self._candidate = equal(_of(_JUDGED, "why"), whole(CANDIDATE))
-        self._refused = boolean(False) if fold is None else not_null(_of(_SETTLED, "refused_by"))
+        self._candidate = equal(of(_JUDGED, "why"), whole(CANDIDATE))
+        self._refused = boolean(False) if fold is None else not_null(of(_SETTLED, "refused_by"))
 
     def query(self) -> exp.Query:
         granted = both((self._candidate, _not(self._refused)))
         columns: dict[str, Sql] = {
-            ROW: _of(_JUDGED, ROW),
-            "serial_text": _of(_JUDGED, "serial_text"),
+            ROW: of(_JUDGED, ROW),
+            "serial_text": of(_JUDGED, "serial_text"),
             "why": self._why(),
             "amount": cases([(granted, self._paid())]),
-            **{name: cases([(granted, _of(_JUDGED, name))]) for name in ("payee", "payee_name", "fund")},
+            **{name: cases([(granted, of(_JUDGED, name))]) for name in ("payee", "payee_name", "fund")},
             "notices": self._notices(granted),
             **self._words(),
-            **{name: _of(_JUDGED, name) for name in (*self._judged.lacking.columns, "least", "most")},
+            **{name: of(_JUDGED, name) for name in (*self._judged.lacking.columns, "least", "most")},
             **{
-                name: typed(nothing(), type_) if self._fold is None else _of(_SETTLED, name)
+                name: typed(nothing(), type_) if self._fold is None else of(_SETTLED, name)
                 for name, type_ in _REFUSAL.items()
             },
         }
-        query = exp.select(*(_aliased(value, name) for name, value in columns.items()))
-        query = query.from_(_table(judged_name(self._scheme), _JUDGED), copy=False)
+        query = exp.select(*(aliased(value, name) for name, value in columns.items()))
+        query = query.from_(table(judged_name(self._scheme), _JUDGED), copy=False)
         if self._fold is None:
             return self._marked(query)
         joined = both(
             (
-                equal(_of(_SETTLED, "scheme_no"), whole(self._no)),
-                equal(_of(_SETTLED, ROW), _of(_JUDGED, ROW)),
+                equal(of(_SETTLED, "scheme_no"), whole(self._no)),
+                equal(of(_SETTLED, ROW), of(_JUDGED, ROW)),
             )
         )
-        return self._marked(query.join(_table(self._fold.contested, _SETTLED), on=joined, join_type="left", copy=False))
+        return self._marked(query.join(table(self._fold.contested, _SETTLED), on=joined, join_type="left", copy=False))
 
     def _marked(self, query: exp.Select) -> exp.Select:
         """A query's columns, and the mark of each row's combination."""
         names = [*COMBINATION, *self._judged.book.columns, *self._judged.lacking.columns]
         mark = self._dialect.mark([column(name) for name in names])
-        below = exp.Subquery(this=query, alias=exp.TableAlias(this=_quoted("结论")))
-        return exp.select(exp.Star(), _aliased(mark, MARK)).from_(below, copy=False)
+        below = exp.Subquery(this=query, alias=exp.TableAlias(this=quoted("结论")))
+        return exp.select(exp.Star(), aliased(mark, MARK)).from_(below, copy=False)
 
     def _why(self) -> Sql:
         """``why``, where a limit refused by the limit."""
         if self._fold is None:
-            return _of(_JUDGED, "why")
+            return of(_JUDGED, "why")
         endings = self._judged.endings
-        refused_by = _of(_SETTLED, "refused_by")
+        refused_by = of(_SETTLED, "refused_by")
         arms = [
             (
                 equal(refused_by, whole(place)),
@@ -169,28 +170,28 @@ class _Conclusions:
         if self._scheme.top_up is not None:
             paid_up = endings.denied(Reason.LIMIT, PAID_UP, [self._scheme.top_up.grounds])
             arms.append((equal(refused_by, whole(FULLY_PAID)), whole(paid_up)))
-        return cases(arms, _of(_JUDGED, "why"))
+        return cases(arms, of(_JUDGED, "why"))
 
     def _refusal(self, limit: str) -> int:
         return self._judged.endings.denied(Reason.LIMIT, limit, [self._grounds[limit]])
 
     def _paid(self) -> Sql:
         if self._fold is None:
-            return _of(_JUDGED, "amount")
-        return exp.Coalesce(this=_of(_SETTLED, "pays"), expressions=[_of(_JUDGED, "amount")])
+            return of(_JUDGED, "amount")
+        return exp.Coalesce(this=of(_SETTLED, "pays"), expressions=[of(_JUDGED, "amount")])
 
     def _notices(self, granted: Sql) -> Sql:
-        notes: Sql = _of(_JUDGED, "grant_notices")
+        notes: Sql = of(_JUDGED, "grant_notices")
         if self._fold is not None:
             for note, code in _NOTES.items():
-                held = compare(exp.NEQ, _bits(_of(_SETTLED, "notes"), note), whole(0))
+                held = compare(exp.NEQ, _bits(of(_SETTLED, "notes"), note), whole(0))
                 notes = binary(exp.Add, notes, cases([(held, whole(NOTICE_BITS[code]))], whole(0)))
-        return binary(exp.Add, _of(_JUDGED, "notices"), cases([(granted, notes)], whole(0)))
+        return binary(exp.Add, of(_JUDGED, "notices"), cases([(granted, notes)], whole(0)))
 
     def _words(self) -> Mapping[str, Sql]:
         """The words of grounds, with the limits that a grant passed, or the limit alone that refused."""
         names = self._judged.book.columns
-        own = [_of(_JUDGED, name) for name in names]
+        own = [of(_JUDGED, name) for name in names]
         if self._fold is None:
             return dict(zip(names, own, strict=True))
         passed = [
@@ -207,26 +208,26 @@ class _Conclusions:
             if bits[number]:
                 resting = binary(exp.Add, resting, cases([(condition, whole(bits[number]))], whole(0)))
         arms = [
-            (equal(_of(_SETTLED, "refused_by"), whole(place)), whole(bits[number]))
+            (equal(of(_SETTLED, "refused_by"), whole(place)), whole(bits[number]))
             for (place, limit) in enumerate(self._fold.limits)
             if limit.name in self._grounds
             for bits in [_words_of(self._judged.book, self._grounds[limit.name])]
         ]
         if self._scheme.top_up is not None:
             bits = _words_of(self._judged.book, self._scheme.top_up.grounds)
-            topped = compare(exp.NEQ, _bits(_of(_SETTLED, "notes"), Note.TOP_UP), whole(0))
+            topped = compare(exp.NEQ, _bits(of(_SETTLED, "notes"), Note.TOP_UP), whole(0))
             if bits[number]:
                 resting = binary(exp.Add, resting, cases([(topped, whole(bits[number]))], whole(0)))
-            arms.append((equal(_of(_SETTLED, "refused_by"), whole(FULLY_PAID)), whole(bits[number])))
+            arms.append((equal(of(_SETTLED, "refused_by"), whole(FULLY_PAID)), whole(bits[number])))
         return cases([*arms, (self._candidate, resting)], own)
 
     def _passed(self, place: int, limit: LimitSpec) -> Sql:
         """Whether a grant met a limit and was not waived: surely so where the fold need not look at the row."""
-        alone = is_null(_of(_SETTLED, ROW))
-        concerned = _of(_JUDGED, f"on_{place}") if limit.selective else boolean(True)
+        alone = is_null(of(_SETTLED, ROW))
+        concerned = of(_JUDGED, f"on_{place}") if limit.selective else boolean(True)
         return cases(
             [(alone, concerned)],
-            compare(exp.NEQ, _bits(_of(_SETTLED, "passed"), 1 << place), whole(0)),
+            compare(exp.NEQ, _bits(of(_SETTLED, "passed"), 1 << place), whole(0)),
         )
 
 
@@ -243,19 +244,3 @@ def _not(condition: Sql) -> Sql:
 
 def _bits(value: Sql, mask: int) -> Sql:
     return exp.Paren(this=exp.BitwiseAnd(this=value, expression=whole(mask)))
-
-
-def _of(table: str, name: str) -> exp.Column:
-    return exp.Column(this=_quoted(name), table=_quoted(table))
-
-
-def _table(name: str, alias: str) -> exp.Table:
-    return exp.Table(this=_quoted(name), alias=exp.TableAlias(this=_quoted(alias)))
-
-
-def _aliased(value: Sql, name: str) -> exp.Alias:
-    return exp.Alias(this=value, alias=_quoted(name))
-
-
-def _quoted(name: str) -> exp.Identifier:
-    return exp.Identifier(this=name, quoted=True)

@@ -24,6 +24,7 @@ from policyrun.columnar.folding import (
 )
 from policyrun.columnar.lowering import Lowering
 from policyrun.columnar.plan import Step, Unlowered
+from policyrun.columnar.tables import of, quoted, table
 from policyrun.ir.policy import Policy, Scheme
 from policyrun.model.settings import ListEntry, Settings
 from policyrun.model.vocabulary import ReferenceList
@@ -101,22 +102,22 @@ def decided(
     keys = {f"key:{one.name}": _key(one, scheme, columns) for one in lists}
     inner = lowering.select({**{name: column(name) for name in columns}, "day": on, **keys})
     listed = {one.column: _is_listed(one) for one in lists}
-    asked: list[exp.Expr] = [_of(_ROW, name) if name not in listed else _named(listed[name], name) for name in columns]
+    asked: list[exp.Expr] = [of(_ROW, name) if name not in listed else _named(listed[name], name) for name in columns]
     asked += [_named(_overrules(name, value), f"overruled:{name}") for name, value in listed.items()]
-    query = exp.select(*asked).from_(inner.subquery(_quoted(_ROW)))
+    query = exp.select(*asked).from_(inner.subquery(quoted(_ROW)))
     for one in lists:
         names, spans = f"{one.name}_名称", f"{one.name}_在册"
-        key, today = _of(_ROW, f"key:{one.name}"), _of(_ROW, "day")
-        is_named = equal(_of(names, "name"), key)
+        key, today = of(_ROW, f"key:{one.name}"), of(_ROW, "day")
+        is_named = equal(of(names, "name"), key)
         inside = both(
             [
-                equal(_of(spans, "name"), key),
-                compare(exp.LTE, _of(spans, "first"), today),
-                compare(exp.GTE, _of(spans, "last"), today),
+                equal(of(spans, "name"), key),
+                compare(exp.LTE, of(spans, "first"), today),
+                compare(exp.GTE, of(spans, "last"), today),
             ]
         )
-        query = query.join(_table(names_relation(scheme, one), names), on=is_named, join_type="left")
-        query = query.join(_table(spans_relation(scheme, one), spans), on=inside, join_type="left")
+        query = query.join(table(names_relation(scheme, one), names), on=is_named, join_type="left")
+        query = query.join(table(spans_relation(scheme, one), spans), on=inside, join_type="left")
     return query
 
 
@@ -131,36 +132,24 @@ def _key(one: ReferenceList, scheme: Scheme, columns: Sequence[str]) -> Sql:
 
 
 def _is_listed(one: ReferenceList) -> Sql:
-    key, today = _of(_ROW, f"key:{one.name}"), _of(_ROW, "day")
+    key, today = of(_ROW, f"key:{one.name}"), of(_ROW, "day")
     names, spans = f"{one.name}_名称", f"{one.name}_在册"
     return cases(
         [
             (is_null(key), nothing()),
-            (is_null(_of(names, "name")), boolean(False)),
-            (not_null(today), not_null(_of(spans, "name"))),
-            (_of(names, "always"), boolean(True)),
+            (is_null(of(names, "name")), boolean(False)),
+            (not_null(today), not_null(of(spans, "name"))),
+            (of(names, "always"), boolean(True)),
         ]
     )
 
 
 def _overrules(name: str, listed: Sql) -> Sql:
     """Whether the cell of a sound row says something, and something else than the list."""
-    cell = _of(_ROW, name)
+    cell = of(_ROW, name)
     differs = call("COALESCE", compare(exp.NEQ, cell, listed), boolean(True))
-    return both([is_null(_of(_ROW, "invalid")), not_null(cell), differs])
-
-
-def _of(table: str, name: str) -> exp.Column:
-    return exp.Column(this=_quoted(name), table=_quoted(table))
-
-
-def _table(name: str, alias: str) -> exp.Table:
-    return exp.Table(this=_quoted(name), alias=exp.TableAlias(this=_quoted(alias)))
+    return both([is_null(of(_ROW, "invalid")), not_null(cell), differs])
 
 
 def _named(value: Sql, name: str) -> exp.Expr:
-    return exp.alias_(value.copy(), _quoted(name))
-
-
-def _quoted(name: str) -> exp.Identifier:
-    return exp.Identifier(this=name, quoted=True)
+    return exp.alias_(value.copy(), quoted(name))

@@ -28,6 +28,7 @@ from policyrun.columnar.measures_regions import ABOVE, PLACE, SPELLED
 from policyrun.columnar.numbers import WIDE_BOUND, Number
 from policyrun.columnar.plan import ROW, Step, Unlowered
 from policyrun.columnar.records import cells_name
+from policyrun.columnar.tables import of, quoted, table
 from policyrun.ir.nodes import Expr
 from policyrun.ir.policy import Field, Policy, Scheme
 from policyrun.ir.reporting import Measure
@@ -118,7 +119,7 @@ class Rows:
             scheme.record,
             settings,
             dialect,
-            exp.select("*").from_(_table(cells_name(scheme))).where(is_null(column("invalid"))),
+            exp.select("*").from_(table(cells_name(scheme))).where(is_null(column("invalid"))),
             day=None,
             payee=None,
             absent=[name for name in data.absent if name not in self._lacking],
@@ -206,11 +207,11 @@ class Rows:
 
     def _placed(self, rows: exp.Select, columns: Sequence[str], spellings: str) -> exp.Query:
         """Rows with the place of the region that they name; sound ones name one."""
-        own = [_of("行", name) for name in columns]
-        found = both((equal(_of("行", _NAME), _of("写", SPELLED)), equal(_of("行", _ABOVE), _of("写", ABOVE))))
+        own = [of("行", name) for name in columns]
+        found = both((equal(of("行", _NAME), of("写", SPELLED)), equal(of("行", _ABOVE), of("写", ABOVE))))
         below = exp.Subquery(this=rows, alias=_alias("行"))
-        said = exp.Table(this=_quoted(spellings), alias=_alias("写"))
-        return exp.select(*own, _of("写", PLACE)).from_(below, copy=False).join(said, on=found)
+        said = exp.Table(this=quoted(spellings), alias=_alias("写"))
+        return exp.select(*own, of("写", PLACE)).from_(below, copy=False).join(said, on=found)
 
 
 def _settled(number: Number, node: Expr) -> int:
@@ -220,17 +221,5 @@ def _settled(number: Number, node: Expr) -> int:
     return number.den
 
 
-def _table(name: str) -> exp.Table:
-    return exp.Table(this=_quoted(name))
-
-
-def _of(table: str, name: str) -> exp.Column:
-    return exp.Column(this=_quoted(name), table=_quoted(table))
-
-
 def _alias(name: str) -> exp.TableAlias:
-    return exp.TableAlias(this=_quoted(name))
-
-
-def _quoted(name: str) -> exp.Identifier:
-    return exp.Identifier(this=name, quoted=True)
+    return exp.TableAlias(this=quoted(name))

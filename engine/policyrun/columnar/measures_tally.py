@@ -34,6 +34,7 @@ from policyrun.columnar.numbers import CELL_BOUND, WIDE_BOUND, Number
 from policyrun.columnar.plan import ROW, Guard, Step, Unlowered
 from policyrun.columnar.records import cells_name
 from policyrun.columnar.sentences import NOTICE_BITS
+from policyrun.columnar.tables import of, quoted, table
 from policyrun.ir.nodes import Expr, Supplied
 from policyrun.ir.policy import Field, Policy
 from policyrun.ir.tally import Placing, Tally
@@ -95,7 +96,7 @@ class Counting:
     def guards(self) -> list[Guard]:
         """Amounts that are too large to be counted with."""
         most = whole(CELL_BOUND * self._answer.per_yuan)
-        rows = exp.select(exp.Count(this=exp.Star())).from_(_table(self._answer.relation))
+        rows = exp.select(exp.Count(this=exp.Star())).from_(table(self._answer.relation))
         return [Guard(rows.where(compare(exp.GT, column("amount"), most)), f"“{self._answer.scheme.name}”有的数太大")]
 
     def step(self, name: str, tally: Tally, place: Placing | Field | None, told: str) -> tuple[Step, Counted]:
@@ -115,7 +116,7 @@ class Counting:
         if self._granted.beyond or self._base.beyond:
             raise Unlowered(f"目标的计数“{tally.span.text}”")
         query = _with_region(rows, [*asked], told) if isinstance(place, Field) else rows
-        query = exp.select("*").from_(query.subquery(_quoted("行"))).where(not_null(column(STATE)))
+        query = exp.select("*").from_(query.subquery(quoted("行"))).where(not_null(column(STATE)))
         counted = Counted(
             name, _den(adds, tally.span.text), tuple(zip(columns, (den for _v, den in keys), strict=True))
         )
@@ -123,11 +124,11 @@ class Counting:
 
     def _source(self) -> exp.Select:
         """Sound rows with what became of them."""
-        outcome = [exp.Alias(this=_of("论", name), alias=_quoted(_outcome(name))) for name in _OUTCOME]
-        cells = exp.Column(this=exp.Star(), table=_quoted("格"))
-        query = exp.select(cells, *outcome).from_(_table(cells_name(self._answer.scheme), "格"))
-        query = query.join(_table(self._answer.relation, "论"), on=equal(_of("格", ROW), _of("论", ROW)))
-        return query.where(is_null(_of("格", "invalid")))
+        outcome = [exp.Alias(this=of("论", name), alias=quoted(_outcome(name))) for name in _OUTCOME]
+        cells = exp.Column(this=exp.Star(), table=quoted("格"))
+        query = exp.select(cells, *outcome).from_(table(cells_name(self._answer.scheme), "格"))
+        query = query.join(table(self._answer.relation, "论"), on=equal(of("格", ROW), of("论", ROW)))
+        return query.where(is_null(of("格", "invalid")))
 
     def _ends(self, conclusions: Collection[Conclusion]) -> Sql:
         """Whether a row ends in one of some ways."""
@@ -191,11 +192,11 @@ class Counting:
 
 def _with_region(rows: exp.Select, asked: list[str], told: str) -> exp.Select:
     """Rows with the region that they name, if any."""
-    own = [_of("行", name) for name in asked if name not in (SPELLED, ABOVE)]
-    place = exp.Alias(this=call("COALESCE", _of("写", TOLD), text("")), alias=_quoted(PLACE))
-    same = both(equal(_of("行", name), _of("写", name)) for name in (SPELLED, ABOVE))
-    query = exp.select(*own, place).from_(rows.subquery(_quoted("行")))
-    return query.join(_table(told, "写"), on=same, join_type="left")
+    own = [of("行", name) for name in asked if name not in (SPELLED, ABOVE)]
+    place = exp.Alias(this=call("COALESCE", of("写", TOLD), text("")), alias=quoted(PLACE))
+    same = both(equal(of("行", name), of("写", name)) for name in (SPELLED, ABOVE))
+    query = exp.select(*own, place).from_(rows.subquery(quoted("行")))
+    return query.join(table(told, "写"), on=same, join_type="left")
 
 
 def _den(number: Number, said: str) -> int:
@@ -206,16 +207,3 @@ def _den(number: Number, said: str) -> int:
 
 def _outcome(name: str) -> str:
     return f"outcome:{name}"
-
-
-def _table(name: str, alias: str = "") -> exp.Table:
-    named = exp.TableAlias(this=_quoted(alias)) if alias else None
-    return exp.Table(this=_quoted(name), alias=named)
-
-
-def _of(table: str, name: str) -> exp.Column:
-    return exp.Column(this=_quoted(name), table=_quoted(table))
-
-
-def _quoted(name: str) -> exp.Identifier:
-    return exp.Identifier(this=name, quoted=True)

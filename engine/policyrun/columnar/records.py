@@ -26,6 +26,7 @@ from policyrun.columnar.folding import (
 from policyrun.columnar.form import faults, is_plain, looked_at, wrong_column
 from policyrun.columnar.lowering import Lowering
 from policyrun.columnar.plan import ROW, Step
+from policyrun.columnar.tables import quoted, table
 from policyrun.ir.nodes import Supplied
 from policyrun.ir.policy import Policy, Scheme
 from policyrun.model.relation import RawRelation, RawType
@@ -279,14 +280,6 @@ def _named(columns: Mapping[str, Sql]) -> list[exp.Expr]:
         else exp.Alias(this=value, alias=quoted(name))
         for name, value in columns.items()
     ]
-
-
-def table(name: str) -> exp.Table:
-    return exp.Table(this=quoted(name))
-
-
-def quoted(name: str) -> exp.Identifier:
-    return exp.Identifier(this=name, quoted=True)
 
 
 def _between(value: Sql, low: int, high: int) -> Sql:

@@ -18,26 +18,11 @@ from policyrun.columnar.dialect import Dialect
 from policyrun.columnar.folding import Sql, both, cases, column, compare, either, equal, not_null, text, whole
 from policyrun.columnar.plan import ROW, Guard, Part, Step
 from policyrun.columnar.sentences import Said, grant_sentence, how_text, money_text, notices_text, sentence
+from policyrun.columnar.tables import aliased, of, quoted, table
 from policyrun.columnar.texts import CITATIONS, CLAUSES, LACKS, LACKS_SAID, RULES, TEXTS, text_key, texts_step
 from policyrun.ir.policy import Policy
-from policyrun.model.decision import Conclusion
+from policyrun.model.decision import RESULT_COLUMNS, Conclusion
 from policyrun.source.messages import _
-
-#: The columns of a result, in order (contract section 3).
-RESULT_COLUMNS = (
-    "项目",
-    "序号",
-    "结论",
-    "补贴金额",
-    "受款人",
-    "收款方",
-    "资金渠道",
-    "原因代码",
-    "原因",
-    "规则",
-    "条款",
-    "提示",
-)
 
 _CODE, _REASON, _NOTICES = "原因代码", "原因", "提示"
 _CONCLUSION, _HOW, _TAIL = "结论", "how", "tail"
@@ -64,7 +49,7 @@ def wording(policy: Policy, answer: Answer, dialect: Dialect) -> list[Part]:
     step = Step(words_name(answer), _Wording(policy, answer, dialect).query(), "每种结论的文字，各写一次", kept=True)
     marks = exp.Count(this=exp.Distinct(expressions=[column(MARK)]))
     twice = exp.Sub(this=exp.Count(this=exp.Star()), expression=marks)
-    rows = exp.select(twice).from_(_table(words_name(answer)))
+    rows = exp.select(twice).from_(table(words_name(answer)))
     return [bases, step, Guard(rows, _("“{scheme}”有两种结论的散列相同").format(scheme=answer.scheme.name))]
 
 
@@ -72,7 +57,7 @@ def kinds(answer: Answer) -> Step:
     """The kinds of rows: what is the same of each, how many there are, and which is the first."""
     count, first = exp.Count(this=exp.Star()), exp.Min(this=column(ROW))
     own = [column(name) for name in KIND]
-    query = exp.select(*own, _aliased(count, ROWS), _aliased(first, FIRST)).from_(_table(answer.relation))
+    query = exp.select(*own, aliased(count, ROWS), aliased(first, FIRST)).from_(table(answer.relation))
     return Step(kinds_name(answer), query.group_by(*own), "每种行有几条，首条在哪", kept=True)
 
 
@@ -85,9 +70,9 @@ def sayings(answer: Answer, dialect: Dialect) -> tuple[Step, Answer]:
     cells = _cells(answer, dialect)
     said = {name: cells[name] for name in SAID}
     lines = {name: dialect.joined(*parts) for name, parts in _pieces(answer, cells, dialect).items()}
-    query = exp.select(*(_of(_ROWS, name) for name in KIND), *(_aliased(v, n) for n, v in (said | lines).items()))
-    query = query.from_(_table(kinds_name(answer), _ROWS))
-    query = query.join(_table(words_name(answer), _WORDS), on=equal(_of(_ROWS, MARK), _of(_WORDS, MARK)))
+    query = exp.select(*(of(_ROWS, name) for name in KIND), *(aliased(v, n) for n, v in (said | lines).items()))
+    query = query.from_(table(kinds_name(answer), _ROWS))
+    query = query.join(table(words_name(answer), _WORDS), on=equal(of(_ROWS, MARK), of(_WORDS, MARK)))
     name = f"{answer.scheme.name}_行文"
     step = Step(name, query, "每种行的文字，各写一次", kept=True)
     return step, replace(answer, sayings=name)
@@ -107,7 +92,7 @@ class _Wording:
         answer, dialect = self._answer, self._dialect
         own = [MARK, *COMBINATION, *answer.book.columns, *answer.lacking.columns]
         told = (
-            exp.select(*(column(name) for name in own)).distinct(copy=False).from_(_table(answer.relation), copy=False)
+            exp.select(*(column(name) for name in own)).distinct(copy=False).from_(table(answer.relation), copy=False)
         )
         texts = {name: column(name) for name in TEXTS}
         endings = {
@@ -136,13 +121,13 @@ class _Wording:
     def _with_bases(self, told: exp.Select, own: Sequence[str]) -> exp.Select:
         """Combinations with the texts of what they rest on and lack."""
         key = text_key(self._answer.book, self._answer.lacking)
-        names = [*(_of(_ROWS, name) for name in own), *(_of(_WORDS, name) for name in TEXTS)]
-        rows = exp.Subquery(this=told, alias=exp.TableAlias(this=_quoted(_ROWS)))
-        same = both(equal(_of(_ROWS, name), _of(_WORDS, name)) for name in key)
+        names = [*(of(_ROWS, name) for name in own), *(of(_WORDS, name) for name in TEXTS)]
+        rows = exp.Subquery(this=told, alias=exp.TableAlias(this=quoted(_ROWS)))
+        same = both(equal(of(_ROWS, name), of(_WORDS, name)) for name in key)
         return (
             exp.select(*names)
             .from_(rows, copy=False)
-            .join(_table(_bases_name(self._answer), _WORDS), on=same, copy=False)
+            .join(table(_bases_name(self._answer), _WORDS), on=same, copy=False)
         )
 
     def _by_why(self, said: Sequence[str]) -> Sql:
@@ -176,63 +161,63 @@ def result_query(answer: Answer, dialect: Dialect) -> exp.Select:
     """``row_no`` and the result columns of a scheme's rows; a blank is NULL. Not ordered."""
     cells = _cells(answer, dialect)
     if answer.sayings:
-        cells |= {name: _of(_WORDS, name) for name in SAID}
-    return _joined_rows(answer, {ROW: _of(_ROWS, ROW), **cells})
+        cells |= {name: of(_WORDS, name) for name in SAID}
+    return _joined_rows(answer, {ROW: of(_ROWS, ROW), **cells})
 
 
 def line_query(answer: Answer, dialect: Dialect) -> exp.Select:
     """``row_no`` and ``line``: each row of the result as a line of its canonical csv, line feed included."""
     cells = _cells(answer, dialect)
     serial, payee = (csv_field(cells[name], dialect) for name in _OWN)
-    pieces: dict[str, list[Sql]] = {name: [_of(_WORDS, name)] for name in (_HEAD, _MIDDLE, _END)}
+    pieces: dict[str, list[Sql]] = {name: [of(_WORDS, name)] for name in (_HEAD, _MIDDLE, _END)}
     if not answer.sayings:
         pieces = _pieces(answer, cells, dialect)
     line = dialect.joined(*pieces[_HEAD], serial, *pieces[_MIDDLE], payee, *pieces[_END])
-    return _joined_rows(answer, {ROW: _of(_ROWS, ROW), "line": line})
+    return _joined_rows(answer, {ROW: of(_ROWS, ROW), "line": line})
 
 
 def _pieces(answer: Answer, cells: Mapping[str, Sql], dialect: Dialect) -> dict[str, list[Sql]]:
     """A line of csv but for the fields ``_OWN``: what stands before the one, between them, and after the other."""
     amount = exp.Coalesce(this=cells["补贴金额"], expressions=[text("")])
-    code, reason = csv_field(_of(_WORDS, _CODE), dialect), csv_field(cells[_REASON], dialect)
+    code, reason = csv_field(of(_WORDS, _CODE), dialect), csv_field(cells[_REASON], dialect)
     payee, fund = (csv_field(cells[name], dialect) for name in ("受款人", "资金渠道"))
     comma = text(",")
     return {
         _HEAD: [text(csv_text(answer.scheme.name) + ",")],
-        _MIDDLE: [comma, _of(_WORDS, _CONCLUSION), comma, amount, comma, payee, comma],
-        _END: [comma, fund, comma, code, comma, reason, comma, _of(_WORDS, _TAIL), text("\n")],
+        _MIDDLE: [comma, of(_WORDS, _CONCLUSION), comma, amount, comma, payee, comma],
+        _END: [comma, fund, comma, code, comma, reason, comma, of(_WORDS, _TAIL), text("\n")],
     }
 
 
 def _cells(answer: Answer, dialect: Dialect) -> dict[str, Sql]:
-    amount = _of(_ROWS, "amount")
+    amount = of(_ROWS, "amount")
     money = money_text(amount, answer.per_yuan, dialect)
-    denied = equal(_of(_WORDS, _CONCLUSION), text(Conclusion.DENIED.value))
+    denied = equal(of(_WORDS, _CONCLUSION), text(Conclusion.DENIED.value))
     granted = not_null(amount)
-    told = grant_sentence(answer.scheme, money, _of(_WORDS, _HOW), dialect)
+    told = grant_sentence(answer.scheme, money, of(_WORDS, _HOW), dialect)
     return {
         "项目": text(answer.scheme.name),
-        "序号": _blank(_of(_ROWS, "serial_text")),
-        "结论": _of(_WORDS, _CONCLUSION),
+        "序号": _blank(of(_ROWS, "serial_text")),
+        "结论": of(_WORDS, _CONCLUSION),
         "补贴金额": cases([(granted, money), (denied, text("0.00"))]),
-        "受款人": _blank(_of(_ROWS, "payee")),
-        "收款方": _blank(_of(_ROWS, "payee_name")),
-        "资金渠道": _blank(_of(_ROWS, "fund")),
-        _CODE: _of(_WORDS, _CODE),
-        _REASON: cases([(granted, told)], _of(_WORDS, _REASON)),
-        RULES: _blank(_of(_WORDS, RULES)),
-        CITATIONS: _blank(_of(_WORDS, CITATIONS)),
-        _NOTICES: _blank(_of(_WORDS, _NOTICES)),
+        "受款人": _blank(of(_ROWS, "payee")),
+        "收款方": _blank(of(_ROWS, "payee_name")),
+        "资金渠道": _blank(of(_ROWS, "fund")),
+        _CODE: of(_WORDS, _CODE),
+        _REASON: cases([(granted, told)], of(_WORDS, _REASON)),
+        RULES: _blank(of(_WORDS, RULES)),
+        CITATIONS: _blank(of(_WORDS, CITATIONS)),
+        _NOTICES: _blank(of(_WORDS, _NOTICES)),
     }
 
 
 def _joined_rows(answer: Answer, columns: Mapping[str, Sql]) -> exp.Select:
-    query = exp.select(*(_aliased(value, name) for name, value in columns.items()))
-    query = query.from_(_table(answer.relation, _ROWS), copy=False)
+    query = exp.select(*(aliased(value, name) for name, value in columns.items()))
+    query = query.from_(table(answer.relation, _ROWS), copy=False)
     if not answer.sayings:
-        return query.join(_table(words_name(answer), _WORDS), on=equal(_of(_ROWS, MARK), _of(_WORDS, MARK)), copy=False)
-    same = both(exp.NullSafeEQ(this=_of(_ROWS, name), expression=_of(_WORDS, name)) for name in KIND)
-    return query.join(_table(answer.sayings, _WORDS), on=same, copy=False)
+        return query.join(table(words_name(answer), _WORDS), on=equal(of(_ROWS, MARK), of(_WORDS, MARK)), copy=False)
+    same = both(exp.NullSafeEQ(this=of(_ROWS, name), expression=of(_WORDS, name)) for name in KIND)
+    return query.join(table(answer.sayings, _WORDS), on=same, copy=False)
 
 
 # ----------------------------------------------------------------------------------------------------------------- csv
@@ -272,21 +257,5 @@ def _blank(value: Sql) -> Sql:
 
 
 def _select(columns: Mapping[str, Sql], source: exp.Select) -> exp.Select:
-    query = exp.select(*(_aliased(value, name) for name, value in columns.items()))
-    return query.from_(exp.Subquery(this=source, alias=exp.TableAlias(this=_quoted("组合"))), copy=False)
-
-
-def _of(table: str, name: str) -> exp.Column:
-    return exp.Column(this=_quoted(name), table=_quoted(table))
-
-
-def _table(name: str, alias: str | None = None) -> exp.Table:
-    return exp.Table(this=_quoted(name), alias=exp.TableAlias(this=_quoted(alias)) if alias else None)
-
-
-def _aliased(value: Sql, name: str) -> exp.Alias:
-    return exp.Alias(this=value, alias=_quoted(name))
-
-
-def _quoted(name: str) -> exp.Identifier:
-    return exp.Identifier(this=name, quoted=True)
+    query = exp.select(*(aliased(value, name) for name, value in columns.items()))
+    return query.from_(exp.Subquery(this=source, alias=exp.TableAlias(this=quoted("组合"))), copy=False)

@@ -34,6 +34,7 @@ from policyrun.columnar.plan import ROW, Part, Step, Unlowered
 from policyrun.columnar.records import cells_name
 from policyrun.columnar.sentences import NOTICE_BITS
 from policyrun.columnar.split import SplitSpec, split_steps
+from policyrun.columnar.tables import aliased, of, table
 from policyrun.ir.nodes import Supplied
 from policyrun.ir.policy import Policy, Scheme
 from policyrun.model.decision import NoticeCode
@@ -138,21 +139,21 @@ class _Sharing:
     def source(self, cells: Sequence[str]) -> exp.Select:
         """Cells and verdicts, the share counted in."""
         spec = self.spec()
-        columns: list[exp.Expr] = [_of(_CELLS, name) for name in cells]
-        columns += [_aliased(value, name) for name, value in self._verdict().items()]
-        same = both((equal(_of(_BEFORE, ROW), _of(_CELLS, ROW)),))
-        share = both((equal(_of(_SHARE, ROW), _of(_CELLS, ROW)),))
-        query = exp.select(*columns, copy=False).from_(_table(cells_name(self._scheme), _CELLS), copy=False)
-        query = query.join(_table(spec.judged, _BEFORE), on=same, copy=False)
-        return query.join(_table(spec.shared, _SHARE), on=share, join_type="left", copy=False)
+        columns: list[exp.Expr] = [of(_CELLS, name) for name in cells]
+        columns += [aliased(value, name) for name, value in self._verdict().items()]
+        same = both((equal(of(_BEFORE, ROW), of(_CELLS, ROW)),))
+        share = both((equal(of(_SHARE, ROW), of(_CELLS, ROW)),))
+        query = exp.select(*columns, copy=False).from_(table(cells_name(self._scheme), _CELLS), copy=False)
+        query = query.join(table(spec.judged, _BEFORE), on=same, copy=False)
+        return query.join(table(spec.shared, _SHARE), on=share, join_type="left", copy=False)
 
     def _verdict(self) -> dict[str, Sql]:
-        blamed, waits = not_null(_of(_SHARE, "blamed")), equal(_of(_SHARE, "waits"), exp.true())
-        share = _of(_SHARE, "share")
-        unsure = equal(_of(_BEFORE, "why"), whole(self._judged.unsure))
-        due_nothing = both((_of(_BEFORE, "eligible"), compare(exp.LTE, share, whole(0))))
+        blamed, waits = not_null(of(_SHARE, "blamed")), equal(of(_SHARE, "waits"), exp.true())
+        share = of(_SHARE, "share")
+        unsure = equal(of(_BEFORE, "why"), whole(self._judged.unsure))
+        due_nothing = both((of(_BEFORE, "eligible"), compare(exp.LTE, share, whole(0))))
         settled = either((blamed, due_nothing))
-        before = {name: _of(_BEFORE, name) for name in self.verdict}
+        before = {name: of(_BEFORE, name) for name in self.verdict}
         draft = NOTICE_BITS[NoticeCode.DRAFT] if self._policy.status is Status.DRAFT else 0
         zero = self._words_of(self._judged.zero)
         columns = before | {
@@ -166,12 +167,12 @@ class _Sharing:
                 before["why"],
             ),
             "amount": cases([(compare(exp.GT, share, whole(0)), share)]),
-            "least": cases([(settled, nothing()), (waits, _of(_SHARE, "least")), (unsure, whole(0))]),
-            "most": cases([(settled, nothing()), (waits, _of(_SHARE, "most")), (unsure, share)]),
+            "least": cases([(settled, nothing()), (waits, of(_SHARE, "least")), (unsure, whole(0))]),
+            "most": cases([(settled, nothing()), (waits, of(_SHARE, "most")), (unsure, share)]),
             "notices": cases([(blamed, whole(draft))], before["notices"]),
         }
         for name in self._words:
-            arms = [(blamed, whole(0)), (waits, _of(_SHARE, name)), (due_nothing, whole(zero.get(name, 0)))]
+            arms = [(blamed, whole(0)), (waits, of(_SHARE, name)), (due_nothing, whole(zero.get(name, 0)))]
             columns[name] = cases(arms, before[name])
         return columns
 
@@ -179,7 +180,7 @@ class _Sharing:
         """The column that a row is invalid for: one that repeats, or the total."""
         names = (*self._split.once, self._split.total)
         return [
-            (equal(_of(_SHARE, "blamed"), whole(place)), whole(1 + self._fields.index(name)))
+            (equal(of(_SHARE, "blamed"), whole(place)), whole(1 + self._fields.index(name)))
             for place, name in enumerate(names)
         ]
 
@@ -190,19 +191,3 @@ class _Sharing:
 
 def _bits(book: Book, grounds: Sequence[Grounds]) -> list[int]:
     return book.marks.bits((each.place, each) for each in grounds)
-
-
-def _of(table: str, name: str) -> exp.Column:
-    return exp.Column(this=_quoted(name), table=_quoted(table))
-
-
-def _table(name: str, alias: str) -> exp.Table:
-    return exp.Table(this=_quoted(name), alias=exp.TableAlias(this=_quoted(alias)))
-
-
-def _aliased(value: Sql, name: str) -> exp.Alias:
-    return exp.Alias(this=value, alias=_quoted(name))
-
-
-def _quoted(name: str) -> exp.Identifier:
-    return exp.Identifier(this=name, quoted=True)

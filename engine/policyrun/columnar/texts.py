@@ -14,6 +14,7 @@ from sqlglot import exp
 from policyrun.columnar.book import WORD, Book, Marks, is_marked
 from policyrun.columnar.folding import Sql, cases, column, equal, text, whole
 from policyrun.columnar.plan import Step
+from policyrun.columnar.tables import aliased, quoted, table
 from policyrun.model.sentence_templates import CLAUSE_SEPARATOR, LACKING
 
 #: Catalogue ids and citations, as the result writes them.
@@ -54,13 +55,13 @@ def texts_step(name: str, source: str, book: Book, lacking: Marks[str]) -> Step:
     """
     key = text_key(book, lacking)
     entries = [*_entries(book, lacking)]
-    occurring = exp.select(*map(column, key)).distinct(copy=False).from_(_table(source), copy=False)
+    occurring = exp.select(*map(column, key)).distinct(copy=False).from_(table(source), copy=False)
     comment = "规则、条款和所缺的名字，每种组合写一次"
     if not entries:
-        silent = [_aliased(text(""), title) for title in TEXTS]
+        silent = [aliased(text(""), title) for title in TEXTS]
         return Step(name, occurring.select(*silent), comment=comment, kept=True)
-    said = [_aliased(_listed(title), title) for title in TEXTS]
-    below = _each_once(key, occurring, entries).subquery(_quoted(_SAID), copy=False)
+    said = [aliased(_listed(title), title) for title in TEXTS]
+    below = _each_once(key, occurring, entries).subquery(quoted(_SAID), copy=False)
     query = exp.select(*map(column, key), *said).from_(below, copy=False).group_by(*map(column, key), copy=False)
     return Step(name, query, comment=comment, kept=True)
 
@@ -87,11 +88,11 @@ def _entries(book: Book, lacking: Marks[str]) -> Iterator[Entry]:
 def _each_once(key: tuple[str, ...], occurring: exp.Select, entries: list[Entry]) -> exp.Select:
     """What each combination says, each text once and where it is first said; a combination that says nothing stays."""
     word = cases((equal(column("word"), whole(place)), column(name)) for place, name in enumerate(key))
-    first = _aliased(exp.Min(this=column("place")), "place")
+    first = aliased(exp.Min(this=column("place")), "place")
     table = exp.values([tuple(entry) for entry in entries], alias=_BOOK, columns=list(Entry._fields))
     return (
         exp.select(*map(column, key), column("what"), column("said"), first)
-        .from_(occurring.subquery(_quoted(_COMBINATIONS), copy=False), copy=False)
+        .from_(occurring.subquery(quoted(_COMBINATIONS), copy=False), copy=False)
         .join(table, on=is_marked(word, column("bit")), join_type="left", copy=False)
         .group_by(*map(column, key), column("what"), column("said"), copy=False)
     )
@@ -102,15 +103,3 @@ def _listed(title: str) -> Sql:
     own = cases([(equal(column("what"), text(title)), column("said"))])
     ordered = exp.Order(this=own, expressions=[exp.Ordered(this=column("place"), nulls_first=False)])
     return exp.Coalesce(this=exp.GroupConcat(this=ordered, separator=text(SEPARATORS[title])), expressions=[text("")])
-
-
-def _table(name: str) -> exp.Table:
-    return exp.Table(this=_quoted(name))
-
-
-def _aliased(value: Sql, name: str) -> exp.Alias:
-    return exp.Alias(this=value, alias=_quoted(name))
-
-
-def _quoted(name: str) -> exp.Identifier:
-    return exp.Identifier(this=name, quoted=True)

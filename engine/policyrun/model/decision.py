@@ -11,6 +11,22 @@ from fractions import Fraction
 from policyrun.model.values import Value
 from policyrun.model.vocabulary import Citation
 
+#: The columns of a result, in order (contract section 3).
+RESULT_COLUMNS = (
+    "项目",
+    "序号",
+    "结论",
+    "补贴金额",
+    "受款人",
+    "收款方",
+    "资金渠道",
+    "原因代码",
+    "原因",
+    "规则",
+    "条款",
+    "提示",
+)
+
 
 class Conclusion(Enum):
     GRANTED = "准予"

@@ -1,0 +1,27 @@
+"""Names in SQL trees: relations, their columns and aliases, always quoted."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from policyrun.columnar.folding import Sql
+
+
+def quoted(name: str) -> exp.Identifier:
+    """A name as it stands, whatever its letters."""
+    return exp.Identifier(this=name, quoted=True)
+
+
+def table(name: str, alias: str | None = None) -> exp.Table:
+    """A relation, under another name if one is given."""
+    return exp.Table(this=quoted(name), alias=exp.TableAlias(this=quoted(alias)) if alias else None)
+
+
+def of(relation: str, name: str) -> exp.Column:
+    """A column of one of several relations."""
+    return exp.Column(this=quoted(name), table=quoted(relation))
+
+
+def aliased(value: Sql, name: str) -> exp.Alias:
+    """A value under a name."""
+    return exp.Alias(this=value, alias=quoted(name))
