@@ -14,8 +14,9 @@ import pytest
 from command_line import DEMO, SCHEME, CommandLine, person, training, write_csv
 from policyrun.app.comparison import Versions, compare_versions
 from policyrun.app.evaluate import Request, run
-from policyrun.app.impact import Impact, Kind, compare, sum_of_changes
+from policyrun.app.impact import Impact, compare, sum_of_changes
 from policyrun.app.impact_groups import BARS, adds_up, distribution, groupings
+from policyrun.app.impact_turns import Kind
 from policyrun.app.load import load, read_policy
 from policyrun.app.sweep import with_value
 from policyrun.check.lower import lower_policy
@@ -127,7 +128,7 @@ def test_a_group_is_what_a_cell_means(tmp_path):
 
 def test_a_distribution_has_few_bars_that_cover_every_change():
     impact = other_reading("zhejiang-2022-livelihood")
-    turns = [replace_change(turn, change) for change, turn in enumerate(impact.records[:40], 1)]
+    turns = [replace_change(turn, change) for change, turn in enumerate(impact.whole.records[:40], 1)]
     shown = distribution(turns)
     assert len(shown) <= BARS and sum(bar.rows for bar in shown) == 40
     assert all(left.most == right.least for left, right in pairwise(shown))

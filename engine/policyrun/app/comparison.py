@@ -57,7 +57,7 @@ class Comparison:
 
     @property
     def is_different(self) -> bool:
-        return bool(self.differences) or (self.impact is not None and bool(self.impact.turns))
+        return bool(self.differences) or (self.impact is not None and bool(self.impact.turned))
 
 
 def compare_versions(versions: Versions, request: Request | None, found: Diagnostics) -> Comparison | None:

@@ -6,101 +6,17 @@ by. Amounts are yuan as exact rationals; the changes of the records add up to th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import Enum
 from fractions import Fraction
 
+from policyrun.app.impact_turns import Decided, Kind, Turn
+from policyrun.app.impact_whole import AtHand, Whole
 from policyrun.app.result import RunResult, SchemeResult
-from policyrun.model.decision import Conclusion, Outcome
-from policyrun.source.messages import _
+from policyrun.model.decision import Outcome
 
 #: A record: scheme, file, sheet, row number.
 _Place = tuple[str, str, str, int]
-
-
-class Kind(Enum):
-    """What a change does to a record, or to a person over all records of theirs."""
-
-    GAINED = _("新得")
-    LOST = _("不再得")
-    MORE = _("增加")
-    LESS = _("减少")
-    OTHER = _("金额不变")
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """A record with the decision of one run on it."""
-
-    part: SchemeResult
-    outcome: Outcome
-
-    @property
-    def is_granted(self) -> bool:
-        return self.outcome.conclusion is Conclusion.GRANTED
-
-    @property
-    def paid(self) -> Fraction:
-        """Yuan; a record that is not granted is paid nothing."""
-        return (self.outcome.amount or Fraction(0)) if self.is_granted else Fraction(0)
-
-    @property
-    def person(self) -> str:
-        """The ID number it is about, "" where the record has none."""
-        named = (field.name for field in self.part.scheme.record.fields if field.cell == "id_card")
-        return next((text for name in named if (text := self.cell(name))), "").upper()
-
-    def cell(self, column: str) -> str:
-        """The text of a column, "" where the file has no such column."""
-        data = self.part.data
-        if column not in data.columns:
-            return ""
-        return data.rows[self.outcome.row][data.columns.index(column)].text.strip()
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A record as either run decided it; None where that policy has no such scheme."""
-
-    old: Decided | None
-    new: Decided | None
-
-    @property
-    def either(self) -> Decided:
-        """The record itself, as the later run knows it."""
-        decided = self.new or self.old
-        assert decided is not None, "a record comes from one of the runs"
-        return decided
-
-    @property
-    def scheme(self) -> str:
-        return self.either.outcome.scheme
-
-    @property
-    def serial(self) -> str:
-        return self.either.outcome.serial
-
-    @property
-    def person(self) -> str:
-        return self.either.person
-
-    @property
-    def change(self) -> Fraction:
-        """What the second run pays more, in yuan; less is negative."""
-        return paid(self.new) - paid(self.old)
-
-    @property
-    def kind(self) -> Kind:
-        return _kind(granted(self.old), granted(self.new), self.change)
-
-    @property
-    def is_same(self) -> bool:
-        """Whether both decided the same for the person: conclusion, reason, money, its bounds, payee, fund, notices."""
-        if self.old is None or self.new is None:
-            return False
-        names = ("conclusion", "code", "amount", "least", "most", "payee", "fund", "notices")
-        return all(getattr(self.old.outcome, name) == getattr(self.new.outcome, name) for name in names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,26 +24,32 @@ class Impact:
     """Two runs over the same records.
 
     Attributes:
-        records: every record, in the order of the input.
-        turns: those decided differently.
+        before, after: with the records decided differently at least.
+        turns: those, in the order of the input; none where only sums were asked for.
+        whole: all records.
     """
 
     before: RunResult
     after: RunResult
-    records: tuple[Turn, ...]
     turns: tuple[Turn, ...]
+    whole: Whole
 
     @property
     def rows(self) -> int:
-        return len(self.records)
+        return self.whole.rows
+
+    @property
+    def turned(self) -> int:
+        """How many records are decided differently."""
+        return self.whole.turned
 
     @property
     def old_total(self) -> Fraction:
-        return _total(self.before)
+        return self.whole.old_total
 
     @property
     def new_total(self) -> Fraction:
-        return _total(self.after)
+        return self.whole.new_total
 
     @property
     def change(self) -> Fraction:
@@ -136,23 +58,19 @@ class Impact:
     @property
     def persons(self) -> int:
         """How many people the turns concern."""
-        return len({turn.person for turn in self.turns} - {""})
+        return self.whole.persons
 
     def rows_by_kind(self) -> Mapping[Kind, int]:
         """How many records changed in each way; every way is there."""
-        kinds = [turn.kind for turn in self.turns]
-        return {kind: kinds.count(kind) for kind in Kind}
+        return self.whole.rows_by_kind
 
     def persons_by_kind(self) -> Mapping[Kind, int]:
         """How many people gain, lose or are paid otherwise over all their records; each person counts once."""
-        kinds = [_kind_of_person(turns) for turns in self._changed_persons()]
-        return {kind: kinds.count(kind) for kind in Kind}
+        return self.whole.persons_by_kind
 
     def persons_paid(self) -> tuple[int, int]:
         """How many people are granted anything, before and after."""
-        old = {turn.person for turn in self.records if granted(turn.old)}
-        new = {turn.person for turn in self.records if granted(turn.new)}
-        return len(old - {""}), len(new - {""})
+        return self.whole.persons_paid
 
     def ways(self) -> tuple[tuple[str, str, int, Fraction], ...]:
         """Old and new conclusion, how many records went that way, what that adds in yuan; most records first.
@@ -177,14 +95,6 @@ class Impact:
             first.setdefault(turn.kind, turn)
         return {kind: first[kind] for kind in Kind if kind in first}
 
-    def _changed_persons(self) -> Iterator[list[Turn]]:
-        touched = {turn.person for turn in self.turns} - {""}
-        rows: dict[str, list[Turn]] = {}
-        for turn in self.records:
-            if turn.person in touched:
-                rows.setdefault(turn.person, []).append(turn)
-        yield from rows.values()
-
 
 def compare(before: RunResult, after: RunResult) -> Impact:
     """Pairs the records of two runs by where they stand in their files.
@@ -193,7 +103,12 @@ def compare(before: RunResult, after: RunResult) -> Impact:
     """
     left, right = _by_place(before), _by_place(after)
     records = tuple(Turn(left.get(place), right.get(place)) for place in dict.fromkeys([*left, *right]))
-    impact = Impact(before, after, records, tuple(turn for turn in records if not turn.is_same))
+    whole = AtHand(records, tuple(turn for turn in records if not turn.is_same))
+    return adding_up(Impact(before, after, whole.turns, whole))
+
+
+def adding_up(impact: Impact) -> Impact:
+    """The impact itself, once it is seen that its changes add up."""
     assert sum_of_changes(impact) == impact.change, "the changes of the records add up to the change of the totals"
     return impact
 
@@ -201,14 +116,6 @@ def compare(before: RunResult, after: RunResult) -> Impact:
 def sum_of_changes(impact: Impact) -> Fraction:
     """The changes of all records that differ, added up one by one, in yuan."""
     return sum((turn.change for turn in impact.turns), Fraction(0))
-
-
-def paid(decided: Decided | None) -> Fraction:
-    return decided.paid if decided is not None else Fraction(0)
-
-
-def granted(decided: Decided | None) -> bool:
-    return decided is not None and decided.is_granted
 
 
 def _by_place(result: RunResult) -> dict[_Place, Decided]:
@@ -221,24 +128,5 @@ def _places(part: SchemeResult) -> Iterator[tuple[_Place, Outcome]]:
         yield (part.scheme.name, origin.path, origin.sheet, origin.number), outcome
 
 
-def _kind(was: bool, is_now: bool, change: Fraction) -> Kind:
-    if was != is_now:
-        return Kind.GAINED if is_now else Kind.LOST
-    if change:
-        return Kind.MORE if change > 0 else Kind.LESS
-    return Kind.OTHER
-
-
-def _kind_of_person(turns: Iterable[Turn]) -> Kind:
-    turns = list(turns)
-    was, is_now = any(granted(turn.old) for turn in turns), any(granted(turn.new) for turn in turns)
-    return _kind(was, is_now, sum((turn.change for turn in turns), Fraction(0)))
-
-
 def _word(decided: Decided | None) -> str:
     return decided.outcome.conclusion.value if decided is not None else ""
-
-
-def _total(result: RunResult) -> Fraction:
-    amounts = (each.amount for each in result.outcomes() if each.conclusion is Conclusion.GRANTED)
-    return sum((amount for amount in amounts if amount), Fraction(0))

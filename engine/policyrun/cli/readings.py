@@ -86,8 +86,8 @@ def _write(page: Page, policy: Policy, name: str, chosen: str, costs: _Costs) ->
 def _difference(impact: Impact) -> str:
     from policyrun.report.impact_words import signed
 
-    if not impact.turns:
+    if not impact.turned:
         return _("换成这种，{rows} 行都不变").format(rows=impact.rows)
     return _("换成这种，{turns} 行不同，{persons} 人，{change} 元").format(
-        turns=len(impact.turns), persons=impact.persons, change=signed(impact.change)
+        turns=impact.turned, persons=impact.persons, change=signed(impact.change)
     )

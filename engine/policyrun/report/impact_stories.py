@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from policyrun.app.impact import Decided, Turn
+from policyrun.app.impact_turns import Decided, Turn
 from policyrun.app.result import RunResult
 from policyrun.app.sentence import reason_sentence
 from policyrun.app.trace import trace_row

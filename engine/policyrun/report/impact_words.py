@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from policyrun.app.impact import Decided, Impact, sum_of_changes
+from policyrun.app.impact import Impact, sum_of_changes
+from policyrun.app.impact_turns import Decided
 from policyrun.app.sentence import money_text, quantity_text
 from policyrun.source.messages import _
 

@@ -32,9 +32,9 @@ def sweep_rows(sweep: Sweep) -> list[tuple[str, ...]]:
             point.value,
             yuan(point.total),
             signed(point.impact.change),
-            str(sum(turn.new is not None and turn.new.is_granted for turn in point.impact.records)),
+            str(point.impact.whole.granted),
             str(point.impact.persons_paid()[1]),
-            str(len(point.impact.turns)),
+            str(point.impact.turned),
             str(point.impact.persons),
         )
         for point in sweep.points
