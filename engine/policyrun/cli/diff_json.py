@@ -8,8 +8,8 @@ from typing import Any
 from policyrun.app.comparison import Comparison
 from policyrun.app.diff import Difference
 from policyrun.app.impact import Impact
-from policyrun.app.impact_turns import Kind, Turn
 from policyrun.app.impact_groups import Grouping, distribution, groupings
+from policyrun.app.impact_turns import Kind, Turn
 from policyrun.app.sentence import money_text
 from policyrun.cli.output import echo
 from policyrun.source.text import Span

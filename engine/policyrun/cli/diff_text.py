@@ -7,8 +7,8 @@ from itertools import groupby
 from policyrun.app.comparison import Comparison
 from policyrun.app.diff import Added, Changed, Difference, Removed, Renamed
 from policyrun.app.impact import Impact
-from policyrun.app.impact_turns import Kind, Turn
 from policyrun.app.impact_groups import Grouping, groupings
+from policyrun.app.impact_turns import Kind, Turn
 from policyrun.cli.page import BAD, DOUBT, GOOD, LABEL, Page
 from policyrun.report.diff_chapters import caution
 from policyrun.report.impact_words import decided_text, reconciliation, signed, yuan

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from policyrun.app.comparison import Comparison
 from policyrun.app.impact import Impact
-from policyrun.app.impact_turns import Kind
 from policyrun.app.impact_groups import groupings
+from policyrun.app.impact_turns import Kind
 from policyrun.report.diff_chapters import Chapter, caution, chapters
 from policyrun.report.impact_words import decided_text, reconciliation, signed, yuan
 from policyrun.source.mask import mask_id

@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from policyrun.app.comparison import Comparison
 from policyrun.app.impact import Impact
-from policyrun.app.impact_turns import Kind, Turn
 from policyrun.app.impact_groups import Bar, Grouping, distribution, groupings
+from policyrun.app.impact_turns import Kind, Turn
 from policyrun.datasets.atomic import written
 from policyrun.model.vocabulary import Status
 from policyrun.report.diff_chapters import caution, chapters
