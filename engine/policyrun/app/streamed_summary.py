@@ -13,9 +13,8 @@ from sqlglot import exp
 from policyrun.app.summary import Grouping, Key, Line, Summary, Tally, Undecided, add_up, by_rule, ranked, ranked_names
 from policyrun.columnar.conclusions import MARK, Answer
 from policyrun.columnar.embedded import Embedded
-from policyrun.columnar.folding import Sql, column, not_null
-from policyrun.columnar.plan import ROW
-from policyrun.columnar.result import FIRST, KIND, ROWS, kinds_name, words_name
+from policyrun.columnar.folding import column, not_null
+from policyrun.columnar.result import FIRST, ROWS, kinds_name, words_name
 from policyrun.columnar.tables import aliased, quoted, table
 from policyrun.ir.policy import Policy
 from policyrun.model.decision import Conclusion
@@ -49,7 +48,6 @@ def summed(policy: Policy, engine: Embedded, answers: Sequence[Answer], rows: Ma
     paying = [(place, answer) for place, answer in enumerate(answers) if answer.scheme.amount is not None]
     granted = [g for g in groups if g.conclusion is Conclusion.GRANTED and g.scheme not in checks]
     total = add_up(group.tally for group in groups)
-    payments = _paid(engine, paying, ("payee", "payee_name", "fund"))
     return Summary(
         total=Tally(sum(rows.values()), total.amount),
         granted=add_up(group.tally for group in granted),
@@ -62,7 +60,6 @@ def summed(policy: Policy, engine: Embedded, answers: Sequence[Answer], rows: Ma
         ),
         by_fund=_merged("按资金渠道", ("资金渠道",), _paid(engine, paying, ("fund",))),
         by_payee=_merged("按受款人", ("受款人",), _paid(engine, paying, ("payee",))),
-        payments=_sorted(_merged("付款清单", ("受款人", "收款方", "资金渠道"), payments)),
         undecided=tuple(one for _place, answer in paying for one in _undecided(engine, answer, groups)),
         missing=ranked_names(_missing(groups, answers)),
         checks=checks,
@@ -74,11 +71,7 @@ def _each_rule(group: Group) -> Iterator[Key]:
 
 
 def _groups(engine: Embedded, place: int, answer: Answer) -> Iterator[Group]:
-    counted = exp.select(
-        column(MARK),
-        *_tally_of_kinds(),
-    )
-    counted = counted.from_(table(kinds_name(answer))).group_by(column(MARK))
+    counted = exp.select(column(MARK), *_tally()).from_(table(kinds_name(answer))).group_by(column(MARK))
     words = [exp.Column(this=quoted(name), table=quoted("文")) for name in ("结论", "原因代码", "规则")]
     numbers = [exp.Column(this=quoted(name), table=quoted("数")) for name in ("first", "rows", "amount")]
     own, other = (exp.Column(this=quoted(MARK), table=quoted(table)) for table in ("数", "文"))
@@ -103,10 +96,8 @@ Paid = list[tuple[tuple[int, int], Key, Tally]]
 def _paid(engine: Embedded, answers: Iterable[tuple[int, Answer]], by: Sequence[str]) -> Paid:
     found: Paid = []
     for place, answer in answers:
-        of_kinds = set(by) <= set(KIND)
-        summed_up, source = (_tally_of_kinds(), kinds_name(answer)) if of_kinds else (_tally_of_rows(), answer.relation)
-        query = exp.select(*(column(name) for name in by), *summed_up)
-        query = query.from_(table(source)).where(not_null(column("amount")))
+        query = exp.select(*(column(name) for name in by), *_tally())
+        query = query.from_(table(kinds_name(answer))).where(not_null(column("amount")))
         for *key, first, rows, amount in engine.rows(query.group_by(*(column(name) for name in by))):
             tally = Tally(int(rows), _yuan(amount, answer))
             found.append(((place, first), tuple(part or "" for part in key), tally))
@@ -120,11 +111,6 @@ def _merged(title: str, columns: tuple[str, ...], paid: Paid) -> Grouping:
         tallies[key] = add_up([tallies[key], tally]) if key in tallies else tally
     lines = tuple(Line(key, tally) for key, tally in tallies.items())
     return Grouping(title, columns, lines, granted_only=True)
-
-
-def _sorted(grouping: Grouping) -> Grouping:
-    lines = tuple(sorted(grouping.lines, key=lambda line: line.key))
-    return Grouping(grouping.title, grouping.columns, lines, grouping.granted_only)
 
 
 def _grouping(
@@ -171,16 +157,8 @@ def _yuan(amount: Any, answer: Answer) -> Fraction:
     return Fraction(int(amount or 0), answer.per_yuan)
 
 
-def _tally_of_rows() -> list[exp.Alias]:
-    """First, rows and amount of some rows."""
-    return _tally(exp.Min(this=column(ROW)), exp.Count(this=exp.Star()), exp.Sum(this=column("amount")))
-
-
-def _tally_of_kinds() -> list[exp.Alias]:
-    """The same of some kinds of rows."""
-    amounts = exp.Mul(this=column("amount"), expression=column(ROWS))
-    return _tally(exp.Min(this=column(FIRST)), exp.Sum(this=column(ROWS)), exp.Sum(this=amounts))
-
-
-def _tally(first: Sql, rows: Sql, amount: Sql) -> list[exp.Alias]:
-    return [aliased(first, "first"), aliased(rows, "rows"), aliased(amount, "amount")]
+def _tally() -> list[exp.Alias]:
+    """First, rows and amount of some kinds of rows."""
+    amounts = exp.Sum(this=exp.Mul(this=column("amount"), expression=column(ROWS)))
+    first, rows = exp.Min(this=column(FIRST)), exp.Sum(this=column(ROWS))
+    return [aliased(first, "first"), aliased(rows, "rows"), aliased(amounts, "amount")]

@@ -79,7 +79,6 @@ class Summary:
         total: all input rows, counted from the input, and the sum of all amounts.
         granted: the rows concluded 准予 in schemes that pay.
         conclusions: for each scheme in order, how many rows came to each conclusion.
-        payments: one line per 受款人, 收款方 and 资金渠道.
         undecided: for each scheme that pays and has undecided rows.
         missing: what undecided rows lack, and how many lack it, the most frequent first.
         checks: the schemes that only check and pay nothing.
@@ -94,7 +93,6 @@ class Summary:
     by_rule: Grouping
     by_fund: Grouping
     by_payee: Grouping
-    payments: Grouping
     undecided: tuple[Undecided, ...]
     missing: tuple[tuple[str, int], ...] = ()
     checks: frozenset[str] = frozenset()
@@ -116,7 +114,6 @@ class Summary:
             self.by_rule,
             self.by_fund,
             self.by_payee,
-            self.payments,
         )
 
 
@@ -133,11 +130,8 @@ def summarise(run: RunResult) -> Summary:
     """Count and add up a run."""
     outcomes = list(run.outcomes())
     checks = frozenset(part.scheme.name for part in run.schemes if part.scheme.amount is None)
-    paying = [outcome for outcome in outcomes if outcome.scheme not in checks]
-    granted = [outcome for outcome in paying if outcome.conclusion is Conclusion.GRANTED]
+    granted = _granted(run)
     rows_in = sum(len(part.data.rows) for part in run.schemes)
-    paid = sorted(granted, key=lambda outcome: _payment_key(outcome)[0])
-    payments = _group("付款清单", ("受款人", "收款方", "资金渠道"), paid, _payment_key, granted_only=True)
     return Summary(
         total=Tally(rows_in, _sum(outcomes)),
         granted=Tally(len(granted), _sum(granted)),
@@ -150,7 +144,6 @@ def summarise(run: RunResult) -> Summary:
         ),
         by_fund=_group("按资金渠道", ("资金渠道",), granted, lambda o: ((o.fund or "",),), granted_only=True),
         by_payee=_group("按受款人", ("受款人",), granted, lambda o: ((o.payee or "",),), granted_only=True),
-        payments=payments,
         undecided=tuple(
             _undecided(part.scheme.name, part.outcomes)
             for part in run.schemes
@@ -165,15 +158,25 @@ def summarise(run: RunResult) -> Summary:
     )
 
 
+def payments(run: RunResult) -> Grouping:
+    """付款清单: one line per 受款人, 收款方 and 资金渠道, by name. Apart from the summary because it can be long."""
+    paid = sorted(_granted(run), key=lambda outcome: _payment_key(outcome)[0])
+    return _group("付款清单", ("受款人", "收款方", "资金渠道"), paid, _payment_key, granted_only=True)
+
+
 def ranked_names(rows: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
     """Names with how many rows lack them, the most frequent first, then by name."""
     return tuple(sorted(rows.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def reconcile(summary: Summary) -> tuple[Mismatch, ...]:
-    """Where counts do not add up to the input, or amounts to the total; empty when everything agrees."""
+def reconcile(summary: Summary, *beside: Grouping) -> tuple[Mismatch, ...]:
+    """Where counts do not add up to the input, or amounts to the total; empty when everything agrees.
+
+    Args:
+        beside: more groupings of the same run.
+    """
     found = []
-    for grouping in summary.groupings:
+    for grouping in (*summary.groupings, *beside):
         if grouping.overlapping:
             continue
         expected = summary.granted if grouping.granted_only else summary.total
@@ -237,6 +240,12 @@ def _by_conclusion(outcomes: Iterable[Outcome]) -> tuple[tuple[Conclusion, Tally
     grouping = _group("", (), outcomes, lambda o: ((o.conclusion.value,),))
     tallies = {line.key[0]: line.tally for line in grouping.lines}
     return tuple((each, tallies.get(each.value, Tally(0, Fraction(0)))) for each in Conclusion)
+
+
+def _granted(run: RunResult) -> list[Outcome]:
+    """The rows that are paid, in the order of the result."""
+    paying = (part for part in run.schemes if part.scheme.amount is not None)
+    return [each for part in paying for each in part.outcomes if each.conclusion is Conclusion.GRANTED]
 
 
 def _any_open(outcomes: Iterable[Outcome]) -> bool:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from policyrun.app.result import RunResult
 from policyrun.app.sentence import money_text
-from policyrun.app.summary import Grouping, Summary, Tally, Undecided, add_up, reconcile
+from policyrun.app.summary import Grouping, Summary, Tally, Undecided, add_up, payments, reconcile
 from policyrun.model.decision import Conclusion
 from policyrun.report.sheets import SheetWriter, page_setup, row_height
 
@@ -35,7 +35,8 @@ class SummarySheet:
         for column, wide in enumerate(_WIDTHS):
             sheet.set_column(column, column, wide)
         self._heading(run, draft)
-        self._figures(summary)
+        paid = payments(run)
+        self._figures(summary, paid)
         self._by_scheme(summary)
         if summary.undecided:
             self._undecided(summary.undecided)
@@ -43,7 +44,7 @@ class SummarySheet:
         self._grouping(summary.by_payee)
         self._grouping(summary.by_reason)
         self._grouping(summary.by_rule, remark="一行可以依据几条规则，各行不能相加。")
-        self._grouping(summary.payments, count="笔数")
+        self._grouping(paid, count="笔数")
         page_setup(sheet, footer, draft=draft)
 
     def _heading(self, run: RunResult, draft: bool) -> None:
@@ -63,7 +64,7 @@ class SummarySheet:
         self._writer.merged(self._row, 0, _LAST, text, look)
         self._row += 1
 
-    def _figures(self, summary: Summary) -> None:
+    def _figures(self, summary: Summary, paid: Grouping) -> None:
         """The whole at a glance, and whether it agrees with the rows."""
         self._block("总览")
         figures: list[tuple[str, Fraction | int]] = [("补贴金额合计（元）", summary.total.amount)]
@@ -77,7 +78,7 @@ class SummarySheet:
         for (name, _), (first, last) in zip(figures, places, strict=True):
             self._writer.merged(self._row, first, last, name, "figure_name")
         self._row += 2
-        mismatches = reconcile(summary)
+        mismatches = reconcile(summary, paid)
         if not mismatches:
             self._line("✓ 与结果页一致：各项分类的行数合计等于输入行数，金额合计等于补贴金额合计。", "agrees")
         for each in mismatches:
