@@ -19,7 +19,7 @@ from policyrun.columnar.judge import Judge, Judged
 from policyrun.columnar.lowering import Lowering
 from policyrun.columnar.numbers import CELL_BOUND, Number
 from policyrun.columnar.plan import ROW, Guard, Part, Plan, Step, Supply
-from policyrun.columnar.records import TOO_WIDE, cells_name, typed_steps
+from policyrun.columnar.records import BEYOND, TOO_WIDE, cells_name, typed_steps
 from policyrun.columnar.sharing import share_out
 from policyrun.columnar.tables import quoted
 from policyrun.ir.nodes import Supplied
@@ -162,9 +162,10 @@ class _Assembly:
     def _guards(self, verdict: _Verdict) -> Iterator[Guard]:
         """Numbers that are too large, before or after they were worked with."""
         scheme = verdict.entrant.scheme
-        yield _guard(judged_name(scheme), TOO_WIDE, _("“{scheme}”有的数太大").format(scheme=scheme.name))
+        name = judged_name(scheme)
+        yield Guard.of_flag(name, TOO_WIDE, _("“{scheme}”有的数太大").format(scheme=scheme.name))
         if verdict.entrant.lowering.beyond:
-            yield _guard(judged_name(scheme), "beyond", _("“{scheme}”有的值算不到底").format(scheme=scheme.name))
+            yield Guard.of_flag(name, BEYOND, _("“{scheme}”有的值算不到底").format(scheme=scheme.name))
 
     def _lowering(self, scheme: Scheme, source: str | exp.Select, taken: Collection[str]) -> Lowering:
         """What a scheme's expressions are lowered by, over its typed cells."""
@@ -194,7 +195,7 @@ class _Assembly:
         serial = column(Supplied.SERIAL) if scheme.record.field(Supplied.SERIAL) else nothing()
         asked: dict[str, Sql] = {name: column(name) for name in (ROW, "serial_text", TOO_WIDE)} | dict(verdict.columns)
         if entrant.lowering.beyond:
-            asked["beyond"] = either(entrant.lowering.beyond)
+            asked[BEYOND] = either(entrant.lowering.beyond)
         if spec is not None:
             asked |= columns.columns[scheme.name]
             asked |= {"serial": serial} if spec.waived else {}
@@ -270,11 +271,6 @@ def _shape(like: str, key: Sequence[str], own: Mapping[str, Sql]) -> exp.Query:
     """A query without rows: columns as a relation has them, and others of their own."""
     columns = [*(column(name) for name in key), *(exp.Alias(this=v, alias=quoted(n)) for n, v in own.items())]
     return exp.select(*columns).from_(exp.Table(this=quoted(like))).where(boolean(False))
-
-
-def _guard(relation: str, flag: str, about: str) -> Guard:
-    rows = exp.select(exp.Count(this=exp.Star())).from_(exp.Table(this=quoted(relation))).where(column(flag))
-    return Guard(rows, about)
 
 
 def _width(spec: FoldSpec) -> int:

@@ -98,6 +98,13 @@ class Guard:
     rows: exp.Query
     about: str
 
+    @classmethod
+    def of_flag(cls, relation: str, flag: str, about: str) -> Guard:
+        """The rows of a relation of which a column of truths says so."""
+        own, told = (exp.Identifier(this=name, quoted=True) for name in (relation, flag))
+        rows = exp.select(exp.Count(this=exp.Star())).from_(exp.Table(this=own)).where(exp.Column(this=told))
+        return cls(rows, about)
+
 
 Part = Step | Loop | Supply | Guard
 

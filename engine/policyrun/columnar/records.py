@@ -34,6 +34,8 @@ from policyrun.model.settings import Settings
 
 #: The column that says whether some number of a row is too large for the arithmetic of plans.
 TOO_WIDE = "too_wide"
+#: The column of judged rows that says whether some value is one that no plan can work out.
+BEYOND = "beyond"
 #: 序号 as a number, whatever it is worth as a cell.
 SERIAL_NUMBER = "serial_number"
 

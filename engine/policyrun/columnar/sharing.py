@@ -5,7 +5,7 @@ Rows are judged without an amount, shared out by ``split``, and judged to the en
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -30,8 +30,8 @@ from policyrun.columnar.folding import (
 from policyrun.columnar.judge import Judged
 from policyrun.columnar.leaves import FEN
 from policyrun.columnar.lowering import Lowering
-from policyrun.columnar.plan import ROW, Part, Step, Unlowered
-from policyrun.columnar.records import cells_name
+from policyrun.columnar.plan import ROW, Guard, Part, Step, Unlowered
+from policyrun.columnar.records import BEYOND, cells_name
 from policyrun.columnar.sentences import NOTICE_BITS
 from policyrun.columnar.split import SplitSpec, split_steps
 from policyrun.columnar.tables import aliased, of, table
@@ -82,7 +82,7 @@ def share_out(
     own = _Sharing(policy, scheme, lowering, judged, per_yuan)
     spec = own.spec()
     before = Step(spec.judged, own.before(), f"“{scheme.name}”每行自身的判定，尚未分摊")
-    return Shared((before, *split_steps(spec, dialect)), own.source(cells), own.verdict, spec.empty)
+    return Shared((before, *own.guards(), *split_steps(spec, dialect)), own.source(cells), own.verdict, spec.empty)
 
 
 class _Sharing:
@@ -134,7 +134,15 @@ class _Sharing:
             **{name: self._lowering.cell(name) for name in cells},
             **self._judged.columns,
         }
+        if self._lowering.beyond:
+            asked[BEYOND] = either(self._lowering.beyond)
         return self._lowering.select(asked)
+
+    def guards(self) -> Iterator[Guard]:
+        """Values that who shares hangs on, and that no plan can work out."""
+        if self._lowering.beyond:
+            about = _("“{scheme}”有的值算不到底").format(scheme=self._scheme.name)
+            yield Guard.of_flag(self.spec().judged, BEYOND, about)
 
     def source(self, cells: Sequence[str]) -> exp.Select:
         """Cells and verdicts, the share counted in."""

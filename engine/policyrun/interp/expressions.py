@@ -7,9 +7,10 @@ equal. Each node is worked out once for a row; what it was worth stays in ``Row.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from policyrun.interp.functions import FUNCTIONS, OWN
 from policyrun.ir.nodes import (
@@ -69,38 +70,32 @@ class Row:
 
 def evaluate(node: Expr, row: Row) -> Operand:
     """The value of an expression for a row, None where it is unknown."""
-    known = row.worth
-    if id(node) in known:
-        return known[id(node)]
-    value = known[id(node)] = _evaluate(node, row)
+    known, which = row.worth, id(node)
+    if which in known:
+        return known[which]
+    value = known[which] = _WORTH[type(node)](node, row)
     return value
 
 
-def _evaluate(node: Expr, row: Row) -> Operand:
-    match node:  # what there is most of comes first
-        case Apply(op=op, args=args):
-            return _apply(op, [evaluate(arg, row) for arg in args])
-        case Column(name=name):
-            return _cell(name, row)
-        case Literal(value=value):
-            return value
-        case DecisionRef(expr=expr):
-            return evaluate(expr, row)
-        case ParameterRef():
-            return _parameter(node, row)
-        case ReadingRef(name=name):
-            return row.settings.readings[name]
-        case Given(name=name):
-            return _given(name, row)
-        case ListOf(items=items):
-            return tuple(_single(evaluate(item, row)) for item in items)
-        case If():
-            return _common([evaluate(way, row) for way in ways(node, row)])
-        case Table():
-            return _common([evaluate(way, row) for way in ways(node, row)])
+def _applied(node: Apply, row: Row) -> Operand:
+    operands = [evaluate(arg, row) for arg in node.args]
+    if node.op not in OWN:
+        for operand in operands:  # not ``None in operands``, which asks each operand whether it equals None
+            if operand is None:
+                return None
+    return FUNCTIONS[node.op](*operands)
 
 
-def _cell(name: str, row: Row) -> Operand:
+def _listed(node: ListOf, row: Row) -> Operand:
+    return tuple(_single(evaluate(item, row)) for item in node.items)
+
+
+def _chosen(node: If | Table, row: Row) -> Operand:
+    return _common([evaluate(way, row) for way in ways(node, row)])
+
+
+def _cell(node: Column, row: Row) -> Operand:
+    name = node.name
     value = row.cells.get(name)
     if value is not None or name in row.lacking:
         return value
@@ -108,7 +103,8 @@ def _cell(name: str, row: Row) -> Operand:
     return evaluate(column.blank, row) if column is not None and column.blank is not None else None
 
 
-def _given(name: str, row: Row) -> Operand:
+def _given(node: Given, row: Row) -> Operand:
+    name = node.name
     match name:
         case Supplied.AS_OF:
             return row.settings.as_of
@@ -156,12 +152,6 @@ def in_effect(values: list[DatedValue], day: date) -> DatedValue:
     return chosen
 
 
-def _apply(op: str, operands: list[Operand]) -> Operand:
-    if op not in OWN and any(operand is None for operand in operands):
-        return None
-    return FUNCTIONS[op](*operands)
-
-
 def ways(node: If | Table, row: Row) -> list[Expr]:
     """The outcomes of a choice that may apply, given what is known."""
     if isinstance(node, If):
@@ -204,6 +194,21 @@ def _common(values: list[Operand]) -> Operand:
 def _single(value: Operand) -> Value | None:
     assert not isinstance(value, tuple), "the checker refuses nested lists"
     return value
+
+
+#: How each kind of expression is worked out.
+_WORTH: Mapping[type[Expr], Callable[[Any, Row], Operand]] = {
+    Apply: _applied,
+    Column: _cell,
+    Literal: lambda node, _row: node.value,
+    DecisionRef: lambda node, row: evaluate(node.expr, row),
+    ParameterRef: _parameter,
+    ReadingRef: lambda node, row: row.settings.readings[node.name],
+    Given: _given,
+    ListOf: _listed,
+    If: _chosen,
+    Table: _chosen,
+}
 
 
 def value_of(node: Expr, row: Row) -> Value | None:

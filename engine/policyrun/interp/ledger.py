@@ -17,12 +17,19 @@ Key = tuple[Value | None, ...]
 
 @dataclass(slots=True)
 class Account:
-    """The grants of one key, in the order they were made, each with what it used of the room."""
+    """The grants of one key, in the order they were made, each with what it used of the room.
+
+    Attributes:
+        used: what they used in all, where that is a number.
+    """
 
     grants: list[tuple[RowRef, Value]] = field(default_factory=list)
+    used: Fraction = Fraction(0)
 
-    def used(self) -> Fraction:
-        return sum((amount for _, amount in self.grants if isinstance(amount, Fraction)), Fraction(0))
+    def enter(self, ref: RowRef, used: Value) -> None:
+        self.grants.append((ref, used))
+        if isinstance(used, Fraction):
+            self.used += used
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,7 @@ class Ledger:
 
     def _ask_total(self, total: Total, row: Row, amount: Fraction, account: Account) -> Answer:
         asks, room = _number(evaluate(total.measure, row)), _number(evaluate(total.room, row))
-        used = account.used()
+        used = account.used
         if total.partial:
             pays = max(min(amount, room - used), Fraction(0))
         else:
@@ -72,7 +79,7 @@ class Ledger:
         return self._answer(row, account, used, asks, room, pays)
 
     def _ask_highest(self, highest: Highest, row: Row, amount: Fraction, account: Account) -> Answer:
-        paid = account.used()
+        paid = account.used
         match evaluate(highest.pay, row):
             case "全额":
                 before = max((each for _, each in account.grants if isinstance(each, Fraction)), default=Fraction(0))
@@ -115,7 +122,7 @@ class Ledger:
             case SameKind(kind=kind):
                 used = value_of(kind, row)
         assert used is not None
-        self._accounts[self.key(row)].grants.append((ref, used))
+        self._accounts[self.key(row)].enter(ref, used)
 
 
 def _number(value: object) -> Fraction:

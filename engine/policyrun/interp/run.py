@@ -107,4 +107,6 @@ def _with_notices(policy: Policy, verdict: Verdict, outcome: Outcome) -> Outcome
         held |= verdict.notices
     if policy.status is Status.DRAFT:
         held.add(NoticeCode.DRAFT)
+    if len(held) == len(outcome.notices):
+        return outcome
     return replace(outcome, notices=tuple(code for code in NoticeCode if code in held))
