@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from policyrun.app.diff import Difference, chosen_ways, differences, in_force
 from policyrun.app.evaluate import Request
@@ -13,6 +14,9 @@ from policyrun.app.impact_run import Side, impact_of
 from policyrun.app.opened import Opened, open_policy
 from policyrun.app.settings import settings_for
 from policyrun.source.diagnostic import Diagnostics
+
+if TYPE_CHECKING:
+    from policyrun.columnar.embedded import Embedded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +64,14 @@ class Comparison:
         return bool(self.differences) or (self.impact is not None and bool(self.impact.turned))
 
 
-def compare_versions(versions: Versions, request: Request | None, found: Diagnostics) -> Comparison | None:
-    """Compares two versions, and with a request also what they decide; None, with the reasons in ``found``."""
+def compare_versions(
+    versions: Versions, request: Request | None, found: Diagnostics, engine: Embedded | None = None
+) -> Comparison | None:
+    """Compares two versions, and with a request also what they decide; None, with the reasons in ``found``.
+
+    Args:
+        engine: where records are decided and compared; None: at hand.
+    """
     old = open_policy(versions.old, found, folders=versions.folders, overlays=versions.overlays)
     overlays = (*versions.overlays, *versions.new_overlays)
     new = open_policy(versions.new, found, folders=versions.folders, overlays=overlays)
@@ -82,5 +92,5 @@ def compare_versions(versions: Versions, request: Request | None, found: Diagnos
         Side(old.policy, replace(request, readings=old_ways)),
         Side(new.policy, replace(request, readings=new_ways)),
     )
-    impact = impact_of(*sides, found)
+    impact = impact_of(*sides, found, engine)
     return None if impact is None else Comparison(old, new, listed, impact)

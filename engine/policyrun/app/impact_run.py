@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from policyrun.app.engine import EngineName
 from policyrun.app.evaluate import Request, run, run_inputs, sample_day, sample_path
@@ -11,6 +12,9 @@ from policyrun.app.result import RunResult
 from policyrun.ir.policy import Policy
 from policyrun.source.diagnostic import Diagnostics
 from policyrun.source.messages import _
+
+if TYPE_CHECKING:
+    from policyrun.columnar.embedded import Embedded
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +25,28 @@ class Side:
     request: Request
 
 
-def impact_of(old: Side, new: Side, found: Diagnostics) -> Impact | None:
+def impact_of(old: Side, new: Side, found: Diagnostics, engine: Embedded | None = None) -> Impact | None:
     """Runs both sides; None, with the reasons in ``found``, if either cannot run.
 
     Sides without sources run on the same bundled sample: that of the old policy, else of the new one.
+
+    Args:
+        engine: where records are read, decided and compared; None: at hand.
     """
     if not old.request.sources:
         shared = _on_sample(old, new, found)
         if shared is None:
             return None
         old, new = shared
+    if engine is None:
+        return _at_hand(old, new, found)
+    from policyrun.app.impact_held import impact_in
+    from policyrun.app.report_engine import planned_first
+
+    return planned_first(lambda noticed: impact_in(engine, old, new, noticed), lambda: _at_hand(old, new, found), found)
+
+
+def _at_hand(old: Side, new: Side, found: Diagnostics) -> Impact | None:
     before = run(old.policy, _in_full(old.request), found, others=(new.policy,))
     after = run(new.policy, _in_full(new.request), found, others=(old.policy,))
     if before is None or after is None:

@@ -81,8 +81,9 @@ def scheme_relation(
     parts, selects, first = [], [], 0
     for table, line in zip(tables, cells, strict=True):
         selects.append(_select(table, columns, line, first))
-        parts.append(RawPart(table.path, table.sheet, first, first + table.end, table.rows))
-        first += table.end
+        end = first + table.end
+        parts.append(RawPart(table.path, table.sheet, first, end, table.rows, table.numbers, table.above))
+        first = end
     connection.execute(f"CREATE OR REPLACE VIEW {quoted(name)} AS {' UNION ALL '.join(selects)}")
     empty = sum(table.empty for table in tables)
     return RawRelation(

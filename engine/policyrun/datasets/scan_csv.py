@@ -157,7 +157,7 @@ def _load(
         return None
     blank = 0 if looks.has_quotes else looks.lines - skipped - rows
     cells = tuple(ScannedCell(f"c{place}") for place in range(len(header)))
-    return ScannedTable(str(path), "", header, quoted(name), "rowid", cells, rows, rows, blank)
+    return ScannedTable(str(path), "", header, quoted(name), "rowid", cells, rows, rows, blank, above=skipped)
 
 
 def _header(path: Path, required: Sequence[str]) -> tuple[int, tuple[str, ...]] | None:

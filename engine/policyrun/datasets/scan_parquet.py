@@ -46,7 +46,8 @@ def scan_parquet(connection: DuckDBPyConnection, path: Path, required: Sequence[
         if cell is None:
             return None
         cells.append(cell)
-    return ScannedTable(str(path), "", header[1], source, "file_row_number", tuple(cells), rows, rows)
+    numbers = range(1, rows + 1)
+    return ScannedTable(str(path), "", header[1], source, "file_row_number", tuple(cells), rows, rows, numbers=numbers)
 
 
 def _cell(connection: DuckDBPyConnection, source: str, column: str, type_: Any) -> ScannedCell | None:

@@ -59,6 +59,7 @@ class ScannedTable:
         empty: how many wholly empty rows are skipped, those included that are not even in ``source``.
         filled: the condition that leaves those of ``source`` out; "" where there are none.
         rows: how many are left.
+        numbers, above: as in ``RawPart``.
     """
 
     path: str
@@ -71,6 +72,8 @@ class ScannedTable:
     rows: int
     empty: int = 0
     filled: str = ""
+    numbers: Sequence[int] = ()
+    above: int = 0
 
     def without_empty_rows(self, connection: DuckDBPyConnection, required: Sequence[str]) -> ScannedTable:
         """The table with its wholly empty rows counted and left out.
@@ -105,4 +108,15 @@ def stored(connection: DuckDBPyConnection, name: str, table: RawTable) -> Scanne
         for column in columns
     )
     end = len(table.rows)
-    return ScannedTable(table.path, table.sheet, table.header, quoted(name), "row_no", cells, end, end, table.empty)
+    return ScannedTable(
+        table.path,
+        table.sheet,
+        table.header,
+        quoted(name),
+        "row_no",
+        cells,
+        end,
+        end,
+        table.empty,
+        numbers=table.numbers,
+    )

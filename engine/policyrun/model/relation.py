@@ -59,6 +59,8 @@ class RawPart:
         first: its first ``row_no``.
         end: the ``row_no`` after its last.
         rows: how many rows it has, without the wholly empty ones.
+        numbers: the row numbers in the file of ``first``, ``first`` + 1 …; () where only reading it again tells.
+        above: how many lines stand above its rows, for that.
     """
 
     path: str
@@ -66,6 +68,8 @@ class RawPart:
     first: int
     end: int
     rows: int = 0
+    numbers: Sequence[int] = ()
+    above: int = 0
 
 
 @dataclass(frozen=True, slots=True)

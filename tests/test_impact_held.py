@@ -1,0 +1,96 @@
+"""Two runs compared within a database say what two runs at hand say, to the letter."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from command_line import DEMO, SCHEME, person, training, write_csv
+from policyrun.app.comparison import Comparison, Versions, compare_versions
+from policyrun.app.evaluate import Request, sample_day, sample_path
+from policyrun.app.impact_whole import things_counted_by
+from policyrun.app.inputs import read_inputs
+from policyrun.app.load import load
+from policyrun.cli.diff_json import print_json
+from policyrun.columnar.embedded import Embedded
+from policyrun.report.diff_markdown import markdown
+from policyrun.source.diagnostic import Diagnostics
+from test_engines import SAMPLED, written
+
+
+def both_ways(versions: Versions, request: Request) -> tuple[Comparison, Comparison]:
+    found = Diagnostics()
+    at_hand = compare_versions(versions, request, found)
+    with Embedded() as engine:
+        counted = compare_versions(versions, request, found, engine)
+        assert at_hand is not None and counted is not None
+        assert not [each for each in found if each.code == "PR623"]
+        assert at_hand.impact is not None and counted.impact is not None
+        assert type(at_hand.impact.whole) is not type(counted.impact.whole)
+    return at_hand, counted
+
+
+def assert_same(at_hand: Comparison, counted: Comparison, capsys: pytest.CaptureFixture[str]) -> None:
+    told = []
+    for one in (at_hand, counted):
+        assert one.impact is not None
+        print_json(one)
+        personal = markdown(one, rows=10**6, personal=True)
+        told.append((json.loads(capsys.readouterr().out), personal, one.impact.persons_paid()))
+        schemes = [part.scheme for part in one.impact.after.schemes]
+        things = things_counted_by(one.old.policy, one.new.policy, schemes)
+        told[-1] += (tuple(one.impact.whole.shifts(by) for by in things), one.impact.whole.granted)
+    assert told[0] == told[1]
+
+
+@pytest.mark.parametrize("ref", SAMPLED)
+def test_every_sample_read_another_way(ref: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = Diagnostics()
+    policy = load(ref, found)
+    assert policy is not None
+    sample = read_inputs(policy, [str(sample_path(policy))], None, found)
+    assert sample is not None
+    source = written(tmp_path / "数据", sample)
+    ways = {reading.name: reading.ways[-1] for reading in policy.readings.values()}
+    request = Request(sources=(str(source),), as_of=sample_day(sample_path(policy) or Path()))
+    assert_same(*both_ways(Versions(old=ref, new=ref, new_readings=ways), request), capsys)
+
+
+def test_two_versions_on_many_records_of_several_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Persons who come back in other letters, blank or no ID numbers, lines that are blank, limits that tie."""
+    folder = tmp_path / SCHEME
+    folder.mkdir()
+    for number in range(3):
+        rows = [_record(serial) for serial in range(number * 1000 + 1, number * 1000 + 1001)]
+        path = write_csv(folder / f"{number}.csv", rows)
+        lines = path.read_text("utf-8").splitlines(keepends=True)
+        path.write_text("".join([*lines[:7], "\n", *lines[7:]]), "utf-8")
+    request = Request(sources=(f"{SCHEME}={folder}",))
+    at_hand, counted = both_ways(Versions(old=DEMO, new=DEMO.replace("@1", "@2")), request)
+    assert at_hand.impact is not None and counted.impact is not None
+    assert len(at_hand.impact.turns) > 100 and at_hand.impact.change
+    assert_same(at_hand, counted, capsys)
+    for one, other in zip(at_hand.impact.turns, counted.impact.turns, strict=True):
+        mine, theirs = one.either, other.either
+        assert mine.part.data.origins[mine.outcome.row] == theirs.part.data.origins[theirs.outcome.row]
+
+
+def _record(serial: int) -> dict[str, str]:
+    id_number = {0: "", 1: " 99999919900101001x ", 2: "９９ß"}.get(serial % 11, person(serial % 400))
+    return training(serial, 1, 身份证号码=id_number, 职业工种=f"工种{serial % 5}", 发证日期=f"2025-0{serial % 9 + 1}-11")
+
+
+def test_schemes_that_only_one_policy_has(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (Path(load(DEMO, Diagnostics()).path)).read_text("utf-8")  # type: ignore[union-attr]
+    other = tmp_path / "另.yaml"
+    assert f"  {SCHEME}:\n" in text
+    other.write_text(text.replace(SCHEME, "另一补贴"), "utf-8")
+    folder = tmp_path / "数据"
+    folder.mkdir()
+    for name in (SCHEME, "另一补贴"):
+        write_csv(folder / f"{name}.csv", [_record(serial) for serial in range(1, 40)])
+    at_hand, counted = both_ways(Versions(old=DEMO, new=str(other)), Request(sources=(str(folder),)))
+    assert at_hand.impact is not None and at_hand.impact.turned == 78
+    assert_same(at_hand, counted, capsys)
