@@ -10,12 +10,15 @@ import csv
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from differential import coverage, engines
-from differential.compare import Answer, Engine, answer, differences, lines_of, reference
+from differential.compare import Answer, Engine, answer, differences, reference
 from differential.found import cases, read_case, write_case
 from differential.policies import draw_policy, text_of
 from differential.records import Dataset, draw_dataset
@@ -25,6 +28,7 @@ from policyrun.app.evaluate import evaluate_records
 from policyrun.app.inputs import read_inputs
 from policyrun.app.planned import decide_by_plan
 from policyrun.ir.policy import Policy
+from policyrun.model.decision import Conclusion, NoticeCode, Reason
 from policyrun.model.raw import SchemeInput
 from policyrun.source.diagnostic import Diagnostics
 
@@ -107,19 +111,58 @@ def test_a_wrong_engine_is_found_out_and_its_case_repeats(engine, tmp_path):
     assert case.data.rows <= 12
 
 
+#: A change of an outcome, and columns that show it.
+CHANGES: tuple[tuple[dict[str, Any], set[str]], ...] = (
+    ({"scheme": "?"}, {"项目"}),
+    ({"serial": "?"}, {"序号"}),
+    ({"conclusion": Conclusion.UNDECIDED}, {"结论"}),
+    ({"amount": Fraction(1, 3)}, {"补贴金额", "原因"}),
+    ({"payee": "?"}, {"受款人"}),
+    ({"payee_name": "?"}, {"收款方"}),
+    ({"fund": "?"}, {"资金渠道"}),
+    ({"reason": Reason.INVALID, "about": ("?",)}, {"原因代码", "原因"}),
+    ({"rules": ("?",)}, {"规则"}),
+    ({"clauses": ()}, {"条款"}),
+    ({"notices": tuple(NoticeCode)}, {"提示"}),
+    ({"least": Fraction(1)}, {"最少"}),
+    ({"most": Fraction(1)}, {"最多"}),
+)
+
+
 def test_every_column_and_both_bounds_are_compared():
     drawn = draw_policy(1)
     data = draw_dataset(drawn.policy, 1, 60)
     whole = answer(reference, drawn.policy, data)
     assert whole is not None
     scheme = next(iter(whole))
-    for place in range(14):
-        line = list(whole[scheme][3])
-        line[place] += "?"
-        changed = {**whole, scheme: [*whole[scheme][:3], tuple(line), *whole[scheme][4:]]}
-        assert [(each.scheme, each.row) for each in differences(whole, changed)] == [(scheme, 3)]
-    assert differences(whole, None) and differences(None, whole)
-    assert differences(whole, {**whole, scheme: whole[scheme][:-1]})
+    granted = next(place for place, one in enumerate(whole[scheme]) if one.conclusion is Conclusion.GRANTED)
+    for change, columns in CHANGES:
+        rows = list(whole[scheme])
+        rows[granted] = replace(rows[granted], **change)
+        told = differences(drawn.policy, whole, {**whole, scheme: rows})
+        assert {(each.scheme, each.row) for each in told} == {(scheme, granted)}
+        assert columns <= {each.column for each in told}
+    assert differences(drawn.policy, whole, None) and differences(drawn.policy, None, whole)
+    assert differences(drawn.policy, whole, {**whole, scheme: whole[scheme][:-1]})
+
+
+def test_what_the_refusing_limit_said_is_compared():
+    for number in range(40):
+        drawn = draw_policy(number)
+        whole = answer(reference, drawn.policy, draw_dataset(drawn.policy, number, 60)) or {}
+        for scheme, rows in whole.items():
+            for place, one in enumerate(rows):
+                states = tuple(each if each.passed or each.waived else replace(each, asks="?") for each in one.limits)
+                if one.reason is Reason.LIMIT and states != one.limits:
+                    changed = [*rows[:place], replace(one, limits=states), *rows[place + 1 :]]
+                    told = differences(drawn.policy, whole, {**whole, scheme: changed})
+                    assert [(each.row, each.column) for each in told] == [(place, "原因")]
+                    return
+    raise AssertionError("no limit refuses a row")
+
+
+def reasons_of(given: Answer) -> set[Reason]:
+    return {one.reason for rows in (given or {}).values() for one in rows}
 
 
 def test_a_case_holds_all_that_a_run_was_given(tmp_path):
@@ -140,7 +183,7 @@ def test_shrinking_keeps_what_was_found_and_little_else():
 
     def shows(policy: Policy, tried: Dataset) -> bool:
         whole = answer(reference, policy, tried)
-        return whole is not None and any(line[2] == "数据错误" for rows in whole.values() for line in rows)
+        return Reason.INVALID in reasons_of(whole)
 
     assert shows(drawn.policy, data)
     small = shrink(drawn.tree, data, shows, Budget(tries=150, seconds=60))
@@ -176,7 +219,7 @@ def read_back(policy: Policy, data: Dataset, folder: Path, parts: int) -> Answer
     assert inputs is not None, [each.message for each in found]
 
     def engine(policy, _inputs, settings, history, exceptions):
-        return lines_of(policy, evaluate_records(policy, inputs, settings, history, exceptions))
+        return evaluate_records(policy, inputs, settings, history, exceptions)
 
     return answer(engine, policy, data)
 
@@ -188,4 +231,4 @@ def test_how_rows_lie_in_files_makes_no_difference(tmp_path):
         whole = answer(reference, drawn.policy, data)
         for parts in (1, 7):
             got = read_back(drawn.policy, data, tmp_path / f"{number}-{parts}", parts)
-            assert differences(whole, got) == []
+            assert differences(drawn.policy, whole, got) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -9,7 +10,7 @@ import pytest
 
 from build import make_id
 from differential import engines
-from differential.compare import COLUMNS, reference
+from differential.compare import COLUMNS, Engine, Line, lines_of, reference
 from differential.policies import loaded
 from policyrun.app.evaluate import evaluate_records
 from policyrun.app.planned import decide_by_plan
@@ -55,6 +56,10 @@ def rows(columns: str, *lines: str) -> list[SchemeInput]:
 
 def past(notices: tuple[str, ...] = (), **values: str) -> HistoryRow:
     return HistoryRow("补贴", "1", False, Fraction(100), notices, (), values, None, Origin("历史.csv", "", 2))
+
+
+def lines(engine: Engine, checked: Policy, data: list[SchemeInput]) -> Sequence[Line]:
+    return lines_of(checked, engine(checked, data, SETTINGS, (), ()))["补贴"]
 
 
 SPLIT = """
@@ -157,7 +162,7 @@ def test_what_is_unknown_without_a_name_goes_by_its_own(gate, test, amount, code
     checked = policy(UNNAMED.replace("TEST", test).replace("AMOUNT", amount) + gate)
     data = rows("序号,身份证号码,标准", f"1,{ONE},100")
     for decide in (reference, engines.columnar()):
-        (line,) = decide(checked, data, SETTINGS, (), ())["补贴"]
+        (line,) = lines(decide, checked, data)
         assert line[COLUMNS.index("原因代码")] == code
 
 
@@ -178,7 +183,7 @@ limits:
 
 def test_what_a_share_lacks_under_a_limit_that_looks_at_it_goes_by_the_reference():
     data = rows("序号,班,总额,身份证号码", f"1,甲,300,{ONE}")
-    (line,) = reference(policy(SHARED), data, SETTINGS, (), ())["补贴"]
+    (line,) = lines(reference, policy(SHARED), data)
     assert line[COLUMNS.index("原因代码")] == "UNDECIDED:证书编号"
     with pytest.raises(engines.declining(), match="看各人所得"):
         engines.columnar()(policy(SHARED), data, SETTINGS, (), ())
@@ -198,8 +203,8 @@ def test_a_limit_binds_unless_it_is_known_not_to():
         "序号,身份证号码,工会", *(f"{place},{ONE},{word}" for place, word in enumerate(("", "", "是", "否"), 1))
     )
     for decide in (reference, engines.columnar()):
-        lines = decide(policy(UNSURE), data, SETTINGS, (), ())["补贴"]
-        assert [line[COLUMNS.index("原因代码")] for line in lines] == ["GRANTED", "LIMIT:限额", "LIMIT:限额", "GRANTED"]
+        told = lines(decide, policy(UNSURE), data)
+        assert [line[COLUMNS.index("原因代码")] for line in told] == ["GRANTED", "LIMIT:限额", "LIMIT:限额", "GRANTED"]
 
 
 PUBLIC = """

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from operator import attrgetter
 
 from policyrun.app.evaluate import evaluate_records
 from policyrun.app.result import RESULT_COLUMNS, result_cells
 from policyrun.ir.policy import Policy
-from policyrun.model.decision import Outcome
+from policyrun.model.decision import Outcome, Reason
 from policyrun.model.past import ExceptionEntry, HistoryRow
 from policyrun.model.raw import SchemeInput
 from policyrun.model.settings import Settings
@@ -20,12 +21,18 @@ from .records import Dataset
 COLUMNS = (*RESULT_COLUMNS, "最少", "最多")
 
 Line = tuple[str, ...]
-#: Scheme → a line per row in input order; None where the history cannot be relied upon.
-Answer = Mapping[str, Sequence[Line]] | None
+#: Scheme → what became of each row in input order; None where the history cannot be relied upon.
+Answer = Mapping[str, Sequence[Outcome]] | None
 Engine = Callable[
     [Policy, Sequence[SchemeInput], Settings, Sequence[HistoryRow], Sequence[ExceptionEntry]],
     Answer,
 ]
+
+#: All that a line is written from, but for what the refusing limit said.
+_told = attrgetter(
+    *("scheme", "serial", "conclusion", "reason", "about", "amount", "payee", "payee_name", "fund"),
+    *("rules", "clauses", "notices", "least", "most"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +59,12 @@ def reference(
     exceptions: Sequence[ExceptionEntry],
 ) -> Answer:
     """The meaning of a policy, by the reference evaluator."""
-    return lines_of(policy, evaluate_records(policy, inputs, settings, history, exceptions))
+    return evaluate_records(policy, inputs, settings, history, exceptions)
 
 
-def lines_of(policy: Policy, outcomes: Mapping[str, Sequence[Outcome]] | None) -> Answer:
-    """Outcomes as lines to compare, for an engine that gives outcomes."""
-    if outcomes is None:
-        return None
-    return {scheme: [line_of(policy, outcome) for outcome in rows] for scheme, rows in outcomes.items()}
+def lines_of(policy: Policy, outcomes: Answer) -> Mapping[str, Sequence[Line]]:
+    """What became of rows as people read it; nothing where the history cannot be relied upon."""
+    return {scheme: [line_of(policy, outcome) for outcome in rows] for scheme, rows in (outcomes or {}).items()}
 
 
 def line_of(policy: Policy, outcome: Outcome) -> Line:
@@ -74,7 +79,7 @@ def answer(engine: Engine, policy: Policy, data: Dataset) -> Answer:
     return engine(policy, data.inputs, data.settings, data.history, data.exceptions)
 
 
-def differences(expected: Answer, got: Answer) -> list[Difference]:
+def differences(policy: Policy, expected: Answer, got: Answer) -> list[Difference]:
     """Every cell in which two answers differ, in the order of the input."""
     if expected is None or got is None:
         same = expected is None and got is None
@@ -83,20 +88,28 @@ def differences(expected: Answer, got: Answer) -> list[Difference]:
     if list(expected) != list(got):
         found.append(_whole("", "schemes", "、".join(expected), "、".join(got)))
     for scheme in expected:
-        if scheme in got and expected[scheme] != got[scheme]:
-            found += _in_scheme(scheme, expected[scheme], got[scheme])
+        if scheme in got:
+            found += _in_scheme(policy, scheme, expected[scheme], got[scheme])
     return found
 
 
-def _in_scheme(scheme: str, expected: Sequence[Line], got: Sequence[Line]) -> list[Difference]:
+def _in_scheme(policy: Policy, scheme: str, expected: Sequence[Outcome], got: Sequence[Outcome]) -> list[Difference]:
+    """Lines are written only of rows that may differ: writing them takes longer than deciding does."""
     if len(expected) != len(got):
         return [_whole(scheme, "rows", str(len(expected)), str(len(got)))]
     return [
-        Difference(scheme, row, one[1], column, here, there)
+        Difference(scheme, row, one.serial, column, here, there)
         for row, (one, other) in enumerate(zip(expected, got, strict=True))
-        for column, here, there in zip(COLUMNS, one, other, strict=False)
+        if _told(one) != _told(other) or (one.reason is Reason.LIMIT and _refusal(one) != _refusal(other))
+        for column, here, there in zip(COLUMNS, line_of(policy, one), line_of(policy, other), strict=True)
         if here != there
     ]
+
+
+def _refusal(outcome: Outcome) -> tuple[object, ...]:
+    """What the limit that refused a row said, which is told in its 原因."""
+    refused = (state for state in outcome.limits if not state.passed and not state.waived)
+    return next(((state.limit, state.used, state.asks, state.room) for state in refused), ())
 
 
 def _whole(scheme: str, column: str, expected: str, got: str) -> Difference:
@@ -114,4 +127,4 @@ def compare(
 ) -> list[Difference]:
     """What another engine decides otherwise than the reference."""
     data = Dataset(tuple(inputs), settings, tuple(history), tuple(exceptions))
-    return differences(answer(reference, policy, data), answer(engine, policy, data))
+    return differences(policy, answer(reference, policy, data), answer(engine, policy, data))

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from policyrun.ir.ops import OPS
-from policyrun.model.decision import Conclusion, NoticeCode, Reason
+from policyrun.model.decision import Conclusion, NoticeCode, Outcome, Reason
 
 from .compare import Answer
 from .policies import Drawn
@@ -38,16 +38,21 @@ def of_policy(drawn: Drawn) -> Counter[str]:
 
 def of_answer(given: Answer) -> Counter[str]:
     """The conclusions, reasons and notices of an answer, by rows."""
+    kinds = Counter(_kind(outcome) for rows in (given or {}).values() for outcome in rows)
     seen: Counter[str] = Counter()
-    for rows in (given or {}).values():
-        for line in rows:
-            seen[f"结论 {line[2]}"] += 1
-            seen[f"原因 {line[7].partition(':')[0]}"] += 1
-            for code in line[11].split(";") if line[11] else ():
-                seen[f"提示 {code}"] += 1
-            seen["least"] += line[12] != ""
-            seen["most"] += line[13] != ""
+    for (conclusion, reason, notices, has_least, has_most), rows in kinds.items():
+        seen[f"结论 {conclusion.value}"] += rows
+        seen[f"原因 {reason.value}"] += rows
+        for code in notices:
+            seen[f"提示 {code.value}"] += rows
+        seen["least"] += has_least * rows
+        seen["most"] += has_most * rows
     return seen
+
+
+def _kind(outcome: Outcome) -> tuple[Conclusion, Reason, tuple[NoticeCode, ...], bool, bool]:
+    bounds = outcome.least is not None, outcome.most is not None
+    return (outcome.conclusion, outcome.reason, outcome.notices, *bounds)
 
 
 def missing(seen: Counter[str]) -> list[str]:

@@ -16,7 +16,7 @@ from policyrun.model.raw import SchemeInput
 from policyrun.model.settings import Settings
 from policyrun.source.diagnostic import Diagnostics
 
-from .compare import Answer, Engine, lines_of, reference
+from .compare import Answer, Engine, reference
 
 
 def columnar() -> Engine | None:
@@ -32,7 +32,7 @@ def columnar() -> Engine | None:
         return None
 
     def engine(policy, inputs, settings, history, exceptions):
-        return lines_of(policy, decide(policy, inputs, settings, history, exceptions, Diagnostics()))
+        return decide(policy, inputs, settings, history, exceptions, Diagnostics())
 
     return engine
 

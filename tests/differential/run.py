@@ -123,7 +123,7 @@ def find(policy: Policy, data: Dataset, engine: Engine) -> tuple[str, Answer]:
     expected: Answer = None
     try:
         expected = answer(reference, policy, data)
-        others = differences(expected, answer(engine, policy, data))
+        others = differences(policy, expected, answer(engine, policy, data))
     except DECLINING:
         raise
     except Exception as stopped:  # noqa: BLE001 - wherever it stops, that is what is told
@@ -157,7 +157,9 @@ def _written(plan: Plan, drawn: Drawn, data: Dataset, engine: Engine, told: str)
 
 def _details(policy: Policy, data: Dataset, engine: Engine) -> list[str]:
     try:
-        return [str(each) for each in differences(answer(reference, policy, data), answer(engine, policy, data))]
+        return [
+            str(each) for each in differences(policy, answer(reference, policy, data), answer(engine, policy, data))
+        ]
     except Exception as stopped:  # noqa: BLE001 - what stopped it is what is told
         frames = traceback.extract_tb(stopped.__traceback__)[-4:]  # by file names alone: paths are those of one machine
         return [*(f"{Path(frame.filename).name}, {frame.name}: {frame.line}" for frame in frames), str(stopped)]
