@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-import sqlglot
 from sqlglot import exp
 
 from policyrun.columnar.dialect import Dialect
 from policyrun.columnar.fold_spec import FoldSpec, LimitSpec, Measure
+from policyrun.columnar.parsing import query as query
 
 #: As many rows as one account may ever add up, as a power of two.
 _ROWS = 31
@@ -17,13 +17,6 @@ _WHOLE = 62
 #: Measures in what a grant is paid.
 OF_PAY = frozenset({Measure.PARTIAL, Measure.DIFFERENCE, Measure.FULL, Measure.ONCE})
 HIGHEST = frozenset({Measure.DIFFERENCE, Measure.FULL, Measure.ONCE})
-
-
-def query(text: str) -> exp.Query:
-    """A query from its text."""
-    parsed = sqlglot.parse_one(text, dialect="duckdb")
-    assert isinstance(parsed, exp.Query)
-    return parsed
 
 
 def quoted(name: str) -> str:
