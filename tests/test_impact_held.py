@@ -79,7 +79,8 @@ def test_two_versions_on_many_records_of_several_files(tmp_path: Path, capsys: p
 
 def _record(serial: int) -> dict[str, str]:
     id_number = {0: "", 1: " 99999919900101001x ", 2: "９９ß"}.get(serial % 11, person(serial % 400))
-    return training(serial, 1, 身份证号码=id_number, 职业工种=f"工种{serial % 5}", 发证日期=f"2025-0{serial % 9 + 1}-11")
+    issued = f"2025-0{serial % 9 + 1}-11"
+    return training(serial, 1, 身份证号码=id_number, 职业工种=f"工种{serial % 5}", 发证日期=issued)
 
 
 def test_schemes_that_only_one_policy_has(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
