@@ -34,8 +34,6 @@ from policyrun.source.diagnostic import Diagnostics
 
 #: Policies that are tried with another order of rows; each has two datasets of so many rows.
 POLICIES, ROWS = 32, 90
-COLUMNAR = engines.columnar()
-needs_columnar = pytest.mark.skipif(COLUMNAR is None, reason="policyrun.columnar has no engine that can be imported")
 
 
 def tried(engine: Engine, policies: Sequence[int], datasets: int, rows: int) -> Tried:
@@ -55,15 +53,13 @@ def test_order_of_rows_makes_no_difference_and_everything_occurs():
     assert coverage.missing(whole.seen) == []
 
 
-@needs_columnar
 def test_the_columnar_engine_decides_as_the_reference_does():
-    whole = tried(COLUMNAR, range(100, 120), datasets=1, rows=400)
+    whole = tried(engines.columnar, range(100, 120), datasets=1, rows=400)
     assert whole.found == []
     assert whole.pairs > 5000
     assert whole.pairs > whole.declined.total()  # what a plan leaves to the reference says nothing about it
 
 
-@needs_columnar
 def test_both_engines_say_the_same_beside_the_result():
     said = Counter[str]()
     for number in range(50, 60):
@@ -71,7 +67,7 @@ def test_both_engines_say_the_same_beside_the_result():
         data = draw_dataset(drawn.policy, number, 120)
         told = [Diagnostics(), Diagnostics()]
         given = data.inputs, data.settings, data.history, data.exceptions
-        with suppress(*engines.declining()):
+        with suppress(*engines.DECLINING):
             decide_by_plan(drawn.policy, *given, told[1])
             evaluate_records(drawn.policy, *given, found=told[0])
             one, other = ([(each.code, each.message, each.help) for each in found] for found in told)
@@ -84,9 +80,8 @@ def test_both_engines_say_the_same_beside_the_result():
 def test_what_was_found_once_stays_mended(folder):
     case = read_case(folder)
     assert find(case.policy, case.data, engines.shuffled)[0] == ""
-    if COLUMNAR is not None:
-        with suppress(*engines.declining()):  # what is left to the reference is no difference
-            assert find(case.policy, case.data, COLUMNAR)[0] == ""
+    with suppress(*engines.DECLINING):  # what is left to the reference is no difference
+        assert find(case.policy, case.data, engines.columnar)[0] == ""
 
 
 def test_seeds_give_the_same_policy_and_the_same_records():

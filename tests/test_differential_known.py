@@ -161,7 +161,7 @@ GATE = "    gates: {关卡: {when: 空, cite: 二}}\n"
 def test_what_is_unknown_without_a_name_goes_by_its_own(gate, test, amount, code):
     checked = policy(UNNAMED.replace("TEST", test).replace("AMOUNT", amount) + gate)
     data = rows("序号,身份证号码,标准", f"1,{ONE},100")
-    for decide in (reference, engines.columnar()):
+    for decide in (reference, engines.columnar):
         (line,) = lines(decide, checked, data)
         assert line[COLUMNS.index("原因代码")] == code
 
@@ -185,8 +185,8 @@ def test_what_a_share_lacks_under_a_limit_that_looks_at_it_goes_by_the_reference
     data = rows("序号,班,总额,身份证号码", f"1,甲,300,{ONE}")
     (line,) = lines(reference, policy(SHARED), data)
     assert line[COLUMNS.index("原因代码")] == "UNDECIDED:证书编号"
-    with pytest.raises(engines.declining(), match="看各人所得"):
-        engines.columnar()(policy(SHARED), data, SETTINGS, (), ())
+    with pytest.raises(engines.DECLINING, match="看各人所得"):
+        engines.columnar(policy(SHARED), data, SETTINGS, (), ())
 
 
 UNSURE = """
@@ -202,7 +202,7 @@ def test_a_limit_binds_unless_it_is_known_not_to():
     data = rows(
         "序号,身份证号码,工会", *(f"{place},{ONE},{word}" for place, word in enumerate(("", "", "是", "否"), 1))
     )
-    for decide in (reference, engines.columnar()):
+    for decide in (reference, engines.columnar):
         told = lines(decide, policy(UNSURE), data)
         assert [line[COLUMNS.index("原因代码")] for line in told] == ["GRANTED", "LIMIT:限额", "LIMIT:限额", "GRANTED"]
 

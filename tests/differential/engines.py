@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from random import Random
 
+from policyrun.app.planned import decide_by_plan
+from policyrun.columnar.plan import Beyond, Unlowered
 from policyrun.ir.nodes import Apply, Literal
 from policyrun.ir.policy import Limit, Policy, Total
 from policyrun.model.past import ExceptionEntry, HistoryRow
@@ -16,33 +16,21 @@ from policyrun.model.raw import SchemeInput
 from policyrun.model.settings import Settings
 from policyrun.source.diagnostic import Diagnostics
 
-from .compare import Answer, Engine, reference
+from .compare import Answer, reference
+
+#: What an engine raises to leave a policy or its records to the reference: no find, but counted.
+DECLINING = (Unlowered, Beyond)
 
 
-def columnar() -> Engine | None:
-    """The columnar engine on DuckDB, by the plan alone; None where it cannot be imported.
-
-    What a plan cannot decide is raised, not handed to the reference: see ``declining``.
-    """
-    if importlib.util.find_spec("policyrun.columnar") is None:
-        return None
-    try:
-        decide = importlib.import_module("policyrun.app.planned").decide_by_plan
-    except ImportError:
-        return None
-
-    def engine(policy, inputs, settings, history, exceptions):
-        return decide(policy, inputs, settings, history, exceptions, Diagnostics())
-
-    return engine
-
-
-def declining() -> tuple[type[Exception], ...]:
-    """What an engine raises to leave a policy or its records to the reference: no find, but counted."""
-    if importlib.util.find_spec("policyrun.columnar.plan") is None:
-        return ()
-    plan = importlib.import_module("policyrun.columnar.plan")
-    return tuple(getattr(plan, name) for name in ("Unlowered", "Beyond") if hasattr(plan, name))
+def columnar(
+    policy: Policy,
+    inputs: Sequence[SchemeInput],
+    settings: Settings,
+    history: Sequence[HistoryRow],
+    exceptions: Sequence[ExceptionEntry],
+) -> Answer:
+    """The columnar engine on DuckDB, by the plan alone: what that cannot decide is raised, not handed on."""
+    return decide_by_plan(policy, inputs, settings, history, exceptions, Diagnostics())
 
 
 def shuffled(

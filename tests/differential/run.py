@@ -1,16 +1,13 @@
-"""The longer run: policies by number, each with several datasets, over as many processes as asked."""
+"""Policies by number, each on several datasets: what is found in them, made small and written down as a case."""
 
 from __future__ import annotations
 
-import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, partial
-from itertools import count
-from multiprocessing import get_context
 from pathlib import Path
+from random import Random
 
 from policyrun.app.load import load
 from policyrun.ir.policy import Policy
@@ -19,7 +16,7 @@ from policyrun.source.diagnostic import Diagnostics
 
 from . import coverage
 from .compare import Answer, Engine, answer, differences, reference
-from .engines import declining
+from .engines import DECLINING
 from .found import FOLDER, write_case
 from .policies import Drawn, draw_policy, loaded
 from .records import Dataset, draw_dataset
@@ -28,13 +25,14 @@ from .shrink import Budget, fewer, shrink
 #: Policies of one seed are numbered from 0; those of the next seed begin after so many.
 POLICIES = 10_000_000
 DATASETS = 1000
+#: Datasets are smaller and larger than asked: an engine may take few rows another way than many.
+_SIZES = (0.05, 0.45, 1, 1.5, 2)
 POLICY_FILES = sorted(data_dir("policies").glob("*/*/v*.yaml"))
-DECLINING = declining()
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A run: its seed, how many datasets a policy has and how many rows a dataset, and where finds are written.
+    """A run: its seed, how many datasets a policy has, how many rows one has on average, and where finds are written.
 
     Attributes:
         shipped: whether to take the policies that come with the engine instead of drawing some.
@@ -56,6 +54,7 @@ class Tried:
     """What became of one policy, or of all so far.
 
     Attributes:
+        number: of the policy; of the last of them.
         pairs: records compared, each with its policy.
         declined: why an engine left records to the reference, by records.
     """
@@ -68,6 +67,7 @@ class Tried:
     found: list[str] = field(default_factory=list)
 
     def add(self, other: Tried) -> None:
+        self.number = max(self.number, other.number)
         self.policies += other.policies
         self.pairs += other.pairs
         self.declined += other.declined
@@ -80,7 +80,8 @@ def try_policy(plan: Plan, engine: Engine, number: int) -> Tried:
     drawn = shipped(plan, number) if plan.shipped else draw_policy(plan.seed * POLICIES + number, plan.without)
     tried = Tried(number, policies=1, seen=coverage.of_policy(drawn))
     for place in range(plan.datasets):
-        data = draw_dataset(drawn.policy, drawn.seed * DATASETS + place, plan.rows)
+        number = drawn.seed * DATASETS + place
+        data = draw_dataset(drawn.policy, number, round(plan.rows * Random(f"size {number}").choice(_SIZES)))
         try:
             told, expected = find(drawn.policy, data, engine)
         except DECLINING as left:
@@ -122,8 +123,9 @@ def find(policy: Policy, data: Dataset, engine: Engine) -> tuple[str, Answer]:
     """What is wrong in a few words, "" where nothing is; and what the reference says."""
     expected: Answer = None
     try:
+        got = answer(engine, policy, data)  # first, for it may leave the records to the reference
         expected = answer(reference, policy, data)
-        others = differences(policy, expected, answer(engine, policy, data))
+        others = differences(policy, expected, got)
     except DECLINING:
         raise
     except Exception as stopped:  # noqa: BLE001 - wherever it stops, that is what is told
@@ -163,37 +165,3 @@ def _details(policy: Policy, data: Dataset, engine: Engine) -> list[str]:
     except Exception as stopped:  # noqa: BLE001 - what stopped it is what is told
         frames = traceback.extract_tb(stopped.__traceback__)[-4:]  # by file names alone: paths are those of one machine
         return [*(f"{Path(frame.filename).name}, {frame.name}: {frame.line}" for frame in frames), str(stopped)]
-
-
-def tried_policies(plan: Plan, engine: Engine, first: int, processes: int) -> Iterator[Tried]:
-    """Policies from a number on, one by one as they are done, without end."""
-    one: Callable[[int], Tried] = partial(try_policy, plan, engine)
-    if processes < 2:
-        yield from map(one, count(first))
-        return
-    with get_context("fork").Pool(processes) as pool:
-        start = first
-        while True:
-            yield from pool.imap_unordered(one, range(start, start + 50 * processes))
-            start += 50 * processes
-
-
-def run(plan: Plan, engine: Engine, pairs: int, first: int = 0, processes: int = 1, most_found: int = 20) -> Tried:
-    """Tries policies until so many pairs are done or so many finds are made, and says how it goes."""
-    whole, began, shown = Tried(), time.monotonic(), 0
-    for tried in tried_policies(plan, engine, first, processes):
-        whole.add(tried)
-        whole.number = max(whole.number, tried.number)
-        for each in tried.found:
-            print(f"FOUND {each}", flush=True)
-        if whole.pairs >= shown + max(10_000, pairs // 50):
-            shown = whole.pairs
-            rate = whole.pairs / (time.monotonic() - began)
-            print(
-                f"{whole.pairs:>12,} pairs  {whole.policies:>7,} policies  {rate:>8,.0f} pairs/s  "
-                f"{len(whole.found)} found  up to policy {whole.number}",
-                flush=True,
-            )
-        if whole.pairs >= pairs or len(whole.found) >= most_found:
-            break
-    return whole
