@@ -14,11 +14,14 @@ Condition = Sql
 TRUE: Condition = boolean(True)
 FALSE: Condition = boolean(False)
 
+#: Of two conditions that contradict each other, one at least is one of these.
+_CONTRARY = (exp.Not, exp.Is, exp.Paren, exp.Null)
+
 
 def all_of(conditions: Iterable[Condition]) -> Condition:
     """Whether every condition holds; each is said once."""
     parts = _parts(conditions, exp.And)
-    return FALSE if any(negated(part) in parts for part in parts) else both(parts)
+    return FALSE if any(negated(part) in parts for part in parts if isinstance(part, _CONTRARY)) else both(parts)
 
 
 def any_of(conditions: Iterable[Condition]) -> Condition:

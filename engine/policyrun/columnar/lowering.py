@@ -108,6 +108,7 @@ class Lowering:
         self._parent: Lowering | None = None
         self._new: frozenset[str] = frozenset()
         self._memo: _Memo = {}
+        self._told: dict[int, tuple[Sql, Sql, Expr]] = {}
         self._matches: dict[int, list[Sql]] = {}
         self._mentions: dict[int, frozenset[str]] = {}
 
@@ -147,10 +148,11 @@ class Lowering:
 
     def is_known(self, node: Expr) -> Sql:
         """Whether a value is known, of a list whether every item is; never NULL."""
-        if isinstance(node, ListOf):
-            return both(self.is_known(item) for item in node.items)
-        value = self.value(node)
-        return folding.not_null(value) if self._layers.is_nullable(value) else boolean(True)
+        return self._known(node)[0]
+
+    def is_unknown(self, node: Expr) -> Sql:
+        """The contrary."""
+        return self._known(node)[1]
 
     def ways(self, node: If | Table) -> list[tuple[Sql, Expr]]:
         """The outcomes of a choice, each with the condition, never NULL, that it may apply, given what is known."""
@@ -168,7 +170,7 @@ class Lowering:
         supplied = {name: self._supplied(name, value) for name, value in values.items()}
         view._given = {**self._given, **supplied}
         view._parent, view._new = self, frozenset(values)
-        view._memo, view._matches, view._mentions = {}, {}, {}
+        view._memo, view._told, view._matches = {}, {}, {}
         return view
 
     def row_number(self) -> Sql:
@@ -184,6 +186,20 @@ class Lowering:
         return self._layers.select(columns, self.source, rare)
 
     # how each node becomes SQL
+
+    def _known(self, node: Expr) -> tuple[Sql, Sql]:
+        """Whether a value is known, and whether it is unknown: asked far more often than there are nodes."""
+        told = self._told.get(id(node))
+        if told is None:
+            known = self._asked_whether_known(node)
+            told = self._told[id(node)] = known, folding.negated(known), node
+        return told[0], told[1]
+
+    def _asked_whether_known(self, node: Expr) -> Sql:
+        if isinstance(node, ListOf):
+            return both(self.is_known(item) for item in node.items)
+        value = self.value(node)
+        return folding.not_null(value) if self._layers.is_nullable(value) else boolean(True)
 
     def operand(self, node: Expr) -> Operand:
         """The value of an expression, as a number where it is one."""

@@ -239,11 +239,11 @@ def pass_name(loop: Loop) -> str:
 
 
 def quoted(name: str) -> str:
-    return exp.Identifier(this=name, quoted=True).sql()
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _backticked(name: str) -> str:
-    return exp.Identifier(this=name, quoted=True).sql("spark")
+    return "`" + name.replace("`", "``") + "`"
 
 
 def _said(words: str, dialect: Dialect) -> str:

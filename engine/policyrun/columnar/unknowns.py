@@ -70,7 +70,7 @@ def names_lacking(asked: Iterable[Asked], lowering: Lowering) -> dict[str, Condi
 
 def unknown(node: Expr, lowering: Lowering) -> Condition:
     """Whether a node is unknown: true or false in every row."""
-    return negated(lowering.is_known(node))
+    return lowering.is_unknown(node)
 
 
 class _Lacking:
