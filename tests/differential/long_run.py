@@ -18,6 +18,8 @@ from .run import Plan, Tried, try_policy
 
 #: How many policies a process is handed at a time, and how many it tries before another takes its place.
 _HANDED, _LIFE = 50, 200
+#: Policies between two looks for garbage.
+_SWEPT = 8
 #: Seconds between words on how it goes.
 _PACE = 60
 
@@ -94,7 +96,8 @@ def _tried_policies(plan: Plan, engine: Engine, first: int, processes: int) -> I
 
 
 def _try(plan: Plan, engine: Engine, number: int) -> Tried:
-    """One policy; garbage is seen to after it alone, for looking for it all the time takes a fifth of the time."""
+    """One policy; garbage is looked for after some alone, for looking for it all the time takes a fifth of the time."""
     tried = try_policy(plan, engine, number)
-    gc.collect()
+    if number % _SWEPT == 0:
+        gc.collect()
     return tried

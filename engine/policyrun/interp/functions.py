@@ -6,6 +6,7 @@ date beyond the calendar) returns None, which the evaluator takes for unknown.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
@@ -92,7 +93,7 @@ def absolute(value: Any) -> Value:
 
 def modulo(dividend: Fraction, divisor: Fraction) -> Fraction | None:
     """FEEL's: the remainder has the sign of the divisor."""
-    return dividend - divisor * (dividend // divisor) if divisor else None
+    return dividend % divisor if divisor else None
 
 
 def mean(*values: Fraction) -> Fraction:
@@ -168,12 +169,12 @@ FUNCTIONS: Mapping[str, Function] = {
     "mul": multiply,
     "div": divide,
     "neg": negate,
-    "eq": lambda left, right: left == right,
-    "ne": lambda left, right: left != right,
-    "lt": lambda left, right: left < right,
-    "le": lambda left, right: left <= right,
-    "gt": lambda left, right: left > right,
-    "ge": lambda left, right: left >= right,
+    "eq": operator.eq,
+    "ne": operator.ne,
+    "lt": operator.lt,
+    "le": operator.le,
+    "gt": operator.gt,
+    "ge": operator.ge,
     "and": both,
     "or": either,
     "not": opposite,

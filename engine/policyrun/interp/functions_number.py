@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-
-_HALF = Fraction(1, 2)
 
 #: More decimals than any rule has; beyond it an exact power of ten would only cost time.
 MOST_DIGITS = 6000
 
 
-def _away(whole: Fraction, up: bool) -> int:
-    """The whole part of a number towards zero, or one further from it."""
-    size = math.floor(abs(whole)) + (1 if up else 0)
-    return size if whole >= 0 else -size
+def _nearest(value: Fraction, up: Callable[[int, int], bool]) -> int:
+    """The whole part of a number, or one further from zero where ``up`` says so.
 
-
-def _rest(value: Fraction) -> Fraction:
-    return abs(value) - math.floor(abs(value))
+    Args:
+        up: told twice what is left beside the whole part, and the denominator of both.
+    """
+    size, left = divmod(abs(value.numerator), value.denominator)
+    size += up(2 * left, value.denominator)
+    return size if value >= 0 else -size
 
 
 #: Ways to reach a whole number, by the key of their row in ``ir.ops``.
 MODES: Mapping[str, Callable[[Fraction], int]] = {
     "floor": math.floor,
     "ceiling": math.ceil,
-    "round_half_up": lambda value: _away(value, _rest(value) >= _HALF),
-    "round_half_down": lambda value: _away(value, _rest(value) > _HALF),
+    "round_half_up": lambda value: _nearest(value, operator.ge),
+    "round_half_down": lambda value: _nearest(value, operator.gt),
     "round_half_even": round,
-    "round_up": lambda value: _away(value, _rest(value) > 0),
+    "round_up": lambda value: _nearest(value, lambda twice, _whole: twice > 0),
     "round_down": math.trunc,
 }
 
@@ -42,5 +42,7 @@ def rounded(value: Fraction, digits: Fraction, mode: Callable[[Fraction], int]) 
     """
     if digits.denominator != 1 or abs(digits) > MOST_DIGITS:
         return None
+    if not digits:
+        return Fraction(mode(value))
     step = Fraction(10) ** -int(digits)
     return mode(value / step) * step

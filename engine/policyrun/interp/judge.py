@@ -172,7 +172,7 @@ def amount_of(policy: Policy, amount: Amount, row: Row) -> Fraction | None:
 
 def rounded(rounding: Rounding, exact: Fraction) -> Fraction:
     """The one rounding of an amount, to the policy's step."""
-    value = FUNCTIONS[rounding.op](exact / rounding.step, Fraction(0))
+    value = FUNCTIONS[rounding.op](exact / rounding.step)
     assert isinstance(value, Fraction)
     return value * rounding.step
 
