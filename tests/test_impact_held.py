@@ -37,11 +37,12 @@ def assert_same(at_hand: Comparison, counted: Comparison, capsys: pytest.Capture
     for one in (at_hand, counted):
         assert one.impact is not None
         print_json(one)
-        personal = markdown(one, rows=10**6, personal=True)
-        told.append((json.loads(capsys.readouterr().out), personal, one.impact.persons_paid()))
+        printed = json.loads(capsys.readouterr().out)
+        whole = one.impact.whole
         schemes = [part.scheme for part in one.impact.after.schemes]
         things = things_counted_by(one.old.policy, one.new.policy, schemes)
-        told[-1] += (tuple(one.impact.whole.shifts(by) for by in things), one.impact.whole.granted)
+        shifts = [whole.shifts(by) for by in things]
+        told.append((printed, markdown(one, rows=10**6, personal=True), shifts, whole.granted, whole.persons_paid))
     assert told[0] == told[1]
 
 

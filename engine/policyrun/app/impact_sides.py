@@ -1,21 +1,24 @@
-"""One of two runs over the same records, decided in a database that keeps both."""
+"""A run whose conclusions stay in a schema of a database, beside others over the same records or alone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from policyrun.app.evaluate import read_beside, side_files
+from policyrun.app.evaluate import Beside, read_beside, side_files
 from policyrun.app.impact_run import Side
 from policyrun.app.inputs import wanted_of
 from policyrun.app.planned import decide_relations
 from policyrun.app.result import InputFile
 from policyrun.app.stream import files_read, scan_records
+from policyrun.app.stream_serials import report_repeated
 from policyrun.columnar.embedded import Embedded, Pace
 from policyrun.columnar.engine import run_plan
 from policyrun.columnar.plan import Plan
+from policyrun.columnar.records import cells_name, repeated_name
 from policyrun.columnar.result import wording, words_name
 from policyrun.datasets.scan_rows import quoted
 from policyrun.ir.policy import Policy
@@ -37,12 +40,16 @@ class Held:
     """
 
     policy: Policy
-    settings: Settings
+    beside: Beside
     schema: str
     records: str
     answers: Mapping[str, Answer]
     relations: Mapping[str, RawRelation]
     inputs: tuple[InputFile, ...]
+
+    @property
+    def settings(self) -> Settings:
+        return self.beside.settings
 
     def raw(self, scheme: str) -> str:
         """The relation of a scheme's raw cells, as SQL names it."""
@@ -50,6 +57,10 @@ class Held:
 
     def conclusions(self, scheme: str) -> str:
         return f"{quoted(self.schema)}.{quoted(self.answers[scheme].relation)}"
+
+    def cells(self, scheme: str) -> str:
+        """The relation of a scheme's typed cells."""
+        return f"{quoted(self.schema)}.{quoted(cells_name(self.answers[scheme].scheme))}"
 
     def words(self, scheme: str) -> str:
         """The relation of what the kinds of rows of a scheme say, as SQL names it."""
@@ -85,6 +96,7 @@ def held(
     if found.failed or beside is None:
         return None
     engine.pace = Pace()
+    own = {relation.scheme: relation for relation in relations}
     with _within(engine, schema, records):
         before = _tables(engine, schema)
         decided = decide_relations(policy, relations, beside.settings, beside.history, beside.exceptions, engine, found)
@@ -92,12 +104,11 @@ def held(
             return None
         for answer in decided.answers:
             run_plan(Plan(tuple(wording(policy, answer, engine.dialect))), engine)
-        kept = {name for answer in decided.answers for name in (answer.relation, words_name(answer))}
-        _drop(engine, schema, kept | before.keys())
+            report_repeated(answer.scheme, own[answer.scheme.name], engine, found)
+        _drop(engine, schema, before | {name for answer in decided.answers for name in _kept(answer)})
     answers = {answer.scheme.name: answer for answer in decided.answers}
     inputs = (*files_read(relations), *side_files(policy, request))
-    own = {relation.scheme: relation for relation in relations}
-    return Held(policy, beside.settings, schema, records, answers, own, inputs)
+    return Held(policy, beside, schema, records, answers, own, inputs)
 
 
 def dropped(engine: Embedded, schema: str) -> None:
@@ -116,13 +127,17 @@ def _within(engine: Embedded, schema: str, *others: str) -> Iterator[None]:
         engine.execute("RESET search_path")
 
 
-def _tables(engine: Embedded, schema: str) -> dict[str, str]:
-    """What there is in a schema: names and whether it is a VIEW."""
-    query = "SELECT table_name, table_type FROM information_schema.tables WHERE table_schema = ?"
-    return dict(engine.connection.execute(query, [schema]).fetchall())
+def _kept(answer: Answer) -> set[str]:
+    """The tables that somebody may look into once a run is over; views cost nothing."""
+    scheme = answer.scheme
+    return {answer.relation, words_name(answer), cells_name(scheme), repeated_name(scheme)}
 
 
-def _drop(engine: Embedded, schema: str, kept: set[str]) -> None:
-    for name, kind in _tables(engine, schema).items():
-        if name not in kept:
-            engine.execute(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {quoted(schema)}.{quoted(name)}")
+def _tables(engine: Embedded, schema: str) -> set[str]:
+    query = "SELECT table_name FROM duckdb_tables() WHERE schema_name = ?"
+    return {name for (name,) in engine.connection.execute(query, [schema]).fetchall()}
+
+
+def _drop(engine: Embedded, schema: str, kept: AbstractSet[str]) -> None:
+    for name in _tables(engine, schema) - kept:
+        engine.execute(f"DROP TABLE {quoted(schema)}.{quoted(name)}")

@@ -39,6 +39,11 @@ class Candidate:
     def amount(self) -> Fraction:
         return self.verdict.amount
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """Its scheme, and its index among the rows of that."""
+        return self.scheme.name, self.verdict.line.index
+
     def ref(self, granted: Fraction) -> RowRef:
         return RowRef(self.scheme.name, self.verdict.line.serial, self.row.date(), granted)
 
@@ -61,6 +66,41 @@ def settle(
     Returns:
         The outcome of each candidate by (scheme, row index).
     """
+    ledgers, candidates = _prepared(policy, fold, verdicts, past)
+    outcomes: dict[tuple[str, int], Outcome] = {}
+    for candidate in candidates:
+        outcomes[candidate.place] = _decide(candidate, ledgers, past, waived)
+    return outcomes
+
+
+def settle_one(
+    policy: Policy,
+    fold: Sequence[Scheme],
+    verdicts: Mapping[str, Sequence[Verdict]],
+    known: Mapping[tuple[str, int], Outcome],
+    asked: tuple[str, int],
+    past: Past,
+    waived: Mapping[tuple[str, Fraction], AbstractSet[str]],
+) -> Outcome:
+    """What ``settle`` decides on one candidate, where it is known what became of those it shares a key with.
+
+    Args:
+        verdicts: of all candidates with which the one shares a key of a limit or of a top-up, and that were granted.
+        known: what became of those, by (scheme, row index).
+        asked: the candidate.
+    """
+    ledgers, candidates = _prepared(policy, fold, verdicts, past)
+    for candidate in candidates:
+        if candidate.place == asked:
+            return _decide(candidate, ledgers, past, waived)
+        _retrace(candidate, known[candidate.place], ledgers, past)
+    raise AssertionError("who asks has a verdict")
+
+
+def _prepared(
+    policy: Policy, fold: Sequence[Scheme], verdicts: Mapping[str, Sequence[Verdict]], past: Past
+) -> tuple[list[Ledger], list[Candidate]]:
+    """The ledgers of a fold with what history used up, and its candidates in total order."""
     candidates = [
         Candidate(scheme, verdict, verdict.line.row.with_given(**{Supplied.AMOUNT: verdict.amount}))
         for scheme in fold
@@ -70,12 +110,26 @@ def settle(
     tied = {scheme.name for scheme in fold}
     ledgers = [Ledger(limit) for limit in policy.limits if tied & set(limit.over)]
     past.enter(ledgers)
-    order = ledgers[0].limit.order if ledgers else None
-    outcomes: dict[tuple[str, int], Outcome] = {}
-    for candidate in in_total_order(policy, order, candidates):
-        outcome = _decide(candidate, ledgers, past, waived)
-        outcomes[candidate.scheme.name, candidate.verdict.line.index] = outcome
-    return outcomes
+    return ledgers, in_total_order(policy, ledgers[0].limit.order if ledgers else None, candidates)
+
+
+def _retrace(candidate: Candidate, outcome: Outcome, ledgers: Sequence[Ledger], past: Past) -> None:
+    """Enters what is known of a candidate.
+
+    Whether a limit was waived is seen where all that used its key before is entered, as it is of a key shared with
+    the candidate asked about; what stands in other accounts nobody looks at.
+    """
+    if outcome.conclusion is not Conclusion.GRANTED:
+        return
+    past.note(candidate.scheme, candidate.row, outcome)
+    if NoticeCode.TOPUP in outcome.notices:
+        return
+    paid = outcome.amount or Fraction(0)
+    granted = candidate.row.with_given(**{Supplied.AMOUNT: paid})
+    for ledger in ledgers:
+        is_met = candidate.scheme.name in ledger.limit.over and ledger.concerns(candidate.row)
+        if is_met and ledger.ask(candidate.row, candidate.amount).pays > 0:
+            ledger.grant(granted, candidate.ref(paid))
 
 
 def in_total_order(policy: Policy, order: Order | None, candidates: list[Candidate]) -> list[Candidate]:

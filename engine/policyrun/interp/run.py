@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from policyrun.interp.fold import settle
+from policyrun.interp.fold import settle, settle_one
 from policyrun.interp.history import Past, read_past
 from policyrun.interp.judge import Verdict, judge
 from policyrun.interp.records import TypedRow, type_rows
@@ -69,6 +70,38 @@ def decide(
     return Decided(outcomes, tuple(empty))
 
 
+def decide_one(
+    policy: Policy,
+    inputs: Sequence[SchemeInput],
+    known: Mapping[str, Sequence[Outcome]],
+    asked: tuple[str, int],
+    settings: Settings,
+    history: Sequence[HistoryRow] = (),
+    exceptions: Sequence[ExceptionEntry] = (),
+) -> Outcome:
+    """The outcome of one row with what each limit said to it, where it is known what became of others.
+
+    Args:
+        inputs: beside the row all those with its 序号, and all that were granted and share a key of a limit or of a
+            top-up with it; none of a scheme that shares out a total.
+        known: the outcomes of all of them, in input order.
+        asked: scheme and index of the row.
+    """
+    name, index = asked
+    data = {one.scheme: one for one in inputs}
+    past = read_past(policy, history, settings, set(data), Diagnostics())
+    (fold,) = (each for each in policy.folds() if name in {scheme.name for scheme in each})
+    verdicts = {
+        scheme.name: [judge(policy, scheme, line) for line in type_rows(policy, scheme, data[scheme.name], settings)]
+        for scheme in fold
+        if scheme.name in data
+    }
+    verdict = verdicts[name][index]
+    told = {(scheme, place): one for scheme, outcomes in known.items() for place, one in enumerate(outcomes)}
+    outcome = verdict.outcome or settle_one(policy, fold, verdicts, told, asked, past, _waived(exceptions))
+    return _with_notices(policy, verdict, outcome)
+
+
 def _report_overruled(policy: Policy, scheme: Scheme, lines: Sequence[TypedRow], found: Diagnostics) -> None:
     serials: defaultdict[str, list[str]] = defaultdict(list)
     for line in lines:
@@ -91,13 +124,19 @@ def _settle_all(
     past: Past,
     exceptions: Sequence[ExceptionEntry],
 ) -> dict[tuple[str, int], Outcome]:
-    waived: defaultdict[tuple[str, Fraction], set[str]] = defaultdict(set)
-    for entry in exceptions:
-        waived[entry.scheme, entry.serial].add(entry.limit)
+    waived = _waived(exceptions)
     settled: dict[tuple[str, int], Outcome] = {}
     for fold in policy.folds():
         settled |= settle(policy, fold, verdicts, past, waived)
     return settled
+
+
+def _waived(exceptions: Sequence[ExceptionEntry]) -> Mapping[tuple[str, Fraction], AbstractSet[str]]:
+    """Scheme and 序号 → the limits that an exception lets the row pass."""
+    waived: defaultdict[tuple[str, Fraction], set[str]] = defaultdict(set)
+    for entry in exceptions:
+        waived[entry.scheme, entry.serial].add(entry.limit)
+    return waived
 
 
 def _with_notices(policy: Policy, verdict: Verdict, outcome: Outcome) -> Outcome:

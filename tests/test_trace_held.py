@@ -1,0 +1,85 @@
+"""The story of a row is the same whether all rows are at hand or those alone that it is about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from command_line import DEMO, SCHEME, person, training, write_csv
+from policyrun.app.engine import EngineName
+from policyrun.app.evaluate import Request, run, sample_day, sample_path
+from policyrun.app.impact_run import Side
+from policyrun.app.inputs import read_inputs
+from policyrun.app.load import load
+from policyrun.app.result import RunResult
+from policyrun.app.trace import find_row, trace_row
+from policyrun.app.trace_held import HeldRows, held_rows
+from policyrun.columnar.embedded import Embedded
+from policyrun.ir.policy import Policy
+from policyrun.model.decision import Outcome, Reason
+from policyrun.source.diagnostic import Diagnostics
+from test_engines import SAMPLED, written
+
+
+def assert_same_story(whole: RunResult, rows: HeldRows, outcome: Outcome) -> None:
+    if not rows.can_tell(outcome.scheme):
+        return
+    place = find_row(whole, outcome.scheme, outcome.serial)
+    row = rows.find(outcome.scheme, outcome.serial)
+    assert place is not None and row is not None
+    part, index = place
+    few, alone = rows.told(outcome.scheme, row)
+    own = next(each for each in few.schemes if each.scheme.name == outcome.scheme)
+    told, expected = trace_row(few, own, alone.row), trace_row(whole, part, index)
+    for name in ("where", "cells", "requirements", "amount", "changes"):
+        assert getattr(told, name) == getattr(expected, name)
+    assert told.outcome == replace(expected.outcome, row=alone.row)
+
+
+def both(policy: Policy, request: Request, engine: Embedded) -> tuple[RunResult, HeldRows]:
+    found = Diagnostics()
+    whole = run(policy, request, found)
+    rows = held_rows(Side(policy, request), engine, found)
+    assert whole is not None and rows is not None
+    return whole, rows
+
+
+@pytest.mark.parametrize("ref", SAMPLED)
+def test_every_row_of_every_sample(ref: str, tmp_path: Path) -> None:
+    found = Diagnostics()
+    policy = load(ref, found)
+    assert policy is not None
+    sample = read_inputs(policy, [str(sample_path(policy))], None, found)
+    assert sample is not None
+    source = written(tmp_path / "数据", sample)
+    as_of = sample_day(sample_path(policy) or Path())
+    request = Request(sources=(str(source),), as_of=as_of, engine=EngineName.REFERENCE)
+    with Embedded() as engine:
+        whole, rows = both(policy, request, engine)
+        for outcome in whole.outcomes():
+            assert_same_story(whole, rows, outcome)
+
+
+def test_rows_of_many_that_share_limits(tmp_path: Path) -> None:
+    records = [_record(serial) for serial in range(1, 3001)]
+    folder = tmp_path / SCHEME
+    folder.mkdir()
+    write_csv(folder / "1.csv", records[:1500])
+    write_csv(folder / "2.csv", records[1500:])
+    policy = load(DEMO, Diagnostics())
+    assert policy is not None
+    request = Request(sources=(f"{SCHEME}={folder}",), engine=EngineName.REFERENCE)
+    with Embedded() as engine:
+        whole, rows = both(policy, request, engine)
+        outcomes = list(whole.outcomes())
+        refused = [one for one in outcomes if one.reason is Reason.LIMIT]
+        assert len(refused) > 100
+        for outcome in (*outcomes[::97], *refused[::50]):
+            assert_same_story(whole, rows, outcome)
+
+
+def _record(serial: int) -> dict[str, str]:
+    issued = f"2025-0{serial % 9 + 1}-11"
+    return training(serial, 1, 身份证号码=person(serial % 400), 职业工种=f"工种{serial % 7}", 发证日期=issued)
