@@ -23,6 +23,7 @@ QUERIES = (
     f"SELECT {' AND '.join(f'a{number} = b{number}' for number in range(20))} FROM t",
     f"SELECT FOO({', '.join(f'a{number}' for number in range(40))}), a IN ({', '.join(map(str, range(60)))}) FROM t",
     "WITH x AS (SELECT 1 AS a), y AS (SELECT * FROM x) SELECT SUM(a) OVER w FROM y WINDOW w AS (PARTITION BY a)",
+    "SELECT DISTINCT a FROM (SELECT 1 AS a) AS s, x.y AS z JOIN u USING (a) WHERE EXISTS (SELECT 1 FROM (SELECT 2))",
     "SELECT a FROM t JOIN u ON t.a = u.a UNION ALL SELECT b FROM v GROUP BY b HAVING COUNT(*) > 1",
 )
 

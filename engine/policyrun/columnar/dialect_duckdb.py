@@ -34,7 +34,7 @@ from policyrun.model import calendar
 _Type = exp.DataType.Type
 
 #: How sqlglot writes a date; inside a text the quotes would be doubled or escaped.
-_DATE = re.compile(r"(?<![A-Z_])CAST\('([0-9]{4}-[0-9]{2}-[0-9]{2})' AS DATE\)")
+_DATE = re.compile(r"CAST(?<![A-Z_]CAST)\('([0-9]{4}-[0-9]{2}-[0-9]{2})' AS DATE\)")
 
 #: Days from the first day of the calendar to the last.
 CALENDAR_DAYS = (date.max - date.min).days

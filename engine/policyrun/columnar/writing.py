@@ -37,17 +37,20 @@ class _Quick(Generator):
     #: Types without any parameter, as the dialect has them.
     plain_types: ClassVar[dict[exp.DType, str]]
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._names: dict[str, str] = {}
+        self._texts: dict[str, str] = {}
+
     def sql(self, expression: str | exp.Expr | None, key: str | None = None, comment: bool = True) -> str:
         node: Any = expression
         if key and node:
             node, comment = node.args.get(key), True
         if not node:
             return ""
-        if isinstance(node, str):
-            return node
         handler = self._dispatch.get(type(node))
         if handler is None:
-            return super().sql(node, comment=comment)
+            return node if isinstance(node, str) else super().sql(node, comment=comment)
         text = handler(self, node)
         return self.maybe_comment(text, node) if comment and node.comments else text
 
@@ -79,24 +82,57 @@ class _Quick(Generator):
         lines = f"{sep.strip()}\n".join(texts)
         return self.indent(f"\n{lines}\n", skip_first=True, skip_last=True)
 
+    # -------------------------------------------------------------------------------------------------------- queries
+
+    def select_sql(self, expression: exp.Select) -> str:
+        if _has_more(expression, _PLAIN_SELECT):
+            return super().select_sql(expression)
+        args = expression.args
+        joins = [self.sql(join) for join in args.get("joins") or ()]
+        clauses = (self.sql(args.get(clause)) for clause in ("where", "group", "having"))
+        return "".join(["SELECT\n", self.expressions(expression), self.sql(args.get("from_")), *joins, *clauses])
+
+    def subquery_sql(self, expression: exp.Subquery, sep: str = " AS ") -> str:
+        args = expression.args
+        if _has_more(expression, _PLAIN_SOURCE):
+            return super().subquery_sql(expression, sep)
+        alias = f"{sep}{self.sql(args['alias'])}" if args.get("alias") else ""
+        return f"(\n{self.indent(self.sql(args['this']))}\n){alias}"
+
+    def table_sql(self, expression: exp.Table, sep: str = " AS ") -> str:
+        args = expression.args
+        if _has_more(expression, _PLAIN_SOURCE):
+            return super().table_sql(expression, sep)
+        alias = f"{sep}{self.sql(args['alias'])}" if args.get("alias") else ""
+        return f"{self.sql(args['this'])}{alias}"
+
     # --------------------------------------------------------------------------------------------- names and literals
 
     def identifier_sql(self, expression: exp.Identifier) -> str:
         name = expression.args["this"]
-        if self._identifier_end in name or "\n" in name or self._identifier_escaped_sequences:
-            return super().identifier_sql(expression)
-        return f"{self._identifier_start}{name}{self._identifier_end}"
+        written = self._names.get(name)
+        if written is None:
+            written = self._names[name] = super().identifier_sql(expression)
+        return written
 
     def column_sql(self, expression: exp.Column) -> str:
         args = expression.args
+        name = args["this"]
+        own = self.sql(name) if name.comments else self._names.get(name.args.get("this")) or self.sql(name)
         if len(args) == 1:
-            return self.sql(args["this"])
+            return own
         if len(args) == 2 and args.get("table"):
-            return f"{self.sql(args['table'])}.{self.sql(args['this'])}"
+            return f"{self.sql(args['table'])}.{own}"
         return super().column_sql(expression)
 
     def literal_sql(self, expression: exp.Literal) -> str:
-        return super().literal_sql(expression) if expression.args["is_string"] else expression.args["this"]
+        text: str = expression.args["this"]
+        if not expression.args["is_string"]:
+            return text
+        written = self._texts.get(text)
+        if written is None:
+            written = self._texts[text] = super().literal_sql(expression)
+        return written
 
     def alias_sql(self, expression: exp.Alias) -> str:
         args = expression.args
@@ -160,4 +196,11 @@ class _Quick(Generator):
         return f"{name}({self.format_args(*expression.args.get('expressions', ()))})"
 
 
+def _has_more(node: exp.Expr, plain: frozenset[str]) -> bool:
+    """Whether a node has parts beside the plain ones."""
+    return any(key not in plain and value for key, value in node.args.items())
+
+
+_PLAIN_SELECT = frozenset({"expressions", "from_", "joins", "where", "group", "having"})
+_PLAIN_SOURCE = frozenset({"this", "alias"})
 _CONNECTORS: dict[type, str] = {exp.And: "AND ", exp.Or: "OR "}
