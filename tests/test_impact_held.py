@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from command_line import DEMO, SCHEME, person, training, write_csv
+from command_line import DEMO, SCHEME, CommandLine, person, training, write_csv
 from policyrun.app.comparison import Comparison, Versions, compare_versions
 from policyrun.app.evaluate import Request, sample_day, sample_path
 from policyrun.app.impact_whole import things_counted_by
@@ -16,6 +16,7 @@ from policyrun.app.load import load
 from policyrun.cli.diff_json import print_json
 from policyrun.columnar.embedded import Embedded
 from policyrun.report.diff_markdown import markdown
+from policyrun.report.diff_page import page
 from policyrun.source.diagnostic import Diagnostics
 from test_engines import SAMPLED, written
 
@@ -29,6 +30,7 @@ def both_ways(versions: Versions, request: Request) -> tuple[Comparison, Compari
         assert not [each for each in found if each.code == "PR623"]
         assert at_hand.impact is not None and counted.impact is not None
         assert type(at_hand.impact.whole) is not type(counted.impact.whole)
+        assert page(at_hand, personal=True) == page(counted, personal=True)
     return at_hand, counted
 
 
@@ -96,3 +98,19 @@ def test_schemes_that_only_one_policy_has(tmp_path: Path, capsys: pytest.Capture
     at_hand, counted = both_ways(Versions(old=DEMO, new=str(other)), Request(sources=(str(folder),)))
     assert at_hand.impact is not None and at_hand.impact.turned == 78
     assert_same(at_hand, counted, capsys)
+
+
+@pytest.mark.parametrize("form", ["text", "json", "markdown"])
+def test_a_diff_within_bounds_of_memory_is_the_same(
+    form: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    cli = CommandLine(capfd)
+    data = write_csv(tmp_path / "记录.csv", [_record(serial) for serial in range(1, 300)])
+    told = []
+    for more in ([], ["--memory", "500MB"], ["--memory", "500MB", "--engine", "reference"]):
+        html = tmp_path / f"{len(told)}.html"
+        asked = ["--data", f"{SCHEME}={data}", "--html", html, "--format", form, *more]
+        told.append((cli("diff", DEMO, DEMO.replace("@1", "@2"), *asked), html.read_text("utf-8")))
+    assert told[0] == told[1] == told[2]
+    assert told[0][0].code == 1
+    assert not [each for each in tmp_path.iterdir() if each.name.startswith(".")]

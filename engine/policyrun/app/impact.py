@@ -6,7 +6,7 @@ by. Amounts are yuan as exact rationals; the changes of the records add up to th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -27,12 +27,14 @@ class Impact:
         before, after: with the records decided differently at least.
         turns: those, in the order of the input; none where only sums were asked for.
         whole: all records.
+        retold: gives one of the turns with all that its story looks at.
     """
 
     before: RunResult
     after: RunResult
     turns: tuple[Turn, ...]
     whole: Whole
+    retold: Callable[[Turn], Turn] = lambda turn: turn
 
     @property
     def rows(self) -> int:

@@ -50,19 +50,13 @@ class CountedWhole:
         return self.counted[by]
 
 
-def compare_held(before: Held, after: Held, engine: Embedded, *, sums_only: bool = False) -> Impact:
+class Comparing:
     """``impact.compare`` of two runs that a database holds.
-
-    Args:
-        sums_only: no record is asked for.
 
     Raises:
         Unlowered: if the runs do not number their records alike.
     """
-    return _Comparison(before, after, engine).impact(sums_only=sums_only)
 
-
-class _Comparison:
     def __init__(self, before: Held, after: Held, engine: Embedded) -> None:
         self._sides = before, after
         self._engine = engine
@@ -73,12 +67,25 @@ class _Comparison:
             self._see_that_rows_agree(scheme)
         self._pair()
 
-    def impact(self, *, sums_only: bool) -> Impact:
+    def impact(self, *, sums_only: bool = False) -> Impact:
+        """What the change does.
+
+        Args:
+            sums_only: no record is asked for.
+        """
         before, after = self._sides
         old, new = (self._run(side, sums_only=sums_only) for side in self._sides)
         turns = () if sums_only else tuple(self._turns(old, new))
         impact = Impact(old, new, turns, self._whole(before, after))
         return impact if sums_only else adding_up(impact)
+
+    def turned(self) -> dict[str, list[int]]:
+        """Scheme → ``row_no`` of the records decided differently, in input order."""
+        found = self._engine.connection.execute(f"SELECT no, row_no FROM {_BOTH} WHERE turned ORDER BY no, row_no")
+        turned: dict[str, list[int]] = {scheme: [] for scheme in self._schemes}
+        for place, row in found.fetchall():
+            turned[self._schemes[place]].append(row)
+        return turned
 
     def _see_that_rows_agree(self, scheme: str) -> None:
         parts = [side.relations[scheme].parts for side in self._sides if scheme in side.relations]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from policyrun.app.impact import Impact
-from policyrun.app.impact_counted import compare_held
+from policyrun.app.impact_counted import Comparing
+from policyrun.app.impact_retold import retelling
 from policyrun.app.impact_run import Side
 from policyrun.app.impact_sides import Held, held, scanned
 from policyrun.columnar.embedded import Embedded
@@ -24,7 +27,9 @@ def impact_in(engine: Embedded, old: Side, new: Side, found: Diagnostics) -> Imp
     after = _decided(new, _AFTER, old.policy, engine, found)
     if before is None or after is None:
         return None
-    return compare_held(before, after, engine)
+    compared = Comparing(before, after, engine)
+    retold = retelling((old, before), (new, after), compared.turned(), engine)
+    return replace(compared.impact(), retold=retold)
 
 
 def _decided(side: Side, schema: str, other: Policy, engine: Embedded, found: Diagnostics) -> Held | None:

@@ -1,24 +1,76 @@
-"""The database that a command measures records in."""
+"""The database that a command reads, decides and counts records in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from policyrun.source.diagnostic import Diagnostics
+from policyrun.source.messages import _
 
 if TYPE_CHECKING:
     from policyrun.columnar.embedded import Embedded
 
+#: Records of so many bytes are decided as rows at hand: all that it takes to stream them would take longer.
+_FEW_BYTES = 1_000_000
+
+memory = click.option(
+    "--memory",
+    metavar="4GB",
+    help=_("最多用多少内存；不够时放到硬盘上，慢些，结果相同。"),
+)
+
+
+def is_long(inputs: Sequence[tuple[str, Path]], memory: str | None) -> bool:
+    """Whether records are better left in a database: there are many, or memory is to be held in check."""
+    return memory is not None or sum(_bytes(path) for _scheme, path in inputs) > _FEW_BYTES
+
+
+def _bytes(path: Path) -> int:
+    """The bytes of a file, or of the files of a folder."""
+    files = path.rglob("*") if path.is_dir() else [path]
+    return sum(file.stat().st_size for file in files if file.is_file())
+
+
+class Work:
+    """One run after another in a database, as a sign of life shows them.
+
+    Args:
+        runs: how many there are; each has a pace of its own.
+    """
+
+    def __init__(self, engine: Embedded, runs: int = 1) -> None:
+        self._engine = engine
+        self._runs = runs
+        self._pace = engine.pace
+        self._over = 0
+
+    @property
+    def rows(self) -> int:
+        return self._engine.pace.rows * self._runs
+
+    @property
+    def percent(self) -> int:
+        if self._engine.pace is not self._pace:
+            self._over += self._pace.whole > 0
+            self._pace = self._engine.pace
+        return min(99, (100 * self._over + self._engine.percent) // self._runs)
+
 
 @contextmanager
-def database(engine: str, found: Diagnostics, *, sample: bool) -> Iterator[Embedded | None]:
+def database(
+    engine: str, found: Diagnostics, *, sample: bool, memory: str | None = None, output: Path | None = None
+) -> Iterator[Embedded | None]:
     """A database for as long as a run is of use; None where the reference is asked for, or enough.
 
     Args:
         engine: as ``--engine`` names it.
         sample: whether the records are the bundled sample, which is small.
+        output: what does not fit in memory goes beside it.
 
     Raises:
         PolicyrunError: if memory or disk do not suffice, with the reason in ``found``.
@@ -30,5 +82,5 @@ def database(engine: str, found: Diagnostics, *, sample: bool) -> Iterator[Embed
         return
     from policyrun.columnar.embedded import Embedded, embedded_faults
 
-    with embedded_faults(found), Embedded() as embedded:
+    with embedded_faults(found), Embedded(memory, None if output is None else output.parent) as embedded:
         yield embedded

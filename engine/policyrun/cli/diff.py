@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from policyrun.cli import options
+from policyrun.cli.database import Work, database, is_long
+from policyrun.cli.database import memory as memory_option
 from policyrun.cli.help import command
 from policyrun.cli.records import Sources, files, records
 from policyrun.source.diagnostic import Diagnostics, PolicyrunError
@@ -18,6 +20,7 @@ from policyrun.source.messages import _
 if TYPE_CHECKING:
     from policyrun.app.comparison import Comparison
     from policyrun.app.evaluate import Request
+    from policyrun.columnar.embedded import Embedded
 
 _FORMS = ("text", "markdown", "json")
 
@@ -57,6 +60,8 @@ class _Asked(TypedDict):
 @records("--data", _("用这些记录比较两个版本的结果，可重复；sample 是自带的样例。"))
 @options.scheme
 @options.run
+@options.embedded
+@memory_option
 @click.option(
     "--new-with",
     "new_overlays",
@@ -85,24 +90,34 @@ class _Asked(TypedDict):
     metavar="|".join(_FORMS),
     help=_("输出的写法。"),
 )
-def diff(html: Path | None, rows: int, show_personal: bool, form: str, **asked: Unpack[_Asked]) -> int:
+def diff(
+    html: Path | None,
+    rows: int,
+    show_personal: bool,
+    form: str,
+    engine: str,
+    memory: str | None,
+    **asked: Unpack[_Asked],
+) -> int:
     from policyrun.cli.working import while_working
 
     found = Diagnostics()
-    with while_working():
-        comparison = _compared(asked, found)
-    if comparison is None:
-        raise PolicyrunError(found)
-    if html is not None:
-        from policyrun.report.diff_page import write_page
-
-        if not write_page(comparison, html, found, personal=show_personal):
+    few = not is_long(files(asked["inputs"]), memory)
+    with database(engine, found, sample=few, memory=memory, output=html) as embedded:
+        with while_working(None if embedded is None else Work(embedded, 2)):
+            comparison = _compared(asked, found, embedded)
+        if comparison is None:
             raise PolicyrunError(found)
-    _tell(comparison, form, rows, show_personal)
+        if html is not None:
+            from policyrun.report.diff_page import write_page
+
+            if not write_page(comparison, html, found, personal=show_personal):
+                raise PolicyrunError(found)
+        _tell(comparison, form, rows, show_personal)
     return int(comparison.is_different)
 
 
-def _compared(asked: _Asked, found: Diagnostics) -> Comparison | None:
+def _compared(asked: _Asked, found: Diagnostics, engine: Embedded | None) -> Comparison | None:
     from policyrun.app.comparison import Versions, compare_versions
 
     versions = Versions(
@@ -114,7 +129,7 @@ def _compared(asked: _Asked, found: Diagnostics) -> Comparison | None:
         readings=asked["readings"],
         new_readings=asked["new_readings"],
     )
-    return compare_versions(versions, _request(asked) if asked["inputs"] else None, found)
+    return compare_versions(versions, _request(asked) if asked["inputs"] else None, found, engine)
 
 
 def _request(asked: _Asked) -> Request:

@@ -13,10 +13,10 @@ from policyrun.cli.asked import Asked, asked, only_workbook
 from policyrun.cli.asked import sent_back as sent_back_option
 from policyrun.cli.by_date import by_date as by_date_option
 from policyrun.cli.by_date import run_asked
+from policyrun.cli.database import memory as memory_option
 from policyrun.cli.help import command
 from policyrun.cli.output import echo
 from policyrun.cli.streamed import evaluate_streamed, streams
-from policyrun.cli.streamed import memory as memory_option
 from policyrun.cli.usage import Misuse
 from policyrun.source.diagnostic import Diagnostics, PolicyrunError, Severity
 from policyrun.source.messages import _

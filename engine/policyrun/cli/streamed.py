@@ -6,24 +6,13 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from policyrun.cli.asked import Asked, request, the_policy
+from policyrun.cli.database import Work, is_long
 from policyrun.source.diagnostic import Diagnostics, PolicyrunError, Severity
 from policyrun.source.messages import _
 
 if TYPE_CHECKING:
     from policyrun.app.streamed import Streamed
-    from policyrun.columnar.embedded import Embedded
-
-#: Records of so many bytes are decided as rows at hand: all that it takes to stream them would take longer.
-_FEW_BYTES = 1_000_000
-
-memory = click.option(
-    "--memory",
-    metavar="4GB",
-    help=_("最多用多少内存；不够时放到硬盘上，慢些，结果相同。"),
-)
 
 
 def streams(given: Asked, output: Path, *, memory: str | None, apart: bool) -> bool:
@@ -36,28 +25,7 @@ def streams(given: Asked, output: Path, *, memory: str | None, apart: bool) -> b
 
     embedded = given.get("engine", "") == EngineName.DUCKDB.value
     can = embedded and bool(given["inputs"]) and not apart and output.suffix.lower() in (".csv", ".parquet")
-    return can and (memory is not None or sum(_bytes(path) for _scheme, path in given["inputs"]) > _FEW_BYTES)
-
-
-def _bytes(path: Path) -> int:
-    """The bytes of a file, or of the files of a folder."""
-    files = path.rglob("*") if path.is_dir() else [path]
-    return sum(file.stat().st_size for file in files if file.is_file())
-
-
-class _Work:
-    """A run in a database, as a sign of life shows it."""
-
-    def __init__(self, engine: Embedded) -> None:
-        self._engine = engine
-
-    @property
-    def rows(self) -> int:
-        return self._engine.pace.rows
-
-    @property
-    def percent(self) -> int:
-        return self._engine.percent
+    return can and is_long(given["inputs"], memory)
 
 
 def evaluate_streamed(
@@ -77,7 +45,7 @@ def evaluate_streamed(
     policy = the_policy(given["policy"], given["policies"], given["overlays"])
     with embedded_faults(found), Embedded(memory, output.parent) as engine:
         try:
-            with while_working(_Work(engine)):
+            with while_working(Work(engine)):
                 run = stream(policy, request(given), engine, found)
                 if run is None:
                     raise PolicyrunError(found)

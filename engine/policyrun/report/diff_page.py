@@ -73,7 +73,10 @@ def _impact(impact: Impact, personal: bool) -> dict[str, object]:
         "groupings": [_grouping(each) for each in groupings(impact)],
         "distribution": _distribution(impact),
         "largest": [_row(turn, personal) for turn in impact.largest(LARGEST)],
-        "stories": [story(turn, impact.before, impact.after, personal=personal) for turn in impact.examples().values()],
+        "stories": [
+            story(impact.retold(turn), impact.before, impact.after, personal=personal)
+            for turn in impact.examples().values()
+        ],
     }
 
 
