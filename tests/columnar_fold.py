@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cmp_to_key
 from typing import Any
 
@@ -17,7 +17,7 @@ import pyarrow
 from policyrun.columnar.dialect import DIALECTS
 from policyrun.columnar.fold import fold_parts
 from policyrun.columnar.fold_spec import FULLY_PAID, OUTCOME, FoldSpec, LimitSpec, Measure, Note, OrderColumn
-from policyrun.columnar.fold_sql import is_of_pay
+from policyrun.columnar.fold_sql import is_of_pay, key_hash
 from policyrun.columnar.past import PAST_COLUMNS
 from policyrun.columnar.plan import Loop, Step
 
@@ -46,8 +46,8 @@ def in_order(spec: FoldSpec, rows: Sequence[dict[str, Any]]) -> list[dict[str, A
     """The candidates by each key of the order, blanks last; then as they stand in their files."""
 
     def compare(one: Row, other: Row) -> int:
-        for place, column in enumerate(spec.order):
-            a, b = one[f"order_{place}"], other[f"order_{place}"]
+        for column in spec.order:
+            a, b = one[column.name], other[column.name]
             if a != b:
                 if a is None or b is None:
                     return 1 if a is None else -1
@@ -151,6 +151,7 @@ def _ask(limit: LimitSpec, place: int, row: Row, grants: list[Any]) -> tuple[int
 
 def by_plan(spec: FoldSpec, data: Data) -> tuple[Outcomes, int]:
     """What the plan of a fold says, and how many passes it took."""
+    spec = hashed(spec)
     with duckdb.connect(":memory:") as connection:
         connection.execute("SET threads = 1")
         _load(connection, spec, data)
@@ -158,6 +159,16 @@ def by_plan(spec: FoldSpec, data: Data) -> tuple[Outcomes, int]:
         rows = connection.execute(f'SELECT {", ".join(OUTCOME)} FROM "{spec.outcome}"').fetchall()
     assert len(rows) == len(data.candidates)
     return {(row[0], row[1]): tuple(row[2:]) for row in rows}, passes
+
+
+def hashed(spec: FoldSpec) -> FoldSpec:
+    """A fold whose limits have names for the hashes of their keys: the same for those alike."""
+    known: dict[tuple[Any, ...], str] = {}
+    limits = []
+    for place, limit in enumerate(spec.limits):
+        alike = limit.key, place if limit.selective else None
+        limits.append(replace(limit, hash=known.setdefault(alike, f"键_{place}"), hashed=limit.key))
+    return replace(spec, limits=tuple(limits))
 
 
 def run(connection: duckdb.DuckDBPyConnection, parts: Sequence[Step | Loop]) -> int:
@@ -208,7 +219,15 @@ def _type(column: str) -> str:
 
 
 def _load(connection: duckdb.DuckDBPyConnection, spec: FoldSpec, data: Data) -> None:
-    _table(connection, spec.candidates, list(data.candidates[0]), data.candidates)
+    _table(connection, "所有行", list(data.candidates[0]), data.candidates)
+    for number, name in spec.rows:
+        connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM "所有行" WHERE scheme_no = {number}')
+    hashes = {}
+    for place, limit in enumerate(spec.limits):
+        concerned = f"on_{place}" if limit.selective else "TRUE"
+        own = key_hash([f'"{part}"' for part in limit.key], DIALECTS["duckdb"])
+        hashes[limit.hash] = f'CASE WHEN {concerned} THEN {own} END AS "{limit.hash}"'
+    connection.execute(f'CREATE VIEW "{spec.candidates}" AS SELECT *, {", ".join(hashes.values())} FROM "所有行"')
     for place, limit in enumerate(spec.limits):
         if limit.past is not None:
             rows = [_past(limit, *item) for item in data.past.get(place, {}).items()]
@@ -238,4 +257,8 @@ def _table(connection: duckdb.DuckDBPyConnection, name: str, columns: Sequence[s
 
 
 #: Of the candidates that tests make up.
-ORDER = (OrderColumn(), OrderColumn(descending=True), OrderColumn(text=True))
+ORDER = (
+    OrderColumn(name="order_0"),
+    OrderColumn(name="order_1", descending=True),
+    OrderColumn(name="order_2", text=True),
+)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from columnar_fold import ORDER, Data, by_definition, by_plan
+from columnar_fold import ORDER, Data, by_definition, by_plan, hashed
 from policyrun.columnar.dialect import DIALECTS
 from policyrun.columnar.fold import fold_parts
 from policyrun.columnar.fold_spec import FULLY_PAID, FoldSpec, LimitSpec, Measure, Note, OrderColumn, TopUpSpec
@@ -21,6 +21,7 @@ from policyrun.model.values import Months
 
 KEYS = [("k_p",), ("k_p", "t_k"), ("k_p", "k_y"), ("k_p", "t_k", "k_y"), ("t_k",), ()]
 HUGE = 10**18
+ROWS = ((0, "甲行"), (1, "乙行"), (2, "丙行"))
 
 
 def any_limit(random: Random, place: int, key: tuple[str, ...] | None = None) -> LimitSpec:
@@ -49,6 +50,7 @@ def any_spec(random: Random) -> FoldSpec:
     return FoldSpec(
         name="折",
         candidates="候选人",
+        rows=ROWS,
         outcome="结果",
         schemes=3,
         limits=tuple(any_limit(random, place) for place in range(random.choice([1, 1, 2, 2, 3, 3, 4]))),
@@ -131,7 +133,14 @@ def test_each_measure_alone_and_next_to_a_count(measure: Measure) -> None:
     count = LimitSpec(name="次数", measure=Measure.TOTAL, key=("k_p", "t_k"), asks=1, room=2, selective=False)
     for limits in ((own,), (own, count)):
         spec = FoldSpec(
-            name="折", candidates="候选人", outcome="结果", schemes=3, limits=limits, order=ORDER, amount_bound=100
+            name="折",
+            candidates="候选人",
+            rows=ROWS,
+            outcome="结果",
+            schemes=3,
+            limits=limits,
+            order=ORDER,
+            amount_bound=100,
         )
         data = any_data(random, spec, 300, 60)
         assert by_plan(spec, data)[0] == by_definition(spec, data)
@@ -143,10 +152,11 @@ def chain(measure: Measure, count: int = 2000, **kept: Any) -> tuple[FoldSpec, D
     spec = FoldSpec(
         name="折",
         candidates="候选人",
+        rows=ROWS,
         outcome="结果",
         schemes=1,
         limits=(limit,),
-        order=(OrderColumn(),),
+        order=(OrderColumn(name="order_0"),),
         amount_bound=10**6,
     )
     random = Random(7)
@@ -177,7 +187,15 @@ def test_a_long_chain_takes_few_passes(measure: Measure, kept: dict[str, Any], m
 
 def test_who_has_no_rival_is_never_looked_at() -> None:
     limit = LimitSpec(name="次数", measure=Measure.TOTAL, key=("k_p",), asks=1, room=1, selective=False)
-    spec = FoldSpec(name="折", candidates="候选人", outcome="结果", schemes=1, limits=(limit,), order=(OrderColumn(),))
+    spec = FoldSpec(
+        name="折",
+        candidates="候选人",
+        rows=ROWS,
+        outcome="结果",
+        schemes=1,
+        limits=(limit,),
+        order=(OrderColumn(name="order_0"),),
+    )
     rows = [{"scheme_no": 0, "row_no": n, "amount": 5, "k_p": n, "order_0": 0, "serial": n} for n in range(50)]
     found, passes = by_plan(spec, Data(rows))
     assert passes == 0
@@ -189,10 +207,11 @@ def test_a_top_up_pays_up_to_the_highest_amount_so_far() -> None:
     spec = FoldSpec(
         name="折",
         candidates="候选人",
+        rows=ROWS,
         outcome="结果",
         schemes=1,
         limits=(limit,),
-        order=(OrderColumn(),),
+        order=(OrderColumn(name="order_0"),),
         top_up=TopUpSpec(key=("k_p", "t_k"), paid="已付"),
     )
     rows = [
@@ -213,7 +232,7 @@ def test_a_top_up_pays_up_to_the_highest_amount_so_far() -> None:
 def test_every_dialect_writes_the_plan(dialect: Any) -> None:
     random = Random(3)
     for _ in range(5):
-        parts = fold_parts(any_spec(random), dialect)
+        parts = fold_parts(hashed(any_spec(random)), dialect)
         steps = [step for part in parts for step in ([part] if isinstance(part, Step) else part.steps)]
         assert sum(isinstance(part, Loop) for part in parts) == 1
         for step in steps:

@@ -13,15 +13,17 @@ from policyrun.columnar.dated_lists import deciding
 from policyrun.columnar.dialect import Dialect
 from policyrun.columnar.endings import CANDIDATE
 from policyrun.columnar.fold import fold_parts
+from policyrun.columnar.fold_contest import measured
 from policyrun.columnar.fold_spec import FoldSpec, TopUpSpec
-from policyrun.columnar.folding import Sql, boolean, column, either, equal, nothing, whole
+from policyrun.columnar.fold_sql import hash_of, reads_few
+from policyrun.columnar.folding import Sql, boolean, both, cases, column, either, equal, nothing, whole
 from policyrun.columnar.judge import Judge, Judged
 from policyrun.columnar.lowering import Lowering
 from policyrun.columnar.numbers import CELL_BOUND, Number
 from policyrun.columnar.plan import ROW, Guard, Part, Plan, Step, Supply
 from policyrun.columnar.records import BEYOND, TOO_WIDE, cells_name, typed_steps
 from policyrun.columnar.sharing import share_out
-from policyrun.columnar.tables import quoted
+from policyrun.columnar.tables import aliased, quoted
 from policyrun.ir.nodes import Supplied
 from policyrun.ir.policy import Policy, Scheme
 from policyrun.model.relation import RawRelation
@@ -120,10 +122,10 @@ class _Assembly:
         columns = fold_columns(self._policy, entrants, self._per_yuan)
         spec = self._fold(tied, entrants, columns) if columns.limits else None
         for verdict in verdicts:
-            self._parts.append(self._judged(verdict, columns, spec))
+            self._parts += self._judged(verdict, columns, spec)
             self._parts += self._guards(verdict)
         if spec is not None:
-            self._parts.append(self._candidates(entrants, spec, columns))
+            self._parts.append(self._candidates(entrants, spec))
             self._parts += self._supplies(spec)
             self._parts += fold_parts(spec, self._dialect)
             self._folds.append(Fold(spec, columns))
@@ -190,19 +192,44 @@ class _Assembly:
             taken=taken,
         )
 
-    def _judged(self, verdict: _Verdict, columns: FoldColumns, spec: FoldSpec | None) -> Step:
+    def _judged(self, verdict: _Verdict, columns: FoldColumns, spec: FoldSpec | None) -> list[Step]:
+        """What each row of a scheme comes to by itself: stored, but for what only rows that contend are asked for."""
         entrant, scheme = verdict.entrant, verdict.entrant.scheme
-        serial = column(Supplied.SERIAL) if scheme.record.field(Supplied.SERIAL) else nothing()
         asked: dict[str, Sql] = {name: column(name) for name in (ROW, "serial_text", TOO_WIDE)} | dict(verdict.columns)
         if entrant.lowering.beyond:
             asked[BEYOND] = either(entrant.lowering.beyond)
-        if spec is not None:
-            asked |= columns.columns[scheme.name]
-            asked |= {"serial": serial} if spec.waived else {}
-            asked |= {f"top_up_{place}": self._top_up_key(entrant, place) for place in range(_width(spec))}
-        query = entrant.lowering.select(asked, verdict.judged.rare)
         comment = f"“{scheme.name}”每行自身的判定，不看限额"
-        return Step(judged_name(scheme), query, comment, kept=True, in_order=True, reads_all=True)
+        if spec is None:
+            query = entrant.lowering.select(asked, verdict.judged.rare)
+            return [Step(judged_name(scheme), query, comment, kept=True, in_order=True, reads_all=True)]
+        own = columns.columns[scheme.name]
+        top_up = {f"top_up_{place}": self._top_up_key(entrant, place) for place in range(_width(spec))}
+        serial = column(Supplied.SERIAL) if scheme.record.field(Supplied.SERIAL) else nothing()
+        every = asked | own | top_up | ({"serial": serial} if spec.waived else {})
+        query = entrant.lowering.select(every, verdict.judged.rare)
+        told = [name for name in every if name in asked or name in top_up or name in _first_looked_at(spec)]
+        kept = exp.select(*(column(name) for name in told), *self._hashes(spec))
+        kept = kept.from_(exp.Table(this=quoted(rows_name(scheme))), copy=False)
+        rows = Step(
+            rows_name(scheme),
+            query,
+            f"“{scheme.name}”每行自身的判定，连同限额要看的",
+            kept=not reads_few(self._dialect),
+            in_order=True,
+            reads_all=True,
+        )
+        return [rows, Step(judged_name(scheme), kept, comment, kept=True, in_order=True, reads_all=True)]
+
+    def _hashes(self, spec: FoldSpec) -> list[exp.Alias]:
+        """The hashes of a candidate's keys."""
+        found: dict[str, exp.Alias] = {}
+        for place, limit in enumerate(spec.limits):
+            if limit.hash not in found:
+                concerned = [equal(column("why"), whole(CANDIDATE))]
+                concerned += [column(f"on_{place}")] if limit.selective else []
+                hashed = cases([(both(concerned), hash_of(limit.hashed, self._dialect))])
+                found[limit.hash] = aliased(hashed, limit.hash)
+        return list(found.values())
 
     def _top_up_key(self, entrant: Entrant, place: int) -> Sql:
         """A part of the key, of which another scheme's may have more."""
@@ -212,6 +239,7 @@ class _Assembly:
 
     def _fold(self, tied: Sequence[Scheme], entrants: Sequence[Entrant], columns: FoldColumns) -> FoldSpec:
         name = f"{tied[0].name}_限额"
+        places = [scheme.name for scheme in self._policy.schemes]
         limits = tuple(
             replace(limit, past=f"{name}_{place}_历史") if limit.name in self._beside.past else limit
             for place, limit in enumerate(columns.limits)
@@ -219,6 +247,7 @@ class _Assembly:
         return FoldSpec(
             name=name,
             candidates=f"{name}_候选",
+            rows=tuple((places.index(one.scheme.name), rows_name(one.scheme)) for one in entrants),
             outcome=f"{name}_结果",
             schemes=len(self._policy.schemes),
             limits=limits,
@@ -235,16 +264,15 @@ class _Assembly:
             return None
         return TopUpSpec(key=tuple(f"top_up_{place}" for place in range(max(widths))), paid=f"{name}_已付")
 
-    def _candidates(self, entrants: Sequence[Entrant], spec: FoldSpec, columns: FoldColumns) -> Step:
+    def _candidates(self, entrants: Sequence[Entrant], spec: FoldSpec) -> Step:
         """The candidates of all schemes of a fold, one under the other."""
-        names = list(dict.fromkeys(name for each in columns.columns.values() for name in each))
-        names += ["serial"] if spec.waived else []
+        names = [ROW, "amount", *dict.fromkeys(limit.hash for limit in spec.limits), *_first_looked_at(spec)]
         names += list(spec.top_up.key) if spec.top_up else []
         places = [scheme.name for scheme in self._policy.schemes]
         query: exp.Query | None = None
         for entrant in entrants:
             number = exp.Alias(this=whole(places.index(entrant.scheme.name)), alias=quoted("scheme_no"))
-            own = exp.select(number, *(column(name) for name in (ROW, "amount", *names)))
+            own = exp.select(number, *(column(name) for name in dict.fromkeys(names)))
             own = own.from_(exp.Table(this=quoted(judged_name(entrant.scheme))), copy=False)
             own = own.where(equal(column("why"), whole(CANDIDATE)), copy=False)
             query = own if query is None else query.union(own, distinct=False, copy=False)
@@ -255,22 +283,38 @@ class _Assembly:
         """What the run brings along for a fold, each with the types that its candidates have."""
         number, wide = self._dialect.whole(whole(0)), self._dialect.wide(whole(0))
         kind = exp.Cast(this=nothing(), to=exp.DataType.build("text"))
-        tables: list[tuple[str, Sequence[str], Mapping[str, Sql]]] = []
+        (_place, rows), *_others = spec.rows
+        tables: list[tuple[str, str, Sequence[str], Mapping[str, Sql]]] = []
         for limit in spec.limits:
             if limit.past is not None:
                 own = {"number": number, "used": wide, "most": wide, "kind_first": kind, "kind_other": kind}
-                tables.append((limit.past, limit.key, own))
+                tables.append((limit.past, rows, limit.key, own))
         if spec.waived is not None:
-            tables.append((spec.waived, ("scheme_no", "serial"), {"limit_no": number}))
+            tables.append((spec.waived, rows, ("serial",), {"scheme_no": whole(0), "limit_no": number}))
         if spec.top_up is not None:
-            tables.append((spec.top_up.paid, ("scheme_no", *spec.top_up.key), {"paid": wide}))
-        return [Supply(name, _shape(spec.candidates, key, own)) for name, key, own in tables]
+            key = ("scheme_no", *spec.top_up.key)
+            tables.append((spec.top_up.paid, spec.candidates, key, {"paid": wide}))
+        return [Supply(name, _shape(like, key, own)) for name, like, key, own in tables]
 
 
 def _shape(like: str, key: Sequence[str], own: Mapping[str, Sql]) -> exp.Query:
     """A query without rows: columns as a relation has them, and others of their own."""
     columns = [*(column(name) for name in key), *(exp.Alias(this=v, alias=quoted(n)) for n, v in own.items())]
     return exp.select(*columns).from_(exp.Table(this=quoted(like))).where(boolean(False))
+
+
+def rows_name(scheme: Scheme) -> str:
+    """The relation of all that a scheme's rows come to by themselves, the keys and the order of limits included."""
+    return f"{scheme.name}_逐行"
+
+
+def _first_looked_at(spec: FoldSpec) -> list[str]:
+    """The columns of rows, hashes apart, that are stored: few are asked for the others."""
+    names = [f"on_{place}" for place, limit in enumerate(spec.limits) if limit.selective]
+    names += [name for place, limit in enumerate(spec.limits) for name in measured(limit, place)]
+    if spec.top_up is not None:
+        names += [each.name for each in spec.order if each.name not in ("scheme_no", "amount")]
+    return names
 
 
 def _width(spec: FoldSpec) -> int:

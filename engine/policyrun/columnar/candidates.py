@@ -14,7 +14,7 @@ from fractions import Fraction
 from sqlglot import exp
 
 from policyrun.columnar.fold_spec import LimitSpec, Measure, OrderColumn
-from policyrun.columnar.folding import Sql, boolean, constant, is_true, negated, nothing, typed, whole
+from policyrun.columnar.folding import UNSETTLED, Sql, boolean, constant, is_true, negated, nothing, typed
 from policyrun.columnar.judge import holds
 from policyrun.columnar.lowering import Lowering
 from policyrun.columnar.numbers import Number
@@ -38,6 +38,10 @@ _TYPES = {
     Kind.MONTHS: _WHOLE,
     Kind.DAYS: _WHOLE,
 }
+
+
+#: What the order may look at, and candidates have in a column of their own.
+_KNOWN_BY = {Supplied.SCHEME: "scheme_no", Supplied.AMOUNT: "amount"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ class KeyPart:
 
 @dataclass(slots=True)
 class FoldColumns:
-    """What a fold adds to the judged rows of each scheme, and how the fold is to read it.
+    """What a fold asks of the rows of each scheme, and how the fold is to read it.
 
     Attributes:
         columns: scheme → column → what it holds for a candidate.
@@ -120,6 +124,8 @@ class _Builder:
         self._limits = [limit for limit in policy.limits if names & set(limit.over)]
         self._built = FoldColumns(columns={one.scheme.name: {} for one in entrants})
         self._parts: dict[tuple[Hashable, ...], KeyPart] = {}
+        self._hashes: dict[tuple[Hashable, ...], str] = {}
+        self._constant: set[str] = set()
 
     def built(self) -> FoldColumns:
         if self._limits:
@@ -161,15 +167,13 @@ class _Builder:
 
     def _order(self, order: Order) -> Iterator[OrderColumn]:
         for place, key in enumerate(order.keys):
-            is_scheme = isinstance(key.expr, Given) and key.expr.name == Supplied.SCHEME
-            if is_scheme:
-                places = {scheme.name: number for number, scheme in enumerate(self._policy.schemes)}
-                values: dict[str, Sql] = {one.scheme.name: whole(places[one.scheme.name]) for one in self._entrants}
-            else:
-                values, _den = self._values(key.expr, self._entrants, order.name)
-            self._add(f"order_{place}", values, Kind.NUMBER if is_scheme else key.expr.type.kind)
-            is_text = key.expr.type.kind in (Kind.TEXT, Kind.ENUM) and not is_scheme
-            yield OrderColumn(descending=key.descending, text=is_text)
+            if isinstance(key.expr, Given) and key.expr.name in _KNOWN_BY:
+                yield OrderColumn(name=_KNOWN_BY[key.expr.name], descending=key.descending)
+                continue
+            name, kind = f"order_{place}", key.expr.type.kind
+            values, _den = self._values(key.expr, self._entrants, order.name)
+            self._add(name, values, kind)
+            yield OrderColumn(name=name, descending=key.descending, text=kind in (Kind.TEXT, Kind.ENUM))
 
     # limits
 
@@ -177,14 +181,23 @@ class _Builder:
         met = self._met_by(limit)
         on = {one.scheme.name: self._concerned(limit, one) for one in met}
         selective = len(met) < len(self._entrants) or not all(map(is_true, on.values()))
+        off = {one.scheme.name: boolean(False) for one in self._entrants}
         if selective:
-            off = {one.scheme.name: boolean(False) for one in self._entrants}
             self._add(f"on_{place}", off | on, Kind.BOOL)
         keys = tuple(self._key_part(limit, label, part) for label, part in self._key(limit))
         self._built.keys[limit.name] = keys
         binds = self._binding(place, limit, met)
-        measured = self._measured(place, limit, met)
-        return replace(measured, key=tuple(part.name for part in keys), selective=selective, may_only_report=not binds)
+        names = tuple(part.name for part in keys)
+        hashed = tuple(name for name in names if name not in self._constant)
+        known = (hashed, *(off | on).items())
+        return replace(
+            self._measured(place, limit, met),
+            key=names,
+            hash=self._hashes.setdefault(known, f"键_{place}"),
+            hashed=hashed,
+            selective=selective,
+            may_only_report=not binds,
+        )
 
     def _concerned(self, limit: Limit, entrant: Entrant) -> Sql:
         return boolean(True) if limit.when is None else holds(entrant.lowering, entrant.lowering.truth(limit.when))
@@ -203,6 +216,9 @@ class _Builder:
             name = f"key_{len(self._parts)}"
             part = self._parts[signature] = KeyPart(name, node.type.kind is Kind.NUMBER, den, label)
             self._add(name, values, node.type.kind)
+            settled = {constant(value) for value in values.values()}
+            if len(settled) == 1 and UNSETTLED not in settled:
+                self._constant.add(name)
         return part
 
     def _binding(self, place: int, limit: Limit, met: Sequence[Entrant]) -> bool:

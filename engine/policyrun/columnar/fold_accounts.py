@@ -6,18 +6,18 @@ Keys are told apart exactly from here on, by the number of the first candidate o
 from __future__ import annotations
 
 from policyrun.columnar.dialect import Dialect
-from policyrun.columnar.fold_contest import Names, column_of
+from policyrun.columnar.fold_contest import Names, carried, column_of
 from policyrun.columnar.fold_measures import Kept, starting_columns
-from policyrun.columnar.fold_spec import FoldSpec, LimitSpec, Measure
+from policyrun.columnar.fold_spec import FoldSpec
 from policyrun.columnar.fold_sql import (
     all_of,
     amount_type,
-    candidate_number,
     key_hash,
     limits_met,
     listed,
     number_type,
     order_by,
+    past_hash,
     query,
     quoted,
     same_key,
@@ -35,26 +35,28 @@ def account_steps(spec: FoldSpec, dialect: Dialect) -> list[Step]:
 
 
 def _contenders_step(spec: FoldSpec, names: Names, dialect: Dialect) -> Step:
-    parts = list(dict.fromkeys(part for limit in spec.limits for part in limit.key))
-    columns = [
-        "l.候选",
-        'c."scheme_no"',
-        'c."row_no"',
-        f'CAST(c."amount" AS {amount_type(spec, dialect)}) AS "amount"',
-        f'ROW_NUMBER() OVER ({_place_among(spec, dialect)}) AS "次序"',
-        f'{limits_met(spec, "c")} AS "所涉"',
-    ]
-    columns += [f"c.{quoted(part)}" for part in parts]
-    if spec.waived is not None:
-        columns.append('c."serial"')
-    for place, limit in enumerate(spec.limits):
-        columns += [f"l.{column_of(limit, stem, place)}" for stem in ("键", "争")]
-        columns += [f"c.{column_of(limit, stem, place)}" for stem in _carried(limit)]
-    text = (
-        f"SELECT {listed(columns)} FROM {quoted(spec.candidates)} AS c JOIN {quoted(names.live)} AS l"
-        f" ON l.候选 = {candidate_number(spec, 'c')}"
-    )
+    columns = ["c.*", f'ROW_NUMBER() OVER ({_place_among(spec, dialect)}) AS "次序"']
+    columns.append(f'{limits_met(spec, "c")} AS "所涉"')
+    own = [_contenders_of(spec, names, number, rows, dialect) for number, rows in spec.rows]
+    text = f"SELECT {listed(columns)} FROM ({' UNION ALL '.join(own)}) AS c"
     return Step(names.contenders, query(text), "争用的候选，各有其先后", True)
+
+
+def _contenders_of(spec: FoldSpec, names: Names, number: int, rows: str, dialect: Dialect) -> str:
+    """The contenders of a scheme with what its rows say; joined by place alone, so that few rows need be read."""
+    carries = ['"候选"', '"scheme_no"', '"row_no"', *carried(spec)]
+    carries += [column_of("争", place) for place in range(len(spec.limits))]
+    wanted = [one.name for one in spec.order if one.name not in ("scheme_no", "amount")]
+    wanted += [part for limit in spec.limits for part in limit.key]
+    wanted += ["serial"] if spec.waived is not None else []
+    wanted += [f"binds_{place}" for place, limit in enumerate(spec.limits) if limit.may_only_report]
+    columns = [f"l.{column}" for column in carries]
+    columns.append(f'CAST(l."amount" AS {amount_type(spec, dialect)}) AS "amount"')
+    columns += [f"r.{quoted(name)}" for name in dict.fromkeys(wanted)]
+    return (
+        f"SELECT {listed(columns)} FROM {quoted(rows)} AS r JOIN {quoted(names.live)} AS l"
+        f' ON l."row_no" = r."row_no" WHERE l."scheme_no" = {number}'
+    )
 
 
 def _place_among(spec: FoldSpec, dialect: Dialect) -> str:
@@ -64,29 +66,22 @@ def _place_among(spec: FoldSpec, dialect: Dialect) -> str:
     return f"PARTITION BY {key_hash([f'c.{quoted(part)}' for part in shared], dialect)} {order}" if shared else order
 
 
-def _carried(limit: LimitSpec) -> list[str]:
-    wanted = {
-        "asks": limit.has_asks,
-        "room": limit.has_room,
-        "kind": limit.measure is Measure.SAME,
-        "binds": limit.may_only_report,
-    }
-    return [stem for stem, is_wanted in wanted.items() if is_wanted]
-
-
 def _groups_step(spec: FoldSpec, place: int, dialect: Dialect) -> Step:
     limit, names = spec.limits[place], Names(spec)
-    key = column_of(limit, "键", place)
+    key = quoted(limit.hash)
     parts = [f"c.{quoted(part)}" for part in limit.key]
     number = f"MIN(c.候选) * {len(spec.limits)} + {place} AS 组"
     groups = (
         f"SELECT {listed([f'c.{key}', *parts])}, {number} FROM {quoted(names.contenders)} AS c"
-        f" WHERE c.{column_of(limit, '争', place)} GROUP BY {listed([f'c.{key}', *parts])}"
+        f" WHERE c.{column_of('争', place)} GROUP BY {listed([f'c.{key}', *parts])}"
     )
     comment = f"限额“{limit.name}”的键，逐一分清"
     if limit.past is None:
         return Step(names.groups(place), query(groups), comment, True)
-    agrees = [f"{key_hash([f'p.{quoted(part)}' for part in limit.key], dialect)} = g.{key}", *same_key(limit, "g", "p")]
+    agrees = [
+        f"{past_hash(limit, 'p', dialect)} = g.{key}",
+        *same_key(limit, "g", "p"),
+    ]
     columns = [f"g.{key}", *(f"g.{quoted(part)}" for part in limit.key), 'g."组"']
     columns += [f'p."{name}"' for name in ("number", "used", "most", "kind_first", "kind_other")]
     text = f"SELECT {listed(columns)} FROM ({groups}) AS g LEFT JOIN {quoted(limit.past)} AS p ON {all_of(agrees)}"
@@ -97,8 +92,8 @@ def _accounts_of(spec: FoldSpec, place: int, dialect: Dialect) -> str:
     """The accounts of one limit."""
     limit, names, kept = spec.limits[place], Names(spec), Kept.of(spec)
     number = number_type(spec, dialect)
-    key, live = column_of(limit, "键", place), f"c.{column_of(limit, '争', place)}"
-    others = [f"c.{column_of(one, '争', at)}" for at, one in enumerate(spec.limits) if at != place]
+    key, live = quoted(limit.hash), f"c.{column_of('争', place)}"
+    others = [f"c.{column_of('争', other)}" for other in range(len(spec.limits)) if other != place]
     columns = {
         "候选": "c.候选",
         "限额": str(place),
@@ -138,5 +133,5 @@ def _may_pass(spec: FoldSpec, place: int, joins: str) -> tuple[str, str]:
         joins += f' LEFT JOIN ({excepted}) AS e ON e."scheme_no" = c."scheme_no" AND e."serial" = c."serial"'
         ways.append('e."serial" IS NOT NULL')
     if limit.may_only_report:
-        ways.append(f"NOT c.{column_of(limit, 'binds', place)}")
+        ways.append(f"NOT c.{column_of('binds', place)}")
     return " OR ".join(ways) or "FALSE", joins

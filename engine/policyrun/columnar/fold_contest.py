@@ -2,7 +2,7 @@
 
 A limit is *tight* at a key if the demand of everybody with that key, history included, may exceed the room. Where it is
 not, it never refuses anybody, whatever else happens; so only candidates with a tight limit go on. Keys are compared by
-hash here: keys that share one merely look tighter than they are.
+hash here: keys that share one merely look tighter than they are. What several limits ask of one key is asked once.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from policyrun.columnar.fold_sql import (
     any_of,
     candidate_number,
     is_of_pay,
-    key_hash,
     listed,
     number_type,
+    past_hash,
     query,
     quoted,
 )
@@ -27,11 +27,12 @@ class Names:
     """The relations in between."""
 
     def __init__(self, spec: FoldSpec) -> None:
-        self.keys = f"{spec.name}_键"
         self.live = f"{spec.name}_争用"
         self.contenders = f"{spec.name}_争用候选"
         self.accounts = f"{spec.name}_账"
         self.top_ups = f"{spec.name}_补差"
+        #: The candidates that are no top-ups.
+        self.entered = f"{spec.name}_新申领" if spec.top_up is not None else spec.candidates
         self._stem = spec.name
 
     def repeated(self, place: int) -> str:
@@ -45,85 +46,120 @@ class Names:
 
 
 def contest_steps(spec: FoldSpec, dialect: Dialect) -> list[Step]:
-    """The keys of all candidates by hash, the tight ones of each limit, and the candidates that have one."""
-    names = Names(spec)
-    tight = [step for place in range(len(spec.limits)) for step in _tight_steps(spec, place, dialect)]
-    return [_keys_step(spec, names, dialect), *tight, _live_step(spec, names)]
+    """The tight keys of each limit, and the candidates that have one."""
+    tests = _Tests(spec, dialect)
+    tight = [tests.tight_keys(place, limit) for place, limit in enumerate(spec.limits)]
+    entered = [_entered_step(spec)] if spec.top_up is not None else []
+    return [*entered, *tests.steps, _live_step(spec, tight)]
 
 
-def column_of(limit: LimitSpec, stem: str, place: int) -> str:
+def column_of(stem: str, place: int) -> str:
     return quoted(f"{stem}_{place}")
 
 
-def asks_of(limit: LimitSpec, place: int, relation: str) -> str:
-    """What a row asks of a limit."""
-    if is_of_pay(limit):
-        return f'{relation}."amount"'
-    return str(limit.asks) if limit.asks is not None else f"{relation}.{column_of(limit, 'asks', place)}"
+def carried(spec: FoldSpec) -> list[str]:
+    """The columns of candidates, quoted, that go on with those that contend: hashes, and what limits measure."""
+    columns = [quoted(limit.hash) for limit in spec.limits]
+    columns += [quoted(name) for place, limit in enumerate(spec.limits) for name in measured(limit, place)]
+    return list(dict.fromkeys(columns))
 
 
-def room_of(limit: LimitSpec, place: int, relation: str) -> str:
-    return str(limit.room) if limit.room is not None else f"{relation}.{column_of(limit, 'room', place)}"
+def measured(limit: LimitSpec, place: int) -> list[str]:
+    """The columns that say what a limit is to measure."""
+    wanted = {"asks": limit.has_asks, "room": limit.has_room, "kind": limit.measure is Measure.SAME}
+    return [f"{stem}_{place}" for stem, is_wanted in wanted.items() if is_wanted]
 
 
-def _keys_step(spec: FoldSpec, names: Names, dialect: Dialect) -> Step:
-    columns = [f"{candidate_number(spec, 'c')} AS 候选"]
-    if any(is_of_pay(limit) and limit.measure not in HIGHEST for limit in spec.limits):
-        columns.append('c."amount"')
-    for place, limit in enumerate(spec.limits):
-        hashed = key_hash([f"c.{quoted(part)}" for part in limit.key], dialect)
-        if limit.selective:
-            hashed = f"CASE WHEN c.{column_of(limit, 'on', place)} THEN {hashed} END"
-        columns.append(f"{hashed} AS {column_of(limit, '键', place)}")
-        columns += [f"c.{column_of(limit, stem, place)}" for stem in _needed(limit)]
-    source = f"{quoted(spec.candidates)} AS c"
-    if spec.top_up is not None:
-        source += (
-            f' LEFT JOIN {quoted(names.top_ups)} AS t ON t."scheme_no" = c."scheme_no" AND t."row_no" = c."row_no"'
-            ' WHERE t."row_no" IS NULL'
-        )
-    return Step(
-        names.keys,
-        query(f"SELECT {listed(columns)} FROM {source}"),
-        "各限额的键，散列为整数，用来先找出可能争用的",
-        True,
+def _entered_step(spec: FoldSpec) -> Step:
+    names = Names(spec)
+    same = 't."scheme_no" = c."scheme_no" AND t."row_no" = c."row_no"'
+    text = (
+        f"SELECT c.* FROM {quoted(spec.candidates)} AS c LEFT JOIN {quoted(names.top_ups)} AS t ON {same}"
+        ' WHERE t."row_no" IS NULL'
     )
+    return Step(names.entered, query(text), "补差以外的候选", True)
 
 
-def _needed(limit: LimitSpec) -> list[str]:
-    """The columns of a limit that tell whether a key is tight."""
-    if limit.measure is Measure.SAME:
-        return ["kind"]
-    return [stem for stem, wanted in (("asks", limit.has_asks), ("room", limit.has_room)) if wanted]
+class _Tests:
+    """The steps that find tight keys, each of them once."""
 
+    def __init__(self, spec: FoldSpec, dialect: Dialect) -> None:
+        self._names = Names(spec)
+        self._number = number_type(spec, dialect)
+        self._dialect = dialect
+        self._made: dict[str, str] = {}
+        self.steps: list[Step] = []
 
-def _tight_steps(spec: FoldSpec, place: int, dialect: Dialect) -> list[Step]:
-    limit, names = spec.limits[place], Names(spec)
-    comment = f"限额“{limit.name}”的键，所需可能超过余额"
-    if limit.measure is Measure.SAME:
-        kinds = _kinds(spec, place, dialect)
-        several = f'SELECT d."键" FROM ({kinds}) AS d GROUP BY d."键" HAVING COUNT(*) > 1'
-        differing = (
-            f'SELECT d."键" FROM ({kinds}) AS d JOIN {quoted(names.repeated(place))} AS m ON m."键" = d."键"'
+    def tight_keys(self, place: int, limit: LimitSpec) -> str:
+        """The relation of a limit's tight keys."""
+        if limit.measure is Measure.SAME:
+            return self._differing(place, limit)
+        text = f'SELECT d."键" FROM ({self._demand(place, limit)}) AS d GROUP BY d."键" HAVING {self._exceeds(limit)}'
+        return self._relation(self._names.tight(place), text, f"限额“{limit.name}”的键，所需可能超过余额")
+
+    def _relation(self, name: str, text: str, comment: str) -> str:
+        if text not in self._made:
+            self._made[text] = name
+            self.steps.append(Step(name, query(text), comment, True))
+        return self._made[text]
+
+    def _differing(self, place: int, limit: LimitSpec) -> str:
+        """Keys of several kinds: few keys come more than once, and kinds are compared at those alone."""
+        keys, kinds = [self._keys(limit)], [self._keys(limit, f's.{column_of("kind", place)} AS "类别"')]
+        if limit.past is not None:
+            for column in ("kind_first", "kind_other"):
+                keys.append(f"{self._past(limit)} WHERE NOT p.{column} IS NULL")
+                kinds.append(f"{self._past(limit, f'p.{column}')} WHERE NOT p.{column} IS NULL")
+        several = f'SELECT d."键" FROM ({_stacked(keys)}) AS d GROUP BY d."键" HAVING COUNT(*) > 1'
+        repeated = self._relation(self._names.repeated(place), several, f"限额“{limit.name}”的键，不止一条")
+        text = (
+            f'SELECT d."键" FROM ({_stacked(kinds)}) AS d JOIN {quoted(repeated)} AS m ON m."键" = d."键"'
             ' GROUP BY d."键" HAVING MIN(d."类别") <> MAX(d."类别")'
         )
-        return [
-            Step(names.repeated(place), query(several), f"限额“{limit.name}”的键，不止一条", True),
-            Step(names.tight(place), query(differing), f"限额“{limit.name}”的键，类别不一", True),
-        ]
-    demand = _demand(spec, place, dialect)
-    text = f'SELECT d."键" FROM ({demand}) AS d GROUP BY d."键" HAVING {_is_tight(spec, limit, dialect)}'
-    return [Step(names.tight(place), query(text), comment, True)]
+        return self._relation(self._names.tight(place), text, f"限额“{limit.name}”的键，类别不一")
+
+    def _demand(self, place: int, limit: LimitSpec) -> str:
+        """What everybody could use of a limit at most, one row per candidate or earlier account."""
+        own, past = [], []
+        if limit.measure not in HIGHEST and not _is_counted(limit):
+            own.append(f'GREATEST({_asks_of(limit, place)}, 0) AS "所需"')
+            past.append('GREATEST(p."used", 0)')
+            if limit.room is None:
+                own.append(f's.{column_of("room", place)} AS "余额"')
+                past.append(f"CAST(NULL AS {self._number})")
+        keys = self._keys(limit, *own)
+        return keys if limit.past is None else _stacked([keys, self._past(limit, *past)])
+
+    def _exceeds(self, limit: LimitSpec) -> str:
+        if limit.measure in HIGHEST:
+            return "COUNT(*) > 1"
+        if _is_counted(limit):
+            assert limit.asks is not None and limit.room is not None
+            return f"COUNT(*) > {limit.room // limit.asks}"
+        room = str(limit.room) if limit.room is not None else 'MIN(d."余额")'
+        return f'SUM(CAST(d."所需" AS {self._number})) > {room}'
+
+    def _keys(self, limit: LimitSpec, *columns: str) -> str:
+        """The hash of each candidate's key."""
+        own = f"s.{quoted(limit.hash)}"
+        chosen = listed([f'{own} AS "键"', *columns])
+        return f"SELECT {chosen} FROM {quoted(self._names.entered)} AS s WHERE {own} IS NOT NULL"
+
+    def _past(self, limit: LimitSpec, *columns: str) -> str:
+        """The hash of each key in history."""
+        assert limit.past is not None
+        return f"SELECT {listed([past_hash(limit, 'p', self._dialect), *columns])} FROM {quoted(limit.past)} AS p"
 
 
-def _is_tight(spec: FoldSpec, limit: LimitSpec, dialect: Dialect) -> str:
-    if limit.measure in HIGHEST:
-        return "COUNT(*) > 1"
-    if _is_counted(limit):
-        assert limit.asks is not None and limit.room is not None
-        return f"COUNT(*) > {limit.room // limit.asks}"
-    room = str(limit.room) if limit.room is not None else 'MIN(d."余额")'
-    return f'SUM(CAST(d."所需" AS {number_type(spec, dialect)})) > {room}'
+def _stacked(queries: list[str]) -> str:
+    return " UNION ALL ".join(queries)
+
+
+def _asks_of(limit: LimitSpec, place: int) -> str:
+    """What a candidate asks of a limit."""
+    if is_of_pay(limit):
+        return 's."amount"'
+    return str(limit.asks) if limit.asks is not None else f"s.{column_of('asks', place)}"
 
 
 def _is_counted(limit: LimitSpec) -> bool:
@@ -132,49 +168,18 @@ def _is_counted(limit: LimitSpec) -> bool:
     return plain and limit.room is not None and limit.asks is not None and limit.asks > 0
 
 
-def _demand(spec: FoldSpec, place: int, dialect: Dialect) -> str:
-    """What everybody could use of a limit at most, one row per candidate or earlier account."""
-    limit, names = spec.limits[place], Names(spec)
-    key = column_of(limit, "键", place)
-    counted = limit.measure in HIGHEST or _is_counted(limit)
-    columns = [f's.{key} AS "键"']
-    if not counted:
-        columns.append(f'GREATEST({asks_of(limit, place, "s")}, 0) AS "所需"')
-    if not counted and limit.room is None:
-        columns.append(f'{room_of(limit, place, "s")} AS "余额"')
-    text = f"SELECT {listed(columns)} FROM {quoted(names.keys)} AS s WHERE s.{key} IS NOT NULL"
-    if limit.past is None:
-        return text
-    columns = [f'{key_hash([f"p.{quoted(part)}" for part in limit.key], dialect)} AS "键"']
-    if not counted:
-        columns.append('GREATEST(p."used", 0) AS "所需"')
-    if not counted and limit.room is None:
-        columns.append(f'CAST(NULL AS {number_type(spec, dialect)}) AS "余额"')
-    return f"{text} UNION ALL SELECT {listed(columns)} FROM {quoted(limit.past)} AS p"
-
-
-def _kinds(spec: FoldSpec, place: int, dialect: Dialect) -> str:
-    limit, names = spec.limits[place], Names(spec)
-    key = column_of(limit, "键", place)
-    kind = column_of(limit, "kind", place)
-    parts = [f'SELECT s.{key} AS "键", s.{kind} AS "类别" FROM {quoted(names.keys)} AS s WHERE s.{key} IS NOT NULL']
-    if limit.past is not None:
-        hashed = key_hash([f"p.{quoted(part)}" for part in limit.key], dialect)
-        parts += [
-            f'SELECT {hashed} AS "键", p.{quoted(column)} AS "类别" FROM {quoted(limit.past)} AS p'
-            f" WHERE NOT p.{quoted(column)} IS NULL"
-            for column in ("kind_first", "kind_other")
-        ]
-    return " UNION ALL ".join(parts)
-
-
-def _live_step(spec: FoldSpec, names: Names) -> Step:
-    columns = ["s.候选"]
-    joins = []
-    for place, limit in enumerate(spec.limits):
-        key = column_of(limit, "键", place)
-        columns += [f"s.{key}", f't{place}."键" IS NOT NULL AS {column_of(limit, "争", place)}']
-        joins.append(f'LEFT JOIN {quoted(names.tight(place))} AS t{place} ON t{place}."键" = s.{key}')
-    live = any_of(f't{place}."键" IS NOT NULL' for place in range(len(spec.limits)))
-    text = f"SELECT {listed(columns)} FROM {quoted(names.keys)} AS s {' '.join(joins)} WHERE {live}"
+def _live_step(spec: FoldSpec, tight: list[str]) -> Step:
+    """Candidates with what tells whether each limit is tight for them."""
+    names = Names(spec)
+    columns = [f'{candidate_number(spec, "s")} AS "候选"', 's."scheme_no"', 's."row_no"', 's."amount"']
+    columns += [f"s.{column}" for column in carried(spec)]
+    joins, found = [], {}
+    for place, (limit, relation) in enumerate(zip(spec.limits, tight, strict=True)):
+        at = relation, limit.hash
+        if at not in found:
+            found[at] = f't{place}."键" IS NOT NULL'
+            joins.append(f'LEFT JOIN {quoted(relation)} AS t{place} ON t{place}."键" = s.{quoted(limit.hash)}')
+        columns.append(f"{found[at]} AS {column_of('争', place)}")
+    source = f"{quoted(names.entered)} AS s {' '.join(joins)}"
+    text = f"SELECT {listed(columns)} FROM {source} WHERE {any_of(found.values())}"
     return Step(names.live, query(text), "至少一个限额可能不够的候选；其余的照额准予", True)

@@ -1,27 +1,37 @@
 """What the fold of limits is told, and the columns of the relations that go in and come out.
 
-**Candidates** (``FoldSpec.candidates``), one row each:
+**Candidates** (``FoldSpec.candidates``), one row each, with what tells whether anybody could stand in its way:
 
 ==================  =========  =======================================================================================
 ``scheme_no``       whole      the scheme's place in ``policy.schemes``
 ``row_no``          whole      the row's place among its scheme's rows
 ``amount``          whole      its amount, above 0, in ``1 / per_yuan`` yuan
-``order_0`` …       any        the keys of the total order; NULL comes last whichever way a key runs
-the limits' keys    any        the columns that ``LimitSpec.key`` names; a part that several limits share is one column
-``on_j``            bool       limit j concerns this row; never NULL. Only where ``LimitSpec.selective``
+``LimitSpec.hash``  whole      the hash (``fold_sql.key_hash``) of limit j's key, NULL where the limit does not concern
+                               the row; one column for limits that concern the same rows under the same key
 ``asks_j``          whole      what the row would use of limit j, ×``den``. Only where ``LimitSpec.has_asks``
 ``room_j``          whole      the whole room, ×``den``. Only where ``LimitSpec.has_room``
 ``kind_j``          text       its kind under a limit to one kind (``Measure.SAME``)
-``binds_j``         bool       false: passes limit j even without room. Only where ``LimitSpec.may_only_report``
-``serial``          whole      序号. Only where ``FoldSpec.waived``
-``top_up_0`` …      any        the columns that ``TopUpSpec.key`` names. Only where ``FoldSpec.top_up``
+``top_up_0`` …      any        the columns that ``TopUpSpec.key`` names, and the keys of the order. Only where
+                               ``FoldSpec.top_up``
 ==================  =========  =======================================================================================
 
-``j`` is a limit's place in ``FoldSpec.limits``, from 0. Where ``on_j`` is false the other columns of limit j may be
-NULL; where it is true none of them is (parts of a key may be, and a NULL equals a NULL).
+**Rows** (``FoldSpec.rows``), a relation for each scheme, of all its rows or more, read for the few candidates that
+contend and found by ``row_no`` alone:
+
+==================  =========  =======================================================================================
+``row_no``          whole      as above
+``order_0`` …       any        the keys of the total order that ``OrderColumn.name`` names, but for ``scheme_no`` and
+                               ``amount``; NULL comes last whichever way a key runs
+the limits' keys    any        the columns that ``LimitSpec.key`` names; a part that several limits share is one column
+``binds_j``         bool       false: passes limit j even without room. Only where ``LimitSpec.may_only_report``
+``serial``          whole      序号. Only where ``FoldSpec.waived``
+==================  =========  =======================================================================================
+
+``j`` is a limit's place in ``FoldSpec.limits``, from 0. Where a limit does not concern a row, its other columns may be
+NULL; where it does none of them is (parts of a key may be, and a NULL equals a NULL).
 
 **Past** (``LimitSpec.past``), one row per key that has grants: the columns of the key, of the very types they have in
-the candidates; ``number`` of grants; ``used``, the sum of what they used, ×``den`` (NULL under ``SAME``); ``most``, the
+the rows; ``number`` of grants; ``used``, the sum of what they used, ×``den`` (NULL under ``SAME``); ``most``, the
 most that one used; ``kind_first``, the first grant's kind, and ``kind_other``, the first kind other than that.
 
 **Waived** (``FoldSpec.waived``): ``scheme_no``, ``serial``, ``limit_no`` (the limit's place), distinct or not.
@@ -88,14 +98,16 @@ class LimitSpec:
     """One limit of the fold.
 
     Attributes:
-        key: columns of the candidates; a part that other limits have too is the same column.
+        key: columns of the rows; a part that other limits have too is the same column.
+        hash: the column of the candidates that holds the key's hash.
+        hashed: the parts of the key that the hash is of: those that may differ between rows.
         den: denominator of ``asks``, ``room`` and ``used``; of a measure in 补贴金额 it is ``FoldSpec.per_yuan``.
         paid: what a grant uses is what it is paid, and asks for is its amount (the measure is 补贴金额); always so of
             ``PARTIAL``, ``DIFFERENCE``, ``FULL`` and ``ONCE``.
         asks: what every row asks for; None: a column, or ``paid``. ``room``: likewise, None: a column or no number.
         bound: the largest that ``asks`` or ``room`` may be, either sign; the fold picks its integers by it.
         signed: whether the column ``asks_j`` may be negative.
-        selective: there is a column ``on_j``; otherwise the limit concerns every candidate.
+        selective: the limit may concern some candidates only.
         may_only_report: there is a column ``binds_j``; otherwise the limit binds.
         past: the relation of what was used before this run; None: nothing.
     """
@@ -103,6 +115,8 @@ class LimitSpec:
     name: str
     measure: Measure
     key: tuple[str, ...]
+    hash: str = ""
+    hashed: tuple[str, ...] = ()
     den: int = 1
     paid: bool = False
     asks: int | None = None
@@ -134,8 +148,9 @@ class LimitSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderColumn:
-    """A key of the total order; ``text`` is compared by code point."""
+    """A key of the total order, in the column ``name``; ``text`` is compared by code point."""
 
+    name: str
     descending: bool = False
     text: bool = False
 
@@ -154,6 +169,7 @@ class FoldSpec:
 
     Attributes:
         name: a prefix for the relations in between.
+        rows: the place of each scheme, and the relation of its rows.
         schemes: how many schemes the policy has.
         per_yuan: amounts are integers of ``1 / per_yuan`` yuan, so that every amount, and every room of a limit in
             补贴金额, is one.
@@ -163,6 +179,7 @@ class FoldSpec:
 
     name: str
     candidates: str
+    rows: tuple[tuple[int, str], ...]
     outcome: str
     schemes: int
     limits: tuple[LimitSpec, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+import sqlglot
 from sqlglot import exp
 
 from policyrun.columnar.dialect import Dialect
@@ -71,6 +72,23 @@ def key_hash(columns: Sequence[str], dialect: Dialect) -> str:
             return f"CAST(HASH({listed(columns)}) >> 1 AS BIGINT)"
 
 
+def past_hash(limit: LimitSpec, relation: str, dialect: Dialect) -> str:
+    """The hash of a limit's key in a relation that has its columns."""
+    return key_hash([f"{relation}.{quoted(part)}" for part in limit.hashed], dialect)
+
+
+def hash_of(names: Sequence[str], dialect: Dialect) -> exp.Expression:
+    """``key_hash`` of the columns of these names."""
+    parsed = sqlglot.parse_one(key_hash([quoted(name) for name in names], dialect), dialect="duckdb")
+    assert isinstance(parsed, exp.Expression)
+    return parsed
+
+
+def reads_few(dialect: Dialect) -> bool:
+    """Whether few rows of a view, found by a join, are read without working out the others."""
+    return dialect.name == "duckdb"
+
+
 def same_key(limit: LimitSpec, one: str, other: str) -> list[str]:
     """That two relations agree on a limit's key, a blank part with a blank one."""
     return [f"{one}.{quoted(part)} IS NOT DISTINCT FROM {other}.{quoted(part)}" for part in limit.key]
@@ -97,7 +115,9 @@ def candidate_number(spec: FoldSpec, relation: str) -> str:
 def limits_met(spec: FoldSpec, relation: str) -> str:
     """A bit for each limit that concerns a candidate."""
     bits = (
-        f"CASE WHEN {relation}.on_{place} THEN {1 << place} ELSE 0 END" if limit.selective else str(1 << place)
+        f"CASE WHEN {relation}.{quoted(limit.hash)} IS NULL THEN 0 ELSE {1 << place} END"
+        if limit.selective
+        else str(1 << place)
         for place, limit in enumerate(spec.limits)
     )
     return f"CAST({' + '.join(bits)} AS BIGINT)"
@@ -106,11 +126,10 @@ def limits_met(spec: FoldSpec, relation: str) -> str:
 def order_by(spec: FoldSpec, dialect: Dialect, relation: str) -> str:
     """The total order; rows that it does not tell apart stand as they are in their files, which are in scheme order."""
     keys = []
-    for place, each in enumerate(spec.order):
-        name = f"order_{place}"
-        key = f"{relation}.{name}"
+    for each in spec.order:
+        key = f"{relation}.{each.name}"
         if each.text:
-            own = exp.Column(this=exp.to_identifier(name), table=exp.to_identifier(relation))
+            own = exp.Column(this=exp.to_identifier(each.name), table=exp.to_identifier(relation))
             key = dialect.in_code_point_order(own).sql(dialect="duckdb")
         keys.append(f"{key} {'DESC' if each.descending else 'ASC'} NULLS LAST")
     return listed([*keys, f"{relation}.scheme_no", f"{relation}.row_no"])
