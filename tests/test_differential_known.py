@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -58,8 +59,10 @@ def past(notices: tuple[str, ...] = (), **values: str) -> HistoryRow:
     return HistoryRow("补贴", "1", False, Fraction(100), notices, (), values, None, Origin("历史.csv", "", 2))
 
 
-def lines(engine: Engine, checked: Policy, data: list[SchemeInput]) -> Sequence[Line]:
-    return lines_of(checked, engine(checked, data, SETTINGS, (), ()))["补贴"]
+def lines(
+    engine: Engine, checked: Policy, data: list[SchemeInput], history: Sequence[HistoryRow] = ()
+) -> Sequence[Line]:
+    return lines_of(checked, engine(checked, data, SETTINGS, history, ()))["补贴"]
 
 
 SPLIT = """
@@ -225,3 +228,80 @@ def test_years_without_a_notice_of_holidays_are_those_of_dates():
     evaluate_records(policy(PUBLIC), data, SETTINGS, found=told[1])
     for found in told:
         assert [(each.code, "1999" in each.message) for each in found] == [("PR614", True)]
+
+
+EXCEPTED = """
+records: {补贴: [序号: 序号!, 身份证号码: 身份证!, 标准: 金额!]}
+schemes:
+  补贴: {record: 补贴, cite: 二, requirements: {}, amount: {value: 标准, cite: 第二条, ids: TT-S2}}
+orders: {次序: [序号]}
+limits:
+  限额:
+    over: 补贴
+    per: {人: 身份证号码}
+    measure: 1
+    room: 1
+    order: 次序
+    cite: 第三条
+    ids: TT-S2
+"""
+
+
+@pytest.mark.parametrize(
+    ("clauses", "code"),
+    [
+        (("办法 第二条",), "GRANTED"),
+        (("办法 第二条", "办法 第三条"), "LIMIT:限额"),
+        ((), "LIMIT:限额"),  # what the history does not say is taken to have been used
+    ],
+)
+def test_a_grant_by_exception_is_told_by_its_citations_where_its_ids_are_those_of_the_amount(clauses, code):
+    data = rows("序号,身份证号码,标准", f"1,{ONE},100")
+    earlier = replace(past(("EXCEPTION",), 身份证号码=ONE), rules=("TT-S2",), clauses=clauses)
+    for decide in (reference, engines.columnar):
+        (line,) = lines(decide, policy(EXCEPTED), data, [earlier])
+        assert line[COLUMNS.index("原因代码")] == code
+
+
+PART = """
+records: {补贴: [序号: 序号!, 身份证号码: 身份证!, 标准: 金额!]}
+decisions: {份数: {type: 数, formula: 若 补贴金额 >= 100元 则 2 否则 null, cite: 二}}
+schemes: {补贴: {record: 补贴, cite: 二, requirements: {}, amount: {value: 标准, cite: 二}}}
+orders: {次序: [序号]}
+limits:
+  余额: {over: 补贴, per: {人: 身份证号码}, measure: 补贴金额, room: 150元, partial: true, order: 次序, cite: 三}
+  份额: {over: 补贴, per: {人: 身份证号码}, measure: ROOM, room: 4, order: 次序, cite: 四}
+"""
+
+
+def test_what_a_part_payment_is_not_known_to_measure_counts_as_asked_for():
+    data = rows("序号,身份证号码,标准", f"1,{ONE},100", f"2,{ONE},100", f"3,{ONE},100")
+    told = lines(reference, policy(PART.replace("ROOM", "份数")), data)
+    assert [line[COLUMNS.index("补贴金额")] for line in told] == ["100.00", "50.00", "0.00"]
+    assert told[2][COLUMNS.index("原因代码")] == "LIMIT:余额"
+
+
+UNSHARED = """
+records: {补贴: [序号: 序号!, 班: 文本!, 总额: 金额!, 身份证号码: 身份证!, 证书编号: 文本?]}
+schemes:
+  补贴:
+    record: 补贴
+    cite: 二
+    requirements: {}
+    amount: {value: 总额, cite: 二}
+    split: {total: 总额, per: [班], remainder: 末行, cite: 二}
+orders: {次序: [序号]}
+limits:
+  限额: {over: [补贴], per: {证: 证书编号}, measure: 1, room: 9, order: 次序, cite: 三}
+"""
+
+
+def test_the_most_of_an_undecided_share_is_the_share_and_no_multiple_of_the_step():
+    text = HEAD.replace("0.01元", "10元") + UNSHARED
+    checked = loaded(text)
+    assert checked is not None
+    data = rows("序号,班,总额,身份证号码", f"1,甲,105,{ONE}", f"2,甲,105,{ONE}")
+    for decide in (reference, engines.columnar):
+        told = lines(decide, checked, data)
+        assert [line[COLUMNS.index("原因代码")] for line in told] == ["UNDECIDED:证书编号"] * 2
+        assert [line[-2:] for line in told] == [("0", "50"), ("0", "55")]

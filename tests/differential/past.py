@@ -53,7 +53,9 @@ def draw_history(
 
 
 def _grant(policy: Policy, scheme: Scheme, number: int, values: dict, rng: Random) -> HistoryRow:
-    ids = [rule for limit in policy.limits_over(scheme.name) for rule in limit.grounds.ids]
+    limits = policy.limits_over(scheme.name)
+    ids = [rule for limit in limits for rule in limit.grounds.ids]
+    citations = [str(citation) for limit in limits for citation in limit.grounds.cite]
     amount = None if rng.random() < 0.03 else Fraction(rng.choice(_AMOUNTS))
     return HistoryRow(
         scheme=scheme.name,
@@ -62,6 +64,7 @@ def _grant(policy: Policy, scheme: Scheme, number: int, values: dict, rng: Rando
         amount=amount,
         notices=rng.choice(_TOPPED_UP if scheme.top_up else _NOTICES),
         rules=tuple(rng.sample(ids, min(len(ids), rng.randint(0, 2)))),
+        clauses=tuple(rng.sample(citations, rng.choice((0, 0, len(citations) // 2, len(citations))))),
         values=values,
         payee=rng.choice((None, "个人", "企业")),
         origin=Origin("历史.csv", "", number + 2),
@@ -71,7 +74,7 @@ def _grant(policy: Policy, scheme: Scheme, number: int, values: dict, rng: Rando
 def _revocation(grant: HistoryRow, rng: Random) -> HistoryRow:
     amount = grant.amount if rng.random() < 0.6 else rng.choice((None, Fraction(1)))
     origin = Origin("历史.csv", "", grant.origin.number + 1000)
-    return replace(grant, revoked=True, amount=amount, notices=(), rules=(), origin=origin)
+    return replace(grant, revoked=True, amount=amount, notices=(), rules=(), clauses=(), origin=origin)
 
 
 def _counts(policy: Policy, rows: Sequence[HistoryRow], settings: Settings, evaluated: set[str]) -> bool:

@@ -274,6 +274,7 @@ def _grants(run: RunResult) -> list[HistoryRow]:
                         amount=outcome.amount,
                         notices=notices,
                         rules=outcome.rules,
+                        clauses=tuple(map(str, outcome.clauses)),
                         values=line.row.cells,
                         payee=outcome.payee,
                         origin=part.data.origins[outcome.row],

@@ -23,7 +23,7 @@ from policyrun.source.diagnostic import Diagnostics, Severity
 from policyrun.source.messages import _
 
 SCHEME, SERIAL, AMOUNT, PAYEE = Supplied.SCHEME, Supplied.SERIAL, Supplied.AMOUNT, Supplied.PAYEE
-CONCLUSION, NOTICES, RULES = "结论", "提示", "规则"
+CONCLUSION, NOTICES, RULES, CLAUSES = "结论", "提示", "规则", "条款"
 GRANTED, REVOKED = "准予", "撤销"
 #: 结论 of rows that were never paid; they are passed over without a word.
 UNPAID = ("不予", "待核实", "数据错误")
@@ -39,7 +39,7 @@ def read_history(
     Args:
         schemes: the schemes evaluated; rows of schemes that share no limit with any are ignored. None: all.
     """
-    known = (SCHEME, SERIAL, CONCLUSION, AMOUNT, PAYEE, NOTICES, RULES)
+    known = (SCHEME, SERIAL, CONCLUSION, AMOUNT, PAYEE, NOTICES, RULES, CLAUSES)
     table = only_table(path, RESULT, (SCHEME,), known, found)
     if table is None:
         return None
@@ -223,6 +223,7 @@ def _row(line: Line, scheme: Scheme, readers: Mapping[str, Reader], found: Diagn
         amount=amount if isinstance(amount, Fraction) else None,
         notices=_codes(line.text(NOTICES)),
         rules=_codes(line.text(RULES)),
+        clauses=_codes(line.text(CLAUSES)),
         values=values,
         payee=line.text(PAYEE) or None,
         origin=line.origin,

@@ -329,6 +329,7 @@ def _history(policy: Policy, case: Case, as_of: date, found: Diagnostics) -> lis
                 amount=amount if isinstance(amount, Fraction) else None,
                 notices=_codes(cells.get("提示", "")),
                 rules=_codes(cells.get("规则", "")),
+                clauses=_codes(cells.get("条款", "")),
                 values=_values(case, scheme, cells, as_of, found),
                 payee=cells.get("受款人"),
                 origin=Origin(case.span.file.path, "", case.span.line),

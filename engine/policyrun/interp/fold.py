@@ -172,7 +172,7 @@ def _decide(
     granted = candidate.row.with_given(**{Supplied.AMOUNT: pays})
     for ledger, answer in asked:
         if not answer.state.waived:
-            ledger.grant(granted, candidate.ref(pays))
+            ledger.grant(granted, candidate.ref(pays), answer.state.asks)
     passed = [ledger.limit.grounds for ledger, answer in asked if not answer.state.waived]
     notices = _notices_of(asked, pays, candidate.amount)
     outcome = _granted(candidate, pays, passed, notices, states)

@@ -73,14 +73,24 @@ def _top_up_key(scheme: Scheme, row: Row) -> Key:
 
 
 def _counts_under(ledger: Ledger, grant: Grant) -> bool:
-    """A top-up used no room; a grant by exception used none of the limits that its 规则 leaves out."""
+    """A top-up used no room, nor did a grant by exception of the limits that it passed so."""
     limit = ledger.limit
     if grant.scheme.name not in limit.over or grant.has(NoticeCode.TOPUP) or not ledger.concerns(grant.row):
         return False
     if Supplied.SERIAL in _blank_keys(limit, grant):  # 序号 tells rows of one run apart, not those of two
         return False
-    passed_by_exception = grant.has(NoticeCode.EXCEPTION) and grant.past.rules
-    return not passed_by_exception or bool(set(limit.grounds.ids) & set(grant.past.rules))
+    return not (grant.has(NoticeCode.EXCEPTION) and _leaves_out(grant.past, limit))
+
+
+def _leaves_out(past: HistoryRow, limit: Limit) -> bool:
+    """Whether the 规则 or 条款 of a grant leave a limit out, as they do where an exception let it pass.
+
+    What it rests on may name the same rule as the limit, and then other citations tell them apart, if anything does.
+    """
+    ids, citations = set(limit.grounds.ids), {str(citation) for citation in limit.grounds.cite}
+    if past.clauses and (not ids or ids & set(past.rules)):
+        return not citations <= set(past.clauses)
+    return bool(past.rules) and not ids & set(past.rules)
 
 
 def read_past(

@@ -112,16 +112,19 @@ class Ledger:
         )
         return Answer(state, pays)
 
-    def grant(self, row: Row, ref: RowRef) -> None:
-        """Enters a grant. ``row`` carries the amount granted, which is what a cap measures."""
+    def grant(self, row: Row, ref: RowRef, asked: Value | None = None) -> None:
+        """Enters a grant. ``row`` carries the amount granted, which is what a cap measures.
+
+        Args:
+            asked: what was asked for, which is used where it is not known what the amount granted measures.
+        """
         match self.limit.measure:
-            case Total(measure=measure):
-                used: Value | None = _number(evaluate(measure, row))
+            case Total(measure=node) | SameKind(kind=node):
+                used = value_of(node, row)
             case Highest():
                 used = ref.granted
-            case SameKind(kind=kind):
-                used = value_of(kind, row)
-        assert used is not None
+        used = asked if used is None else used
+        assert used is not None, "what was granted before is measured before it gets here"
         self._accounts[self.key(row)].enter(ref, used)
 
 

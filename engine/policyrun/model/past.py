@@ -24,6 +24,7 @@ class HistoryRow:
         revoked: the row takes back one grant with the same scheme, limit keys and 证书编号.
         amount: 补贴金额 in yuan; None where the file does not have it and no limit asks for it.
         notices: 提示 codes as written; ``rules``: catalogue ids (规则) as written.
+        clauses: citations (条款) as written, () where the file does not have them.
         values: the record's columns that the file has, typed; a column it lacks has no entry.
         payee: 受款人, the category; None where the file does not have it.
         origin: where the row stands.
@@ -40,6 +41,7 @@ class HistoryRow:
     payee: str | None
     origin: Origin
     this_run: bool = False
+    clauses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
