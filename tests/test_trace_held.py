@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from command_line import DEMO, SCHEME, person, training, write_csv
+from command_line import DEMO, SCHEME, CommandLine, person, training, write_csv
 from policyrun.app.engine import EngineName
 from policyrun.app.evaluate import Request, run, sample_day, sample_path
 from policyrun.app.impact_run import Side
@@ -83,3 +83,16 @@ def test_rows_of_many_that_share_limits(tmp_path: Path) -> None:
 def _record(serial: int) -> dict[str, str]:
     issued = f"2025-0{serial % 9 + 1}-11"
     return training(serial, 1, 身份证号码=person(serial % 400), 职业工种=f"工种{serial % 7}", 发证日期=issued)
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_trace_within_bounds_of_memory_is_the_same(
+    form: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    cli = CommandLine(capfd)
+    data = write_csv(tmp_path / "记录.csv", [_record(serial) for serial in range(1, 1500)])
+    asked = ["trace", DEMO, "--input", f"{SCHEME}={data}", "--format", form]
+    for row in (f"{SCHEME}:1201", "1499", "9999", "没有:1", f"{SCHEME}:没有"):
+        at_hand = cli(*asked, "--row", row)
+        assert cli(*asked, "--row", row, "--memory", "500MB") == at_hand
+        assert at_hand.code == (0 if row in (f"{SCHEME}:1201", "1499") else 2)

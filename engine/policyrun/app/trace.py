@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from policyrun.app.changes import changes_for
 from policyrun.app.result import RunResult, SchemeResult
@@ -33,6 +34,46 @@ from policyrun.source.messages import _
 
 #: Cell types whose values name a person.
 PERSONAL = frozenset({"id_card"})
+
+
+class Rows(Protocol):
+    """The rows of a run, wherever they are."""
+
+    @property
+    def schemes(self) -> Sequence[str]:
+        """Those with records."""
+
+    def find(self, scheme: str, serial: str) -> int | None:
+        """The first row with a 序号; None if there is none."""
+
+    def span(self, scheme: str) -> tuple[int, str, str]:
+        """How many rows a scheme has, and the first and the last 序号."""
+
+    def told(self, scheme: str, row: int) -> tuple[RunResult, Outcome]:
+        """A run that has all that the story of a row looks at, and what became of it."""
+
+
+class RowsAtHand:
+    """The rows of a run at hand."""
+
+    def __init__(self, run: RunResult) -> None:
+        self._run = run
+        self._parts = {part.scheme.name: part for part in run.schemes}
+
+    @property
+    def schemes(self) -> Sequence[str]:
+        return list(self._parts)
+
+    def find(self, scheme: str, serial: str) -> int | None:
+        place = find_row(self._run, scheme, serial)
+        return None if place is None else place[1]
+
+    def span(self, scheme: str) -> tuple[int, str, str]:
+        outcomes = self._parts[scheme].outcomes
+        return (len(outcomes), outcomes[0].serial, outcomes[-1].serial) if outcomes else (0, "", "")
+
+    def told(self, scheme: str, row: int) -> tuple[RunResult, Outcome]:
+        return self._run, self._parts[scheme].outcomes[row]
 
 
 def find_row(run: RunResult, scheme: str, serial: str) -> tuple[SchemeResult, int] | None:

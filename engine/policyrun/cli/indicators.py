@@ -12,6 +12,7 @@ from policyrun.cli import options
 from policyrun.cli.asked import the_policy
 from policyrun.cli.beside import say_written, write_both
 from policyrun.cli.database import database
+from policyrun.cli.database import memory as memory_option
 from policyrun.cli.help import command
 from policyrun.cli.output import say, table, tell
 from policyrun.cli.usage import Misuse
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 @options.overlays
 @options.readings
 @options.embedded
+@memory_option
 def indicators(
     policy: str,
     policies: Path | None,
@@ -55,6 +57,7 @@ def indicators(
     overlays: tuple[Path, ...],
     readings: Mapping[str, str],
     engine: str,
+    memory: str | None,
 ) -> int:
     from policyrun.app.evaluate import Request, with_sources
     from policyrun.app.indicators import INDICATOR_COLUMNS, make_indicators
@@ -66,7 +69,7 @@ def indicators(
     if chart is not None and chart.suffix.lower() not in (".svg", ".png"):
         raise Misuse("PR686", _("图只写成 .svg 或 .png"), _("要在表格里看图，把 --output 写成 xlsx"))
     found = Diagnostics()
-    with while_working(), database(engine, found, sample=not inputs) as embedded:
+    with while_working(), database(engine, found, sample=not inputs, memory=memory, output=output) as embedded:
         checked = the_policy(policy, policies, overlays)
         asked = Request(sources=_sources(checked, inputs, certificates), as_of=as_of)
         named = with_sources(checked, asked, found)

@@ -8,6 +8,7 @@ from typing import Unpack
 from policyrun.cli import options
 from policyrun.cli.asked import Asked, asked, request, the_policy
 from policyrun.cli.database import database
+from policyrun.cli.database import memory as memory_option
 from policyrun.cli.help import command
 from policyrun.cli.output import echo, say, table, tell
 from policyrun.cli.usage import Misuse
@@ -26,12 +27,14 @@ from policyrun.source.messages import _
 @asked
 @options.output
 @options.embedded
-def progress(output: Path | None, **given: Unpack[Asked]) -> int:
+@memory_option
+def progress(output: Path | None, memory: str | None, **given: Unpack[Asked]) -> int:
     from policyrun.app.progress import PROGRESS_COLUMNS, progress_run
 
     found = Diagnostics()
     sample = not given["inputs"]
-    with while_working(), database(given.get("engine", ""), found, sample=sample) as embedded:
+    engine = given.get("engine", "")
+    with while_working(), database(engine, found, sample=sample, memory=memory, output=output) as embedded:
         run = progress_run(
             the_policy(given["policy"], given["policies"], given["overlays"]), request(given), found, embedded
         )

@@ -12,6 +12,7 @@ from policyrun.cli import options
 from policyrun.cli.asked import sources_of, the_policy
 from policyrun.cli.beside import say_written, write_both
 from policyrun.cli.database import database
+from policyrun.cli.database import memory as memory_option
 from policyrun.cli.help import command
 from policyrun.cli.output import echo, say, table, tell
 from policyrun.cli.usage import Misuse
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 @options.overlays
 @options.readings
 @options.embedded
+@memory_option
 def report(
     policy: str,
     policies: Path | None,
@@ -63,6 +65,7 @@ def report(
     overlays: tuple[Path, ...],
     readings: Mapping[str, str],
     engine: str,
+    memory: str | None,
 ) -> int:
     from policyrun.app.evaluate import Request, with_sources
     from policyrun.app.report import make_report, the_region, the_report
@@ -71,7 +74,7 @@ def report(
 
     period = _period(month, quarter, year)
     found = Diagnostics()
-    with database(engine, found, sample=not inputs) as embedded:
+    with database(engine, found, sample=not inputs, memory=memory, output=output) as embedded:
         with while_working():
             checked = the_policy(policy, policies, overlays)
             wanted = the_report(checked, name, found)

@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from policyrun.cli import options
-from policyrun.cli.asked import Asked, asked
+from policyrun.cli.asked import Asked, asked, request, the_policy
 from policyrun.cli.by_date import by_date as by_date_option
 from policyrun.cli.by_date import run_asked, version_line
+from policyrun.cli.database import Work, is_long
+from policyrun.cli.database import memory as memory_option
 from policyrun.cli.help import command
 from policyrun.cli.output import say, tell
 from policyrun.cli.usage import Misuse, did_you_mean
-from policyrun.source.diagnostic import Diagnostics, Severity
+from policyrun.source.diagnostic import Diagnostics, PolicyrunError, Severity
 from policyrun.source.messages import _
 
 if TYPE_CHECKING:
     from policyrun.app.result import RunResult
     from policyrun.app.share import Share
+    from policyrun.app.trace import Rows
     from policyrun.model.decision import Outcome
 
 
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 )
 @asked
 @by_date_option
+@memory_option
 @click.option("--row", metavar=_("项目:序号"), help=_("说明这一行；只有一个项目有这个序号时可只写序号。"))
 @click.option("--rule", metavar="ID", help=_("列出这条规则参与决定的行和金额，如 HB-S3。"))
 @click.option("--clause", metavar=_("条款"), help=_("列出这个条款参与决定的行和金额，如 三(五)。"))
@@ -42,6 +46,7 @@ if TYPE_CHECKING:
 @options.told_as
 def trace(
     by_date: bool,
+    memory: str | None,
     row: str | None,
     rule: str | None,
     clause: str | None,
@@ -53,13 +58,13 @@ def trace(
     if sum(one is not None for one in (row, rule, clause)) != 1:
         raise Misuse("PR023", _("--row、--rule、--clause 要给一个，只给一个"), _("例如 --row 职业培训补贴:12"))
     found = Diagnostics()
-    run = run_asked(given, found, by_date=by_date)
     # What is wrong with the request comes first and alone.
     if row is not None:
-        outcome = _row(run, row)
+        run, outcome = _row_told(given, row, found, by_date=by_date, memory=memory)
         _say_notes(run, found, form, show_personal)
         _tell_row(run, outcome, form, show_personal)
     else:
+        run = run_asked(given, found, by_date=by_date)
         name, share = _share(run, rule, clause)
         _say_notes(run, found, form, show_personal)
         _tell_share(run, name, share, rows, form)
@@ -75,40 +80,76 @@ def _say_notes(run: RunResult, found: Diagnostics, form: str, personal: bool) ->
         tell(_("没有给 --input：用的是自带的合成样例，不是真实记录"))
 
 
-def _row(run: RunResult, row: str) -> Outcome:
-    """The row that ``项目:序号`` means; the scheme may be left out where only one has that 序号."""
-    from policyrun.app.trace import find_row
+def _row_told(
+    given: Asked, row: str, found: Diagnostics, *, by_date: bool, memory: str | None
+) -> tuple[RunResult, Outcome]:
+    """The row asked about, and a run that has all its story looks at."""
+    from policyrun.app.trace import RowsAtHand
 
+    if not by_date and given["inputs"] and is_long(given["inputs"], memory):
+        told = _row_from_database(given, row, found, memory)
+        if told is not None:
+            return told
+    run = run_asked(given, found, by_date=by_date)
+    return RowsAtHand(run).told(*_row(RowsAtHand(run), row))
+
+
+def _row_from_database(
+    given: Asked, row: str, found: Diagnostics, memory: str | None
+) -> tuple[RunResult, Outcome] | None:
+    """The same where all rows but the few that it is about stay in a database; None if they cannot."""
+    from policyrun.app.impact_run import Side
+    from policyrun.app.trace_held import held_rows
+    from policyrun.cli.working import while_working
+    from policyrun.columnar.embedded import Embedded, embedded_faults
+    from policyrun.columnar.plan import Beyond, Unlowered
+
+    noticed = Diagnostics()
+    policy = the_policy(given["policy"], given["policies"], given["overlays"])
+    with embedded_faults(found), Embedded(memory) as engine:
+        try:
+            with while_working(Work(engine)):
+                rows = held_rows(Side(policy, request(given)), engine, noticed)
+        except (Beyond, Unlowered):
+            return None
+        if rows is None:
+            raise PolicyrunError(noticed)
+        scheme, place = _row(rows, row)
+        if not rows.can_tell(scheme):
+            return None
+        found.extend(noticed)
+        return rows.told(scheme, place)
+
+
+def _row(rows: Rows, row: str) -> tuple[str, int]:
+    """The row that ``项目:序号`` means; the scheme may be left out where only one has that 序号."""
     scheme, colon, serial = row.replace("：", ":").rpartition(":")
-    names = [part.scheme.name for part in run.schemes]
+    names = rows.schemes
     if colon and scheme not in names:
         raise Misuse("PR024", _("没有项目“{name}”的记录").format(name=scheme), did_you_mean(scheme, names))
     asked = [scheme] if colon else names
-    places = [place for name in asked if (place := find_row(run, name, serial)) is not None]
+    places = [(name, place) for name in asked if (place := rows.find(name, serial)) is not None]
     if not places:
-        raise _no_such_row(run, asked, serial)
+        raise _no_such_row(rows, asked, serial)
     if len(places) > 1:
-        holders = "、".join(f"{part.scheme.name}:{serial}" for part, _index in places)
+        holders = "、".join(f"{name}:{serial}" for name, _place in places)
         raise Misuse(
             "PR024",
             _("不止一个项目有序号“{serial}”").format(serial=serial),
             _("写成 项目:序号，如 {holders}").format(holders=holders),
         )
-    [(part, index)] = places
-    return part.outcomes[index]
+    return places[0]
 
 
-def _no_such_row(run: RunResult, schemes: Sequence[str], serial: str) -> Misuse:
+def _no_such_row(rows: Rows, schemes: Sequence[str], serial: str) -> Misuse:
     """Says which 序号 there are."""
     ranges = []
-    for part in run.schemes:
-        if part.scheme.name in schemes and part.outcomes:
+    for name in schemes:
+        count, first, last = rows.span(name)
+        if count:
             ranges.append(
                 _("“{scheme}”共 {count} 行，序号从 {first} 到 {last}").format(
-                    scheme=part.scheme.name,
-                    count=len(part.outcomes),
-                    first=part.outcomes[0].serial,
-                    last=part.outcomes[-1].serial,
+                    scheme=name, count=count, first=first, last=last
                 )
             )
     where = _("“{scheme}”").format(scheme=schemes[0]) if len(schemes) == 1 else _("各项目都")
