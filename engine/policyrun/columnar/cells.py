@@ -45,6 +45,8 @@ from policyrun.model.relation import RawColumn, RawType
 from policyrun.model.vocabulary import Enumeration
 
 _TYPES = {"serial": "BIGINT", "int": "BIGINT", "money": "BIGINT", "date": "DATE", "bool": "BOOLEAN"}
+#: Types of which one spelling is quicker than others.
+_QUICK = {"id_card", "serial", "int", "money", "date", "bool", "enum"}
 _STAY_TYPED = {RawType.DATE: {"date"}, RawType.WHOLE: {*cells_number.UNITS}, RawType.BOOL: {"bool"}}
 
 
@@ -101,7 +103,7 @@ class CellColumn:
 
     def quick(self) -> Sql | None:
         """Layer 1; None where no spelling is quicker than others."""
-        if not self._may_be_quick:
+        if not self._is_quick:
             return None
         match self.field.cell:
             case "id_card":
@@ -122,7 +124,7 @@ class CellColumn:
         if self.column is None or self._stays_typed:
             return self._own
         whole_text = raw_text(self.column, self.dialect, is_brief=self.is_brief)
-        return whole_text if self.quick() is None else cases([(is_null(column(self.quick_column)), whole_text)])
+        return whole_text if not self._is_quick else cases([(is_null(column(self.quick_column)), whole_text)])
 
     def narrow(self) -> Sql | None:
         """Layer 3; None where the text stays as it is."""
@@ -153,7 +155,7 @@ class CellColumn:
     def value(self) -> Sql:
         """Layer 5."""
         general = self._general()
-        return general if self.quick() is None else call("COALESCE", column(self.quick_column), general)
+        return general if not self._is_quick else call("COALESCE", column(self.quick_column), general)
 
     def _general(self) -> Sql:
         """The value that the text of layer 3 names."""
@@ -213,6 +215,10 @@ class CellColumn:
     def _may_be_quick(self) -> bool:
         plain = self.column is not None and self.column.type is RawType.TEXT and not self.column.has_kind
         return plain and not self.is_brief and self.dialect.name == "duckdb"
+
+    @property
+    def _is_quick(self) -> bool:
+        return self._may_be_quick and self.field.cell in _QUICK
 
     @property
     def _id_number(self) -> str:

@@ -29,12 +29,12 @@ Constant = bool | int | str | date | None | Unsettled
 
 
 def whole(number: int) -> Sql:
-    literal = exp.Literal.number(abs(number))
+    literal = exp.Literal(this=str(abs(number)), is_string=False)
     return exp.Neg(this=literal) if number < 0 else literal
 
 
 def text(value: str) -> Sql:
-    return exp.Literal.string(value)
+    return exp.Literal(this=value, is_string=True)
 
 
 def boolean(value: bool) -> Sql:
@@ -110,6 +110,7 @@ _LEVELS: tuple[tuple[type[Any], int], ...] = (
 )
 _ATOM = 9
 _known_levels: dict[type, int] = {}
+_known_ranks: dict[type, int] = {}
 
 
 def level(node: Sql) -> int:
@@ -123,14 +124,22 @@ def level(node: Sql) -> int:
     return known
 
 
+def _rank(parent: type[exp.Expression]) -> int:
+    """How tightly an operator binds its operands; a call does not."""
+    known = _known_ranks.get(parent)
+    if known is None:
+        is_call = issubclass(parent, exp.Func) and not issubclass(parent, exp.Connector)
+        known = 0 if is_call else next((rank for each, rank in _LEVELS if issubclass(parent, each)), 0)
+        _known_ranks[parent] = known
+    return known
+
+
 def within(node: Sql, parent: type[exp.Expression], on_the_right: bool = False) -> Sql:
     """An operand as it must stand below an operator: in parentheses where it binds less tightly."""
     own = level(node)
     if own == _ATOM:
         return node
-    rank = next((rank for each, rank in _LEVELS if issubclass(parent, each)), 0)
-    if issubclass(parent, exp.Func) and not issubclass(parent, exp.Connector):
-        rank = 0
+    rank = _rank(parent)
     same_is_fine = rank <= 2 or (rank in (3, 6, 7) and not on_the_right)
     return node if own > rank or (own == rank and same_is_fine) else exp.Paren(this=node)
 

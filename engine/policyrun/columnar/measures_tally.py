@@ -34,7 +34,7 @@ from policyrun.columnar.numbers import CELL_BOUND, WIDE_BOUND, Number
 from policyrun.columnar.plan import ROW, Guard, Step, Unlowered
 from policyrun.columnar.records import cells_name
 from policyrun.columnar.sentences import NOTICE_BITS
-from policyrun.columnar.tables import of, quoted, table
+from policyrun.columnar.tables import left_joined, of, quoted, table
 from policyrun.ir.nodes import Expr, Supplied
 from policyrun.ir.policy import Field, Policy
 from policyrun.ir.tally import Placing, Tally
@@ -196,7 +196,7 @@ def _with_region(rows: exp.Select, asked: list[str], told: str) -> exp.Select:
     place = exp.Alias(this=call("COALESCE", of("写", TOLD), text("")), alias=quoted(PLACE))
     same = both(equal(of("行", name), of("写", name)) for name in (SPELLED, ABOVE))
     query = exp.select(*own, place).from_(rows.subquery(quoted("行")))
-    return query.join(table(told, "写"), on=same, join_type="left")
+    return left_joined(query, table(told, "写"), same)
 
 
 def _den(number: Number, said: str) -> int:

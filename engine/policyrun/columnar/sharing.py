@@ -34,7 +34,7 @@ from policyrun.columnar.plan import ROW, Guard, Part, Step, Unlowered
 from policyrun.columnar.records import BEYOND, cells_name
 from policyrun.columnar.sentences import NOTICE_BITS
 from policyrun.columnar.split import SplitSpec, split_steps
-from policyrun.columnar.tables import aliased, of, table
+from policyrun.columnar.tables import aliased, left_joined, of, table
 from policyrun.ir.nodes import Supplied
 from policyrun.ir.policy import Policy, Scheme
 from policyrun.model.decision import NoticeCode
@@ -153,7 +153,7 @@ class _Sharing:
         share = both((equal(of(_SHARE, ROW), of(_CELLS, ROW)),))
         query = exp.select(*columns, copy=False).from_(table(cells_name(self._scheme), _CELLS), copy=False)
         query = query.join(table(spec.judged, _BEFORE), on=same, copy=False)
-        return query.join(table(spec.shared, _SHARE), on=share, join_type="left", copy=False)
+        return left_joined(query, table(spec.shared, _SHARE), share)
 
     def _verdict(self) -> dict[str, Sql]:
         blamed, waits = not_null(of(_SHARE, "blamed")), equal(of(_SHARE, "waits"), exp.true())

@@ -22,6 +22,12 @@ def of(relation: str, name: str) -> exp.Column:
     return exp.Column(this=quoted(name), table=quoted(relation))
 
 
+def left_joined(query: exp.Select, other: exp.Table | exp.Values, on: Sql) -> exp.Select:
+    """A query with what another relation has beside its rows; the query becomes part of what is given."""
+    query.append("joins", exp.Join(this=other, side="LEFT", on=on))
+    return query
+
+
 def aliased(value: Sql, name: str) -> exp.Alias:
     """A value under a name."""
     return exp.Alias(this=value, alias=quoted(name))

@@ -14,7 +14,7 @@ from sqlglot import exp
 from policyrun.columnar.book import WORD, Book, Marks, is_marked
 from policyrun.columnar.folding import Sql, cases, column, equal, text, whole
 from policyrun.columnar.plan import Step
-from policyrun.columnar.tables import aliased, quoted, table
+from policyrun.columnar.tables import aliased, left_joined, quoted, table
 from policyrun.model.sentence_templates import CLAUSE_SEPARATOR, LACKING
 
 #: Catalogue ids and citations, as the result writes them.
@@ -89,13 +89,22 @@ def _each_once(key: tuple[str, ...], occurring: exp.Select, entries: list[Entry]
     """What each combination says, each text once and where it is first said; a combination that says nothing stays."""
     word = cases((equal(column("word"), whole(place)), column(name)) for place, name in enumerate(key))
     first = aliased(exp.Min(this=column("place")), "place")
-    table = exp.values([tuple(entry) for entry in entries], alias=_BOOK, columns=list(Entry._fields))
-    return (
+    query = (
         exp.select(*map(column, key), column("what"), column("said"), first)
         .from_(occurring.subquery(quoted(_COMBINATIONS), copy=False), copy=False)
-        .join(table, on=is_marked(word, column("bit")), join_type="left", copy=False)
         .group_by(*map(column, key), column("what"), column("said"), copy=False)
     )
+    return left_joined(query, _table(entries), is_marked(word, column("bit")))
+
+
+def _table(entries: list[Entry]) -> exp.Values:
+    """Entries as rows."""
+    columns = exp.TableAlias(this=quoted(_BOOK), columns=[quoted(name) for name in Entry._fields])
+    rows = [
+        exp.Tuple(expressions=[text(each) if isinstance(each, str) else whole(each) for each in entry])
+        for entry in entries
+    ]
+    return exp.Values(expressions=rows, alias=columns)
 
 
 def _listed(title: str) -> Sql:

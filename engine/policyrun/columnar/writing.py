@@ -28,14 +28,14 @@ def written(query: exp.Expr, dialect: str, *, spent: bool = False) -> str:
 
 @cache
 def _writer(dialect: type[Generator]) -> type[Generator]:
-    return type(f"Quick{dialect.__name__}", (_Quick, dialect), {"plain_types": {}})
+    return type(f"Quick{dialect.__name__}", (_Quick, dialect), {"types": {}})
 
 
 class _Quick(Generator):
     """Goes before the generator of a dialect. Its methods are called after the kinds of nodes that they write."""
 
-    #: Types without any parameter, as the dialect has them.
-    plain_types: ClassVar[dict[exp.DType, str]]
+    #: Types as the dialect has them; there are few.
+    types: ClassVar[dict[exp.DataType, str]]
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -139,12 +139,10 @@ class _Quick(Generator):
         return f"{self.sql(args['this'])} AS {self.sql(args['alias'])}"
 
     def datatype_sql(self, expression: exp.DataType) -> str:
-        plain = expression.args["this"]
-        if sum(map(bool, expression.args.values())) > 1:
-            return super().datatype_sql(expression)
-        if plain not in self.plain_types:
-            self.plain_types[plain] = super().datatype_sql(expression)
-        return self.plain_types[plain]
+        written = self.types.get(expression)
+        if written is None:
+            written = self.types[expression.copy()] = super().datatype_sql(expression)
+        return written
 
     # ------------------------------------------------------------------------------------------------------ operators
 
