@@ -116,7 +116,7 @@ def learned(spec: FoldSpec) -> dict[str, str]:
     kept = Kept.of(spec)
     told = "a.状态 = 1 AND NOT a.免" if kept.waivable else "a.状态 = 1"
     found = _amounts_learned(spec, kept, told)
-    if kept.counts_open:
+    if kept.counts_open or _counts_rows(spec):
         found["待定数"] = "COUNT(CASE WHEN a.状态 = 0 THEN 1 END)"
     if kept.greatest:
         found["新独争"] = "MAX(CASE WHEN a.状态 = 1 AND a.独争 THEN a.金额 END)"
@@ -136,10 +136,7 @@ def learned(spec: FoldSpec) -> dict[str, str]:
 
 def _amounts_learned(spec: FoldSpec, kept: Kept, told: str) -> dict[str, str]:
     if _counts_rows(spec):
-        return {
-            "新增": f"COUNT(CASE WHEN {told} THEN 1 END)",
-            "待定": "COUNT(CASE WHEN a.状态 = 0 THEN 1 END)",
-        }
+        return {"新增": f"COUNT(CASE WHEN {told} THEN 1 END)"}
     uses = by_limit(spec, lambda limit: "a.核定" if is_of_pay(limit) else asks_of(limit, "a"), "a")
     asks = by_limit(spec, lambda limit: asks_of(limit, "a"), "a")
     found = {"新增": f"SUM(CASE WHEN {told} THEN {uses} END)"}
@@ -175,6 +172,7 @@ def updated(spec: FoldSpec, number: str) -> dict[str, str]:
 
 def used_between(spec: FoldSpec) -> tuple[str, str, str]:
     """The least and the most that predecessors used (``u``), and whether that is known: 1 or 0."""
+    open_asks = "u.待定数" if _counts_rows(spec) else "COALESCE(u.待定, 0)"
 
     def least(limit: LimitSpec) -> str:
         match limit.measure:
@@ -190,7 +188,7 @@ def used_between(spec: FoldSpec) -> tuple[str, str, str]:
     def most(limit: LimitSpec) -> str:
         match limit.measure:
             case Measure.TOTAL | Measure.PARTIAL:
-                return "u.已用 + COALESCE(u.待定, 0)"
+                return f"u.已用 + {open_asks}"
             case Measure.DIFFERENCE:
                 return f"CASE WHEN u.待定数 = 0 THEN u.已用 ELSE {_greatest('u.至多', 'u.待定标准')} END"
             case Measure.FULL:
@@ -202,7 +200,7 @@ def used_between(spec: FoldSpec) -> tuple[str, str, str]:
         if limit.measure not in _TOTALS:
             return "u.待定数 = 0"
         negative = " AND COALESCE(u.待定负, 0) = 0" if limit.may_give_back else ""
-        return f"COALESCE(u.待定, 0) = 0{negative}"
+        return f"{open_asks} = 0{negative}"
 
     known = by_limit(spec, lambda limit: f"CASE WHEN {is_known(limit)} THEN 1 ELSE 0 END", "u")
     return by_limit(spec, least, "u"), by_limit(spec, most, "u"), known

@@ -14,6 +14,9 @@ from policyrun.columnar.fold_spec import FoldSpec, Measure
 from policyrun.columnar.fold_sql import amount_type, by_limit, listed, number_type, query, quoted
 from policyrun.columnar.plan import Loop, Step
 
+#: Of an account (``d``) and all its candidate's (``h``): refused, and known by what.
+_REFUSED = "h.全明 = 1 AND (d.状态 = 2 OR h.最多 = 0)"
+
 
 def fixed_columns(spec: FoldSpec) -> list[str]:
     """The columns of an account that no pass changes."""
@@ -61,6 +64,7 @@ def _pass(spec: FoldSpec, names: Names, dialect: Dialect) -> str:
             SELECT v.候选, {_together(spec)} FROM 各限 AS v GROUP BY v.候选
         )
         SELECT {_decided(spec, dialect)} FROM 各限 AS d JOIN 合计 AS h ON h.候选 = d.候选
+        WHERE CASE WHEN d.状态 = 1 THEN d.领头 WHEN {_REFUSED} THEN d.限额 = h.首拒 ELSE TRUE END
         UNION ALL
         SELECT {columns} FROM {accounts} AS a WHERE a.状态 IN (3, 4)
     """
@@ -141,15 +145,17 @@ def _is_partial(spec: FoldSpec) -> str:
 
 
 def _decided(spec: FoldSpec, dialect: Dialect) -> str:
-    """状态: 0 undecided, 1 granted just now, 2 refused by what is not known yet, 3 granted, 4 refused."""
+    """状态: 0 undecided, 1 granted just now, 2 refused by what is not known yet, 3 granted, 4 refused.
+
+    Who is decided for good keeps one account: the first of a grant, that of the limit that refused.
+    """
     kept = Kept.of(spec)
     settled = "h.最少 = h.最多"
     if kept.partial:  # whether it is paid in part, or less for another reason, is to be known too
         settled += " AND (h.余额未定 IS NULL OR h.余额未定 > h.最多)"
     columns = {
         "状态": (
-            "CASE WHEN d.状态 = 1 THEN 3"
-            " WHEN d.状态 = 2 OR h.最多 = 0 THEN CASE WHEN h.全明 = 1 THEN 4 ELSE 2 END"
+            f"CASE WHEN d.状态 = 1 THEN 3 WHEN {_REFUSED} THEN 4 WHEN d.状态 = 2 OR h.最多 = 0 THEN 2"
             f" WHEN {settled} THEN 1 ELSE 0 END"
         ),
         "拒于": "h.首拒",
