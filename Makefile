@@ -1,13 +1,14 @@
 # make demo      the bundled sample of a policy, evaluated
 # make test      everything that must hold: tests, style, types, layers
 # make bench     how long things take, beside other ways to do the same: benchmarks/README.md
+# make differential PAIRS=10000000   the engines held against each other on generated policies and records
 # make messages  the English catalogue brought in step with the messages in the source
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test bench messages clean
+.PHONY: demo test bench differential messages clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.installed
@@ -23,6 +24,14 @@ PEER_ROWS ?= 2000000
 bench: $(VENV)/.installed
 	$(BIN)/python benchmarks/bench.py --rows $(ROWS) --peer-rows $(PEER_ROWS) \
 		$(if $(MEMORY),--memory $(MEMORY)) $(if $(WRITE),--write)
+
+# PAIRS: (policy, record) pairs in all · SEED: of what is drawn · PROCESSES: at once. Stopped, it can be gone on with.
+PAIRS ?= 10000000
+SEED ?= 7
+PROCESSES ?= 2
+differential: $(VENV)/.installed-dev
+	nice -n 19 $(BIN)/python -m tests.differential --pairs $(PAIRS) --seed $(SEED) --processes $(PROCESSES) \
+		--kept .differential/seed-$(SEED).json
 
 messages: $(VENV)/.installed-dev
 	$(BIN)/python scripts/messages.py
