@@ -88,7 +88,7 @@ def try_policy(plan: Plan, engine: Engine, number: int) -> Tried:
             tried.declined[f"{type(left).__name__}: {left}"] += data.rows
             continue
         tried.pairs += data.rows
-        tried.seen += coverage.of_answer(expected) + _of_run(data)
+        tried.seen += coverage.of_answer(expected) + coverage.of_data(drawn.policy, data)
         if told:
             tried.found.append(_written(plan, drawn, data, engine, told))
             break
@@ -107,16 +107,6 @@ def _loaded_file(path: Path) -> Policy:
     policy = load(str(path), found)
     assert policy is not None, [each.message for each in found]
     return policy
-
-
-def _of_run(data: Dataset) -> Counter[str]:
-    return Counter(
-        {
-            "run history": bool(data.history),
-            "run revocation": any(row.revoked for row in data.history),
-            "run exceptions": bool(data.exceptions),
-        }
-    )
 
 
 def find(policy: Policy, data: Dataset, engine: Engine) -> tuple[str, Answer]:

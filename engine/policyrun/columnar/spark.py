@@ -30,6 +30,8 @@ _SETTINGS = {
     "spark.sql.adaptive.enabled": "true",
     # Columns of inner selects are worked out once there, not again wherever they are mentioned.
     "spark.sql.optimizer.collapseProjectAlwaysInline": "false",
+    # What Spark infers from conditions helps no plan, and it trips over unions of which not every column is read.
+    "spark.sql.constraintPropagation.enabled": "false",
 }
 #: Of a Spark that only this process uses.
 _OWN_SETTINGS = {
