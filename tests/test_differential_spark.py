@@ -1,7 +1,8 @@
 """Spark decides generated records by generated policies as the reference does: a smaller set, for Spark takes long.
 
 More of them, in the environment that these tests make:
-``PYTHONPATH=engine .venv-spark/bin/python tests/spark_differential.py 1000 50 300`` (first policy, how many, rows of each).
+``PYTHONPATH=engine .venv-spark/bin/python tests/spark_differential.py 1000 50 300``
+(first policy, how many, rows of each).
 """
 
 from __future__ import annotations
