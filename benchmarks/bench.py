@@ -18,6 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
 
+import compiling
 import duckdb
 import figures
 import startup
@@ -199,7 +200,8 @@ def main() -> None:
     ]
     others = list(peers(asked.peer_rows, 3)) if asked.peer_rows and not asked.hand_only else []
     commands = startup.times(asked.pairs)
-    text = figures.text(described(PEER_PYTHON), busy, commands, measured, others, asked.memory)
+    policies = list(compiling.compiled())
+    text = figures.text(described(PEER_PYTHON), busy, commands, policies, measured, others, asked.memory)
     print(text)
     if asked.write:
         figures.put_into(HERE / "README.md", text)

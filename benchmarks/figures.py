@@ -10,6 +10,7 @@ from measure import Measured, middle
 
 if TYPE_CHECKING:
     from bench import AtSize, Peer
+    from compiling import Compiled
 
 _FIRST, _LAST = "<!-- figures: written by bench.py -->", "<!-- end of figures -->"
 
@@ -18,6 +19,7 @@ def text(
     machine: str,
     busy: bool,
     commands: Mapping[str, Measured],
+    policies: Sequence[Compiled],
     sizes: Sequence[AtSize],
     peers: Sequence[Peer],
     memory: str | None,
@@ -29,7 +31,7 @@ def text(
     parts += within
     if peers:
         parts.append(_peers(peers))
-    parts.append(_commands(commands))
+    parts += [_commands(commands), _policies(policies)]
     return "\n\n".join(parts)
 
 
@@ -86,6 +88,22 @@ def _commands(commands: Mapping[str, Measured]) -> str:
         [f"`{name}`", f"{run.seconds * 1000:.0f} ms", f"{run.seconds / base:.1f} ×"] for name, run in commands.items()
     ]
     return _table(["command", "time", "against doing nothing"], rows)
+
+
+def _policies(policies: Sequence[Compiled]) -> str:
+    """Policies as SQL."""
+    rows = [
+        [
+            one.policy,
+            str(one.schemes),
+            f"{one.loaded * 1000:.0f} ms",
+            f"{one.written * 1000:.0f} ms",
+            f"{one.size / 1000:.0f} kB",
+            f"{one.command.seconds * 1000:.0f} ms ({one.command.cpu * 1000:.0f} ms cpu)",
+        ]
+        for one in policies
+    ]
+    return _table(["policy", "schemes", "load and check, cpu", "to SQL, cpu", "SQL", "`policyrun compile`"], rows)
 
 
 def _cost(run: Measured) -> str:
