@@ -42,8 +42,19 @@ def written(folder: Path, sample: tuple[SchemeInput, ...]) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("ref", SAMPLED)
-def test_a_database_decides_and_tells_as_the_reference_does(ref: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("ref", "few"),
+    [
+        *((ref, None) for ref in SAMPLED),
+        pytest.param(DEMO, (0, 2000), id="many amounts"),
+        pytest.param(DEMO, (0, 0), id="many kinds"),
+    ],
+)
+def test_a_database_decides_and_tells_as_the_reference_does(
+    ref: str, few: tuple[int, int] | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, most in zip(("FEW_AMOUNTS", "FEW_KINDS"), few or (), strict=False):
+        monkeypatch.setattr(f"policyrun.app.stream.{name}", most)
     found = Diagnostics()
     policy = load(ref, found)
     assert policy is not None

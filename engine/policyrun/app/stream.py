@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import count
 
 from sqlglot import exp
@@ -17,7 +18,17 @@ from policyrun.columnar.conclusions import Answer
 from policyrun.columnar.embedded import Embedded
 from policyrun.columnar.engine import run_plan
 from policyrun.columnar.plan import Plan
-from policyrun.columnar.result import FEW, SAID, kinds, kinds_name, sayings, wording
+from policyrun.columnar.tables import table
+from policyrun.columnar.telling import (
+    FEW_AMOUNTS,
+    FEW_KINDS,
+    NUMBER,
+    Telling,
+    amounts_query,
+    list_name,
+    listed_columns,
+    telling_steps,
+)
 from policyrun.datasets.files import DataFile
 from policyrun.datasets.merge import report_unused
 from policyrun.datasets.scan import scan_table, scheme_relation
@@ -49,23 +60,22 @@ def stream(policy: Policy, request: Request, engine: Embedded, found: Diagnostic
         scheme = policy.scheme(relation.scheme)
         assert scheme is not None, "relations are of schemes"
         report_repeated(scheme, relation, engine, found)
-    answers = [_worded(policy, answer, engine) for answer in decided.answers]
+    told = [_told(policy, answer, engine) for answer in decided.answers]
     engine.pace.begin(AFTERWARDS)
     inputs = (*files_read(relations), *side_files(policy, request))
-    return Streamed(policy, beside.settings, engine, answers, relations, inputs)
+    return Streamed(policy, beside.settings, engine, told, relations, inputs)
 
 
-def _worded(policy: Policy, answer: Answer, engine: Embedded) -> Answer:
-    """Puts what rows say into words, each kind of row once where there are few kinds."""
-    run_plan(Plan((*wording(policy, answer, engine.dialect), kinds(answer))), engine)
-    rows = exp.Table(this=exp.Identifier(this=kinds_name(answer), quoted=True))
-    if engine.number(exp.select(exp.Count(this=exp.Star())).from_(rows)) > FEW:
-        return answer
-    step, worded = sayings(answer, engine.dialect)
-    run_plan(Plan((step,)), engine)
-    for name in SAID:
-        engine.hold_by_number(step.name, name)
-    return worded
+def _told(policy: Policy, answer: Answer, engine: Embedded) -> Telling:
+    """Puts what rows say into words, and stores how each row finds its own."""
+    told = Telling(answer, whole=engine.number(amounts_query(answer)) <= FEW_AMOUNTS)
+    run_plan(Plan(tuple(telling_steps(policy, told, engine.dialect))), engine)
+    kinds = engine.number(exp.select(exp.Count(this=exp.Star())).from_(table(told.kinds)))
+    if kinds > FEW_KINDS:
+        return replace(told, listed=False)
+    for name in listed_columns(told):
+        engine.hold_as_list(list_name(told, name), told.words, name, NUMBER)
+    return told
 
 
 def scan_records(

@@ -6,18 +6,15 @@ No row becomes an object on the way: the database gives lines of the canonical c
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
-
-from sqlglot import exp
 
 from policyrun.app.result import RESULT_COLUMNS, InputFile, VersionRun
 from policyrun.app.streamed_summary import summed
 from policyrun.columnar.conclusions import Answer
 from policyrun.columnar.embedded import Embedded
-from policyrun.columnar.folding import column
 from policyrun.columnar.plan import ROW
-from policyrun.columnar.result import line_query
+from policyrun.columnar.telling import Telling, lines_query
 from policyrun.datasets.write_csv import csv_bytes
 from policyrun.ir.policy import Policy
 from policyrun.model.relation import RawRelation
@@ -45,7 +42,7 @@ class Streamed:
         policy: Policy,
         settings: Settings,
         engine: Embedded,
-        answers: Sequence[Answer],
+        told: Sequence[Telling],
         relations: Sequence[RawRelation],
         inputs: tuple[InputFile, ...] = (),
     ) -> None:
@@ -53,15 +50,19 @@ class Streamed:
         self.settings = settings
         self.inputs = inputs
         self.engine = engine
-        self.answers = tuple(answers)
+        self.told = tuple(told)
         self.relations = {one.scheme: one for one in relations}
         self._summary: Summary | None = None
         self._digest: str | None = None
 
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        return tuple(told.answer for told in self.told)
+
     def summary(self) -> Summary:
         if self._summary is None:
             rows = {scheme: one.rows or 0 for scheme, one in self.relations.items()}
-            self._summary = summed(self.policy, self.engine, self.answers, rows)
+            self._summary = summed(self.engine, self.told, rows)
         return self._summary
 
     def digest(self) -> str:
@@ -82,8 +83,8 @@ class Streamed:
         (header,) = csv_bytes(RESULT_COLUMNS, ())
         digest.update(header)
         yield header
-        for answer in self.answers:
-            for piece, count in self._pieces(answer):
+        for each in self.told:
+            for piece, count in self._pieces(each):
                 digest.update(piece)
                 yield piece
                 rows += count
@@ -91,42 +92,25 @@ class Streamed:
                     told(rows)
         self._digest = digest.hexdigest()
 
-    def _pieces(self, answer: Answer) -> Iterator[tuple[bytes | memoryview, int]]:
+    def _pieces(self, told: Telling) -> Iterator[tuple[bytes | memoryview, int]]:
         """The lines of a scheme, many at a time, and how many; few are not worth loading Arrow."""
-        query = line_query(answer, self.engine.dialect)
-        if self.relations[answer.scheme.name].is_short:
-            lines = [line for _row, line in self.engine.rows(query.order_by(column(ROW), copy=False))]
+        query = lines_query(told, self.engine.dialect)
+        if self.relations[told.answer.scheme.name].is_short:
+            lines = [line for _row, line in self.engine.rows(query)]
             yield "".join(lines).encode(), len(lines)
         else:
-            for batch in in_order(self.engine, query, answer):
+            for batch in in_order(self.engine.batches(query)):
                 yield bytes_of(batch.column("line")), batch.num_rows
 
 
-def in_order(engine: Embedded, query: exp.Select, answer: Answer) -> Iterator[pyarrow.RecordBatch]:
-    """The rows of a query over conclusions, in input order.
-
-    Conclusions are stored in that order and read in the order stored, but for joins that had to spill; whether they
-    are is looked at, and only where they are not are they sorted.
-    """
-    if not is_stored_in_order(engine, answer):
-        query = query.order_by(column(ROW))
+def in_order(batches: Iterable[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
+    """Rows as they come, which must be in input order: ``row_no`` says so."""
     last = -1
-    with engine.in_stored_order():
-        for batch in engine.batches(query):
-            places = batch.column(ROW).to_numpy()
-            assert len(places) == 0 or (places[0] > last and (places[1:] > places[:-1]).all()), "rows keep their order"
-            last = int(places[-1]) if len(places) else last
-            yield batch
-
-
-def is_stored_in_order(engine: Embedded, answer: Answer) -> bool:
-    """Whether the conclusions of a scheme lie in input order."""
-    before = exp.Window(this=exp.Anonymous(this="LAG", expressions=[column(ROW)]))
-    pairs = exp.select(exp.Alias(this=column(ROW), alias="one"), exp.Alias(this=before, alias="before")).from_(
-        exp.Table(this=exp.Identifier(this=answer.relation, quoted=True))
-    )
-    wrong = exp.select(exp.Count(this=exp.Star())).from_(pairs.subquery("pairs")).where("one <= before")
-    return not engine.number(wrong)
+    for batch in batches:
+        places = batch.column(ROW).to_numpy()
+        assert len(places) == 0 or (places[0] > last and (places[1:] > places[:-1]).all()), "rows keep their order"
+        last = int(places[-1]) if len(places) else last
+        yield batch
 
 
 def bytes_of(lines: pyarrow.Array) -> memoryview:

@@ -11,12 +11,11 @@ from typing import Any
 from sqlglot import exp
 
 from policyrun.app.summary import Grouping, Key, Line, Summary, Tally, Undecided, add_up, by_rule, ranked, ranked_names
-from policyrun.columnar.conclusions import MARK, Answer
+from policyrun.columnar.conclusions import Answer
 from policyrun.columnar.embedded import Embedded
-from policyrun.columnar.folding import column, not_null
-from policyrun.columnar.result import FIRST, ROWS, kinds_name, words_name
-from policyrun.columnar.tables import aliased, quoted, table
-from policyrun.ir.policy import Policy
+from policyrun.columnar.result import words_name
+from policyrun.columnar.tables import of, table
+from policyrun.columnar.telling import BOUNDED, FIRST, LEAST, MOST, NUMBER, PAID, ROWS, Telling
 from policyrun.model.decision import Conclusion
 
 
@@ -26,6 +25,7 @@ class Group:
 
     Attributes:
         first: the place of the first of them in the result, for orders of appearance.
+        undecided: what they could come to.
     """
 
     scheme: str
@@ -34,83 +34,59 @@ class Group:
     conclusion: Conclusion
     code: str
     rules: tuple[str, ...]
+    payee: str
+    fund: str
+    undecided: Undecided
 
 
-def summed(policy: Policy, engine: Embedded, answers: Sequence[Answer], rows: Mapping[str, int]) -> Summary:
+def summed(engine: Embedded, every: Sequence[Telling], rows: Mapping[str, int]) -> Summary:
     """Everything the page 汇总 shows.
 
     Args:
         rows: how many rows each scheme's input has, counted there.
     """
-    groups = [group for place, answer in enumerate(answers) for group in _groups(engine, place, answer)]
+    schemes = [told.answer.scheme for told in every]
+    groups = [group for place, told in enumerate(every) for group in _groups(engine, place, told)]
     groups.sort(key=lambda group: group.first)
-    checks = frozenset(answer.scheme.name for answer in answers if answer.scheme.amount is None)
-    paying = [(place, answer) for place, answer in enumerate(answers) if answer.scheme.amount is not None]
-    granted = [g for g in groups if g.conclusion is Conclusion.GRANTED and g.scheme not in checks]
-    total = add_up(group.tally for group in groups)
+    checks = frozenset(scheme.name for scheme in schemes if scheme.amount is None)
+    paying = [group for group in groups if group.scheme not in checks]
+    granted = [group for group in paying if group.conclusion is Conclusion.GRANTED]
     return Summary(
-        total=Tally(sum(rows.values()), total.amount),
+        total=Tally(sum(rows.values()), add_up(group.tally for group in groups).amount),
         granted=add_up(group.tally for group in granted),
-        conclusions=tuple((answer.scheme.name, _by_conclusion(groups, answer.scheme.name)) for answer in answers),
+        conclusions=tuple((scheme.name, _by_conclusion(groups, scheme.name)) for scheme in schemes),
         by_scheme=_grouping("按项目", ("项目",), groups, lambda g: ((g.scheme,),)),
         by_conclusion=_grouping("按结论", ("结论",), groups, lambda g: ((g.conclusion.value,),)),
         by_reason=ranked(_grouping("按原因", ("结论", "原因代码"), groups, lambda g: ((g.conclusion.value, g.code),))),
         by_rule=by_rule(
             _grouping("按规则", ("规则",), groups, lambda g: [(rule,) for rule in g.rules], overlapping=True)
         ),
-        by_fund=_merged("按资金渠道", ("资金渠道",), _paid(engine, paying, ("fund",))),
-        by_payee=_merged("按受款人", ("受款人",), _paid(engine, paying, ("payee",))),
-        undecided=tuple(one for _place, answer in paying for one in _undecided(engine, answer, groups)),
-        missing=ranked_names(_missing(groups, answers)),
+        by_fund=_grouping("按资金渠道", ("资金渠道",), granted, lambda g: ((g.fund,),), granted_only=True),
+        by_payee=_grouping("按受款人", ("受款人",), granted, lambda g: ((g.payee,),), granted_only=True),
+        undecided=tuple(one for scheme in schemes for one in _undecided(scheme.name, paying)),
+        missing=ranked_names(_missing(groups)),
         checks=checks,
     )
 
 
-def _each_rule(group: Group) -> Iterator[Key]:
-    return ((rule,) for rule in group.rules)
-
-
-def _groups(engine: Embedded, place: int, answer: Answer) -> Iterator[Group]:
-    counted = exp.select(column(MARK), *_tally()).from_(table(kinds_name(answer))).group_by(column(MARK))
-    words = [exp.Column(this=quoted(name), table=quoted("文")) for name in ("结论", "原因代码", "规则")]
-    numbers = [exp.Column(this=quoted(name), table=quoted("数")) for name in ("first", "rows", "amount")]
-    own, other = (exp.Column(this=quoted(MARK), table=quoted(table)) for table in ("数", "文"))
-    query = exp.select(*numbers, *words).from_(counted.subquery(quoted("数")))
-    query = query.join(table(words_name(answer), "文"), on=exp.EQ(this=own, expression=other))
-    for first, rows, amount, conclusion, code, rules in engine.rows(query):
-        tally = Tally(int(rows), _yuan(amount, answer))
+def _groups(engine: Embedded, place: int, told: Telling) -> Iterator[Group]:
+    answer, name = told.answer, told.answer.scheme.name
+    figures = [of("数", each) for each in (FIRST, ROWS, PAID, BOUNDED, LEAST, MOST, "payee", "fund")]
+    words = [of("文", each) for each in ("结论", "原因代码", "规则")]
+    query = exp.select(*figures, *words).from_(table(told.kinds, "数"))
+    query = query.join(table(words_name(answer), "文"), on=exp.EQ(this=of("数", NUMBER), expression=of("文", NUMBER)))
+    for first, rows, paid, bounded, least, most, payee, fund, conclusion, code, rules in engine.rows(query):
         yield Group(
-            answer.scheme.name,
-            (place, first),
-            tally,
-            Conclusion(conclusion),
-            code,
-            tuple(rules.split(";")) if rules else (),
+            scheme=name,
+            first=(place, first),
+            tally=Tally(int(rows), _yuan(paid, answer) if conclusion == Conclusion.GRANTED.value else Fraction(0)),
+            conclusion=Conclusion(conclusion),
+            code=code,
+            rules=tuple(rules.split(";")) if rules else (),
+            payee=payee or "",
+            fund=fund or "",
+            undecided=Undecided(name, int(rows), int(bounded), _yuan(least, answer), _yuan(most, answer)),
         )
-
-
-#: Sums of what was paid: the first row of each key, its key, rows and yuan.
-Paid = list[tuple[tuple[int, int], Key, Tally]]
-
-
-def _paid(engine: Embedded, answers: Iterable[tuple[int, Answer]], by: Sequence[str]) -> Paid:
-    found: Paid = []
-    for place, answer in answers:
-        query = exp.select(*(column(name) for name in by), *_tally())
-        query = query.from_(table(kinds_name(answer))).where(not_null(column("amount")))
-        for *key, first, rows, amount in engine.rows(query.group_by(*(column(name) for name in by))):
-            tally = Tally(int(rows), _yuan(amount, answer))
-            found.append(((place, first), tuple(part or "" for part in key), tally))
-    return found
-
-
-def _merged(title: str, columns: tuple[str, ...], paid: Paid) -> Grouping:
-    """What several schemes paid by the same key, in order of first appearance."""
-    tallies: dict[Key, Tally] = {}
-    for _first, key, tally in sorted(paid, key=lambda each: each[0]):
-        tallies[key] = add_up([tallies[key], tally]) if key in tallies else tally
-    lines = tuple(Line(key, tally) for key, tally in tallies.items())
-    return Grouping(title, columns, lines, granted_only=True)
 
 
 def _grouping(
@@ -119,13 +95,14 @@ def _grouping(
     groups: Iterable[Group],
     keys: Callable[[Group], Iterable[Key]],
     *,
+    granted_only: bool = False,
     overlapping: bool = False,
 ) -> Grouping:
     tallies: dict[Key, Tally] = {}
     for group in groups:
         for key in keys(group):
             tallies[key] = add_up([tallies[key], group.tally]) if key in tallies else group.tally
-    return Grouping(title, columns, tuple(Line(*pair) for pair in tallies.items()), overlapping=overlapping)
+    return Grouping(title, columns, tuple(Line(*pair) for pair in tallies.items()), granted_only, overlapping)
 
 
 def _by_conclusion(groups: Iterable[Group], scheme: str) -> tuple[tuple[Conclusion, Tally], ...]:
@@ -133,17 +110,16 @@ def _by_conclusion(groups: Iterable[Group], scheme: str) -> tuple[tuple[Conclusi
     return tuple((each, add_up(group.tally for group in own if group.conclusion is each)) for each in Conclusion)
 
 
-def _undecided(engine: Embedded, answer: Answer, groups: Iterable[Group]) -> Iterator[Undecided]:
-    mine = [g for g in groups if g.scheme == answer.scheme.name and g.conclusion is Conclusion.UNDECIDED]
-    if not mine:
-        return
-    sums = exp.select(exp.Count(this=column("most")), exp.Sum(this=column("least")), exp.Sum(this=column("most")))
-    ((bounded, least, most),) = engine.rows(sums.from_(table(answer.relation)))
-    rows = sum(group.tally.rows for group in mine)
-    yield Undecided(answer.scheme.name, rows, bounded, _yuan(least, answer), _yuan(most, answer))
+def _undecided(scheme: str, groups: Iterable[Group]) -> Iterator[Undecided]:
+    """What the undecided rows of a scheme could come to, if it has any."""
+    open_ = [g.undecided for g in groups if g.scheme == scheme and g.conclusion is Conclusion.UNDECIDED]
+    if open_:
+        rows, bounded = (sum(getattr(each, name) for each in open_) for name in ("rows", "bounded"))
+        least, most = (sum((getattr(each, name) for each in open_), Fraction(0)) for name in ("least", "most"))
+        yield Undecided(scheme, rows, bounded, least, most)
 
 
-def _missing(groups: Iterable[Group], answers: Sequence[Answer]) -> Mapping[str, int]:
+def _missing(groups: Iterable[Group]) -> Mapping[str, int]:
     """How many undecided rows lack each name."""
     missing: Counter[str] = Counter()
     for group in groups:
@@ -155,10 +131,3 @@ def _missing(groups: Iterable[Group], answers: Sequence[Answer]) -> Mapping[str,
 
 def _yuan(amount: Any, answer: Answer) -> Fraction:
     return Fraction(int(amount or 0), answer.per_yuan)
-
-
-def _tally() -> list[exp.Alias]:
-    """First, rows and amount of some kinds of rows."""
-    amounts = exp.Sum(this=exp.Mul(this=column("amount"), expression=column(ROWS)))
-    first, rows = exp.Min(this=column(FIRST)), exp.Sum(this=column(ROWS))
-    return [aliased(first, "first"), aliased(rows, "rows"), aliased(amounts, "amount")]

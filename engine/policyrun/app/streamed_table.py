@@ -8,12 +8,12 @@ from pathlib import Path
 from sqlglot import exp
 
 from policyrun.app.result import RESULT_COLUMNS
-from policyrun.app.streamed import Streamed, bytes_of, is_stored_in_order
-from policyrun.columnar.conclusions import Answer
+from policyrun.app.streamed import Streamed, bytes_of
 from policyrun.columnar.folding import Sql, column, either, equal, nothing, text
 from policyrun.columnar.plan import ROW
-from policyrun.columnar.result import csv_field, result_query
+from policyrun.columnar.result import csv_field
 from policyrun.columnar.tables import quoted
+from policyrun.columnar.telling import Telling, cells_query
 from policyrun.datasets.write_csv import csv_bytes
 from policyrun.model.relation import RawRelation, RawType
 
@@ -34,14 +34,14 @@ def kept_lines(run: Streamed) -> Iterator[bytes | memoryview]:
     (header,) = csv_bytes((*RESULT_COLUMNS, *kept), ())
     yield header
     dialect = run.engine.dialect
-    for answer in run.answers:
+    for told in run.told:
         names = (*RESULT_COLUMNS, *kept)
         fields: list[Sql] = []
         for name in names:
             fields += [text(",")] if fields else []
             fields.append(csv_field(column(name), dialect))
         line = exp.Alias(this=dialect.joined(*fields, text("\n")), alias=quoted("line"))
-        rows = exp.Subquery(this=_with_input(run, answer, kept), alias=exp.TableAlias(this=quoted("行")))
+        rows = exp.Subquery(this=_with_input(run, told, kept), alias=exp.TableAlias(this=quoted("行")))
         query = exp.select(column(ROW), line).from_(rows).order_by(column(ROW))
         for batch in run.engine.batches(query):
             yield bytes_of(batch.column("line"))
@@ -57,24 +57,23 @@ def copy_parquet(run: Streamed, path: Path, keep_input: bool) -> None:
     kept = kept_columns(run) if keep_input else ()
     asked = [column(name) for name in (*RESULT_COLUMNS, *kept)]
     parts: list[exp.Query] = []
-    for answer in run.answers:
-        rows = _with_input(run, answer, kept) if keep_input else result_query(answer, run.engine.dialect)
-        if keep_input or not is_stored_in_order(run.engine, answer):
-            rows = rows.order_by(column(ROW))
+    for told in run.told:
+        rows = cells_query(told, run.engine.dialect)
+        if keep_input:
+            rows = _with_input(run, told, kept).order_by(column(ROW))
         parts.append(exp.select(*asked).from_(rows.subquery(quoted("行"))))
     query = parts[0]
     for part in parts[1:]:
         query = exp.Union(this=query, expression=part, distinct=False)
-    with run.engine.in_stored_order():
-        run.engine.copy_parquet(query, path)
+    run.engine.copy_parquet(query, path)
 
 
 def count_formulas(run: Streamed, keep_input: bool) -> int:
     """How many cells of the result a spreadsheet would take for a formula."""
     kept = kept_columns(run) if keep_input else ()
     count = 0
-    for answer in run.answers:
-        rows = _with_input(run, answer, kept)
+    for told in run.told:
+        rows = _with_input(run, told, kept)
         for name in (*RESULT_COLUMNS, *kept):
             first = run.engine.dialect.substring(column(name), exp.Literal.number(1), exp.Literal.number(1))
             begins = either(equal(first, text(mark)) for mark in _FORMULA)
@@ -83,13 +82,13 @@ def count_formulas(run: Streamed, keep_input: bool) -> int:
     return count
 
 
-def _with_input(run: Streamed, answer: Answer, kept: Sequence[str]) -> exp.Select:
+def _with_input(run: Streamed, told: Telling, kept: Sequence[str]) -> exp.Select:
     """The result of a scheme with input columns beside it, each as it stood in its file; a blank may be NULL."""
-    rows = exp.Subquery(this=result_query(answer, run.engine.dialect), alias=exp.TableAlias(this=quoted(_RESULT)))
+    rows = exp.Subquery(this=cells_query(told, run.engine.dialect), alias=exp.TableAlias(this=quoted(_RESULT)))
     names = [exp.Column(this=quoted(name), table=quoted(_RESULT)) for name in (ROW, *RESULT_COLUMNS)]
     if not kept:
         return exp.select(*names).from_(rows)
-    relation = run.relations[answer.scheme.name]
+    relation = run.relations[told.answer.scheme.name]
     cells = [exp.Alias(this=_raw(run, relation, name), alias=quoted(name)) for name in kept]
     raw = exp.Table(this=quoted(relation.name), alias=exp.TableAlias(this=quoted(_RAW)))
     same = equal(exp.Column(this=quoted(ROW), table=quoted(_RESULT)), exp.Column(this=quoted(ROW), table=quoted(_RAW)))

@@ -8,7 +8,7 @@ the fold), ``used_num``, ``asks_num``, ``room_num``, ``used_text`` and ``asks_te
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -25,9 +25,11 @@ from policyrun.columnar.folding import (
     cases,
     column,
     compare,
+    constant,
     equal,
+    is_nothing,
     is_null,
-    not_null,
+    is_true,
     nothing,
     typed,
     whole,
@@ -61,7 +63,8 @@ _REFUSAL = {
 COMBINATION = ("why", "notices", *_REFUSAL)
 #: 64 bits of the combination.
 MARK = "mark"
-_JUDGED, _SETTLED = "判", "裁"
+#: The names of judged rows and of what a fold settled, in queries over both.
+JUDGED, SETTLED = "判", "裁"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ class Answer:
     Attributes:
         relation: holds them.
         limits: those of its fold; ``refused_by`` is a place among them.
-        sayings: the relation of all that rows say but for 序号 and 收款方, where there is one (``result.sayings``).
+        ways: how they come about.
     """
 
     scheme: Scheme
@@ -81,7 +84,7 @@ class Answer:
     lacking: Marks[str]
     limits: tuple[LimitSpec, ...]
     per_yuan: int
-    sayings: str = ""
+    ways: Conclusions
 
 
 def conclusions_name(scheme: Scheme) -> str:
@@ -100,14 +103,22 @@ def conclude(
     Args:
         fold: None where no limit is over the scheme.
     """
-    own = _Conclusions(policy, scheme, judged, fold, dialect)
+    own = Conclusions(policy, scheme, judged, fold, dialect)
     limits = fold.limits if fold is not None else ()
     relation = conclusions_name(scheme)
-    step = Step(relation, own.query(), f"“{scheme.name}”每行的结论", kept=True, in_order=True, reads_all=True)
-    return step, Answer(scheme, relation, judged.endings, judged.book, judged.lacking, limits, per_yuan)
+    step = Step(relation, own.query(), f"“{scheme.name}”每行的结论")
+    return step, Answer(scheme, relation, judged.endings, judged.book, judged.lacking, limits, per_yuan, own)
 
 
-class _Conclusions:
+class Conclusions:
+    """How conclusions come about: of rows alone, which a fold need not look at, and of those that contended.
+
+    Attributes:
+        is_candidate: whether a judged row is granted what it is due unless a limit says otherwise.
+        alone: the columns that the conclusion of a row alone hangs on, of the judged rows.
+        contested: the relation of what became of those that contended; none where no limit is over the scheme.
+    """
+
     def __init__(self, policy: Policy, scheme: Scheme, judged: Judged, fold: FoldSpec | None, dialect: Dialect) -> None:
         self._dialect = dialect
         self._scheme = scheme
@@ -115,132 +126,150 @@ class _Conclusions:
         self._fold = fold
         self._no = [one.name for one in policy.schemes].index(scheme.name)
         self._grounds = {limit.name: limit.grounds for limit in policy.limits_over(scheme.name)}
-        self._candidate = equal(of(_JUDGED, "why"), whole(CANDIDATE))
-        self._refused = boolean(False) if fold is None else not_null(of(_SETTLED, "refused_by"))
+        self.is_candidate = equal(of(JUDGED, "why"), whole(CANDIDATE))
+        self.contested = None if fold is None else fold.contested
+        limits = [] if fold is None else fold.limits
+        concerns = (f"on_{place}" for place, limit in enumerate(limits) if limit.selective)
+        words = (*judged.book.columns, *judged.lacking.columns)
+        self.alone = ("why", "amount", "payee", "fund", "notices", "grant_notices", *words, *concerns)
+
+    @property
+    def combination(self) -> tuple[str, ...]:
+        """The columns of conclusions that words are made of, but for amount, payee and fund."""
+        return (*COMBINATION, *self._judged.book.columns, *self._judged.lacking.columns)
 
     def query(self) -> exp.Query:
-        granted = both((self._candidate, _not(self._refused)))
-        columns: dict[str, Sql] = {
-            ROW: of(_JUDGED, ROW),
-            "serial_text": of(_JUDGED, "serial_text"),
-            "why": self._why(),
-            "amount": cases([(granted, self._paid())]),
-            **{name: cases([(granted, of(_JUDGED, name))]) for name in ("payee", "payee_name", "fund")},
-            "notices": self._notices(granted),
-            **self._words(),
-            **{name: of(_JUDGED, name) for name in (*self._judged.lacking.columns, "least", "most")},
-            **{
-                name: typed(nothing(), type_) if self._fold is None else of(_SETTLED, name)
-                for name, type_ in _REFUSAL.items()
-            },
-        }
-        query = exp.select(*(aliased(value, name) for name, value in columns.items()))
-        query = query.from_(table(judged_name(self._scheme), _JUDGED), copy=False)
+        """All rows of the scheme."""
         if self._fold is None:
-            return self._marked(query)
-        joined = both(
-            (
-                equal(of(_SETTLED, "scheme_no"), whole(self._no)),
-                equal(of(_SETTLED, ROW), of(_JUDGED, ROW)),
-            )
-        )
-        return self._marked(query.join(table(self._fold.contested, _SETTLED), on=joined, join_type="left", copy=False))
+            return self._marked(self._selected(_ALONE))
+        rows = self._selected(_Way(is_alone=is_null(of(SETTLED, ROW)), told=_told_by_fold))
+        contested = table(self._fold.contested, SETTLED)
+        return self._marked(rows.join(contested, on=self.same_row, join_type="left", copy=False))
+
+    def of_contested(self) -> exp.Select:
+        """The rows that contended; there is a fold."""
+        assert self._fold is not None, "rows contend under limits"
+        rows = self._selected(_Way(is_alone=boolean(False), told=_told_by_fold))
+        return rows.join(table(self._fold.contested, SETTLED), on=self.same_row, copy=False)
+
+    def of_alone(self) -> dict[str, Sql]:
+        """The columns of ``combination`` with amount, payee and fund, of a row alone: from its columns ``alone``."""
+        return self._said(_ALONE)
+
+    @property
+    def same_row(self) -> Sql:
+        """That ``JUDGED`` and ``SETTLED`` are about the same row."""
+        return both((equal(of(SETTLED, "scheme_no"), whole(self._no)), equal(of(SETTLED, ROW), of(JUDGED, ROW))))
+
+    def _selected(self, way: _Way) -> exp.Select:
+        """Rows of ``JUDGED`` as they are concluded."""
+        columns = {name: of(JUDGED, name) for name in (ROW, "serial_text", "least", "most")} | self._said(way)
+        columns["payee_name"] = cases([(self._granted(way), of(JUDGED, "payee_name"))])
+        query = exp.select(*(aliased(value, name) for name, value in columns.items()))
+        return query.from_(table(judged_name(self._scheme), JUDGED), copy=False)
+
+    def _said(self, way: _Way) -> dict[str, Sql]:
+        granted = self._granted(way)
+        paid = exp.Coalesce(this=way.told("pays"), expressions=[of(JUDGED, "amount")])
+        return {
+            "why": self._why(way),
+            "amount": cases([(granted, of(JUDGED, "amount") if is_true(way.is_alone) else paid)]),
+            **{name: cases([(granted, of(JUDGED, name))]) for name in ("payee", "fund")},
+            "notices": self._notices(way, granted),
+            **self._words(way),
+            **{name: of(JUDGED, name) for name in self._judged.lacking.columns},
+            **{name: typed(way.told(name), type_) for name, type_ in _REFUSAL.items()},
+        }
+
+    def _granted(self, way: _Way) -> Sql:
+        return both((self.is_candidate, is_null(way.told("refused_by"))))
 
     def _marked(self, query: exp.Select) -> exp.Select:
         """A query's columns, and the mark of each row's combination."""
-        names = [*COMBINATION, *self._judged.book.columns, *self._judged.lacking.columns]
-        mark = self._dialect.mark([column(name) for name in names])
+        mark = self._dialect.mark([column(name) for name in self.combination])
         below = exp.Subquery(this=query, alias=exp.TableAlias(this=quoted("结论")))
         return exp.select(exp.Star(), aliased(mark, MARK)).from_(below, copy=False)
 
-    def _why(self) -> Sql:
+    def _why(self, way: _Way) -> Sql:
         """``why``, where a limit refused by the limit."""
-        if self._fold is None:
-            return of(_JUDGED, "why")
         endings = self._judged.endings
-        refused_by = of(_SETTLED, "refused_by")
         arms = [
-            (
-                equal(refused_by, whole(place)),
-                whole(endings.denied(Reason.LIMIT, limit.name, [self._grounds[limit.name]])),
-            )
-            for place, limit in enumerate(self._fold.limits)
-            if limit.name in self._grounds
+            (way.refused_by(place), whole(endings.denied(Reason.LIMIT, limit.name, [self._grounds[limit.name]])))
+            for place, limit in self._own_limits()
         ]
         if self._scheme.top_up is not None:
             paid_up = endings.denied(Reason.LIMIT, PAID_UP, [self._scheme.top_up.grounds])
-            arms.append((equal(refused_by, whole(FULLY_PAID)), whole(paid_up)))
-        return cases(arms, of(_JUDGED, "why"))
+            arms.append((way.refused_by(FULLY_PAID), whole(paid_up)))
+        return cases(arms, of(JUDGED, "why"))
 
-    def _refusal(self, limit: str) -> int:
-        return self._judged.endings.denied(Reason.LIMIT, limit, [self._grounds[limit]])
+    def _own_limits(self) -> Iterator[tuple[int, LimitSpec]]:
+        """The limits of the fold that are over the scheme, with their places."""
+        limits = () if self._fold is None else self._fold.limits
+        return ((place, limit) for place, limit in enumerate(limits) if limit.name in self._grounds)
 
-    def _paid(self) -> Sql:
-        if self._fold is None:
-            return of(_JUDGED, "amount")
-        return exp.Coalesce(this=of(_SETTLED, "pays"), expressions=[of(_JUDGED, "amount")])
+    def _notices(self, way: _Way, granted: Sql) -> Sql:
+        notes: Sql = of(JUDGED, "grant_notices")
+        for note, code in _NOTES.items():
+            held = cases([(way.has("notes", note), whole(NOTICE_BITS[code]))], whole(0))
+            notes = notes if constant(held) == 0 else binary(exp.Add, notes, held)
+        return binary(exp.Add, of(JUDGED, "notices"), cases([(granted, notes)], whole(0)))
 
-    def _notices(self, granted: Sql) -> Sql:
-        notes: Sql = of(_JUDGED, "grant_notices")
-        if self._fold is not None:
-            for note, code in _NOTES.items():
-                held = compare(exp.NEQ, _bits(of(_SETTLED, "notes"), note), whole(0))
-                notes = binary(exp.Add, notes, cases([(held, whole(NOTICE_BITS[code]))], whole(0)))
-        return binary(exp.Add, of(_JUDGED, "notices"), cases([(granted, notes)], whole(0)))
-
-    def _words(self) -> Mapping[str, Sql]:
+    def _words(self, way: _Way) -> dict[str, Sql]:
         """The words of grounds, with the limits that a grant passed, or the limit alone that refused."""
-        names = self._judged.book.columns
-        own = [of(_JUDGED, name) for name in names]
-        if self._fold is None:
-            return dict(zip(names, own, strict=True))
-        passed = [
-            (self._passed(place, limit), _words_of(self._judged.book, self._grounds[limit.name]))
-            for place, limit in enumerate(self._fold.limits)
-            if limit.name in self._grounds
-        ]
-        return {name: self._word(number, own[number], passed) for number, name in enumerate(names)}
-
-    def _word(self, number: int, own: Sql, passed: Sequence[tuple[Sql, Sequence[int]]]) -> Sql:
-        assert self._fold is not None, "only of a scheme under limits"
-        resting = own
-        for condition, bits in passed:
-            if bits[number]:
-                resting = binary(exp.Add, resting, cases([(condition, whole(bits[number]))], whole(0)))
-        arms = [
-            (equal(of(_SETTLED, "refused_by"), whole(place)), whole(bits[number]))
-            for (place, limit) in enumerate(self._fold.limits)
-            if limit.name in self._grounds
-            for bits in [_words_of(self._judged.book, self._grounds[limit.name])]
-        ]
+        book = self._judged.book
+        bits = {place: _words_of(book, self._grounds[limit.name]) for place, limit in self._own_limits()}
+        passed = [(self._passed(way, place, limit), bits[place]) for place, limit in self._own_limits()]
+        refused = [(way.refused_by(place), bits[place]) for place in bits]
         if self._scheme.top_up is not None:
-            bits = _words_of(self._judged.book, self._scheme.top_up.grounds)
-            topped = compare(exp.NEQ, _bits(of(_SETTLED, "notes"), Note.TOP_UP), whole(0))
-            if bits[number]:
-                resting = binary(exp.Add, resting, cases([(topped, whole(bits[number]))], whole(0)))
-            arms.append((equal(of(_SETTLED, "refused_by"), whole(FULLY_PAID)), whole(bits[number])))
-        return cases([*arms, (self._candidate, resting)], own)
+            own = _words_of(book, self._scheme.top_up.grounds)
+            passed.append((way.has("notes", Note.TOP_UP), own))
+            refused.append((way.refused_by(FULLY_PAID), own))
+        found = {}
+        for number, name in enumerate(book.columns):
+            resting: Sql = of(JUDGED, name)
+            for condition, each in passed:
+                added = cases([(condition, whole(each[number]))], whole(0))
+                resting = resting if constant(added) == 0 else binary(exp.Add, resting, added)
+            arms = [(condition, whole(each[number])) for condition, each in refused]
+            found[name] = cases([*arms, (self.is_candidate, resting)], of(JUDGED, name))
+        return found
 
-    def _passed(self, place: int, limit: LimitSpec) -> Sql:
+    def _passed(self, way: _Way, place: int, limit: LimitSpec) -> Sql:
         """Whether a grant met a limit and was not waived: surely so where the fold need not look at the row."""
-        alone = is_null(of(_SETTLED, ROW))
-        concerned = of(_JUDGED, f"on_{place}") if limit.selective else boolean(True)
-        return cases(
-            [(alone, concerned)],
-            compare(exp.NEQ, _bits(of(_SETTLED, "passed"), 1 << place), whole(0)),
-        )
+        concerned = of(JUDGED, f"on_{place}") if limit.selective else boolean(True)
+        return cases([(way.is_alone, concerned)], way.has("passed", 1 << place))
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How rows came to their conclusions.
+
+    Attributes:
+        is_alone: whether the fold need not look at a row.
+        told: what the fold says of a row, by the name of the column; NULL of a row alone.
+    """
+
+    is_alone: Sql
+    told: Callable[[str], Sql]
+
+    def refused_by(self, place: int) -> Sql:
+        return equal(self.told("refused_by"), whole(place))
+
+    def has(self, name: str, mask: int) -> Sql:
+        """Whether a bit is set."""
+        bits = self.told(name)
+        if is_nothing(bits):
+            return boolean(False)
+        return compare(exp.NEQ, exp.Paren(this=exp.BitwiseAnd(this=bits, expression=whole(mask))), whole(0))
+
+
+def _told_by_fold(name: str) -> Sql:
+    return of(SETTLED, name)
+
+
+_ALONE = _Way(is_alone=boolean(True), told=lambda name: nothing())
 
 
 def _words_of(book: Book, grounds: Grounds) -> list[int]:
     """For each word the bits of one grounds."""
     return book.marks.bits([(grounds.place, grounds)])
-
-
-def _not(condition: Sql) -> Sql:
-    return (
-        boolean(not condition.this) if isinstance(condition, exp.Boolean) else exp.Not(this=exp.Paren(this=condition))
-    )
-
-
-def _bits(value: Sql, mask: int) -> Sql:
-    return exp.Paren(this=exp.BitwiseAnd(this=value, expression=whole(mask)))

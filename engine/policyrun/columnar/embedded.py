@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 #: Numbers that are spread more thinly than this are not counted by bits, nor are such that need so many.
 _BITS_PER_NUMBER, _MOST_BITS = 64, 10**9
-#: Rows handed over at a time.
-BATCH = 100_000
+#: Rows handed over at a time: few enough that their memory is used again for the next.
+BATCH = 10_000
 
 #: Optimizers that make aggregates over many layers of columns slow, or whose joins turn round at will.
 _NEVER = ("in_clause", "partial_aggregate_pushdown")
@@ -128,13 +128,17 @@ class Embedded:
         with self.in_stored_order() if in_order and not self._in_haste else nullcontext():
             self.execute(f"CREATE TABLE {_quoted(name)} AS {self.dialect.sql(query)}")
 
-    def hold_by_number(self, table: str, column: str) -> None:
-        """Holds the texts of a column, of which there are few, as an enumeration: copied never, in parquet once."""
-        own, type_ = _quoted(column), _quoted(f"{table}·{column}")
-        values = f"SELECT DISTINCT {own} FROM {_quoted(table)} WHERE {own} IS NOT NULL ORDER BY {own}"
+    def hold_as_list(self, name: str, table: str, column: str, number: str) -> None:
+        """Holds the texts of a column as a list: ``GETVARIABLE`` of a name, which a query looks into by number, from 1.
+
+        As an enumeration: its texts are copied never, and written once to parquet.
+        """
+        own, held, relation = _quoted(column), _quoted(name), _quoted(table)
+        values = f"SELECT DISTINCT {own} FROM {relation} WHERE {own} IS NOT NULL ORDER BY {own}"
         if self.connection.execute(f"{values} LIMIT 1").fetchone() is not None:
-            self.execute(f"CREATE TYPE {type_} AS ENUM ({values})")
-            self.execute(f"ALTER TABLE {_quoted(table)} ALTER {own} TYPE {type_}")
+            self.execute(f"CREATE TYPE {held} AS ENUM ({values})")
+            own = f"CAST({own} AS {held})"
+        self.execute(f"SET VARIABLE {held} = (SELECT LIST({own} ORDER BY {_quoted(number)}) FROM {relation})")
 
     def view(self, name: str, query: exp.Query) -> None:
         self.execute(f"CREATE {'TABLE' if self._in_haste else 'VIEW'} {_quoted(name)} AS {self.dialect.sql(query)}")

@@ -1,0 +1,279 @@
+"""How a run that stays in a database tells its result: every row in input order, and its words by number.
+
+Rows say few different things. Rows that no limit can touch say what their verdict says, so that the kinds of verdicts
+are concluded instead of each row (``Conclusions.of_alone``); those that contended are concluded one by one. Each kind
+of row is numbered, in ``<scheme>_行种``, and put into words once, in ``<scheme>_行文``. What is stored of a row, in
+input order, is little: 序号, 收款方 and its number; where amounts differ from row to row, its amount too. Texts are
+looked up by number in lists, so that reading a result is one pass over one relation, without a join or a sort.
+
+For DuckDB in this process alone, which has lists of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from sqlglot import exp
+
+from policyrun.columnar.conclusions import JUDGED, SETTLED, Answer, judged_name
+from policyrun.columnar.dialect import Dialect
+from policyrun.columnar.folding import Sql, both, call, cases, column, equal, is_null, not_null, nothing, text, whole
+from policyrun.columnar.plan import ROW, Part, Step
+from policyrun.columnar.result import (
+    CSV_PIECES,
+    OWN,
+    SAID,
+    WORDS,
+    Columns,
+    cells_of,
+    csv_field,
+    csv_pieces,
+    words_name,
+    words_steps,
+)
+from policyrun.columnar.tables import aliased, of, quoted, table
+from policyrun.ir.policy import Policy
+
+#: The number of a kind of rows, from 1; how many there are, which is the first, and what they are paid.
+NUMBER, ROWS, FIRST, PAID = "number", "rows", "first", "paid"
+#: Of undecided rows of a kind: for how many the most is known, and what they pay at least and at most.
+BOUNDED, LEAST, MOST = "bounded", "least", "most"
+_FIGURES = (ROWS, FIRST, PAID, BOUNDED, LEAST, MOST)
+#: So many different amounts, at most, are part of what kinds of rows say.
+FEW_AMOUNTS = 1000
+#: So many kinds, at most, are looked up in lists: in longer ones that takes longer than to join.
+FEW_KINDS = 2000
+#: What rows of one kind have in common beside their words.
+_SHARED = ("payee", "fund")
+_ROWS, _WORDS, _KINDS, _OWN_KINDS, _CONTESTED = "行", "文", "种", "自", "争"
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How the result of a scheme is read.
+
+    Attributes:
+        whole: whether amounts are few and thus part of what kinds of rows say.
+        listed: whether words are held as lists.
+    """
+
+    answer: Answer
+    whole: bool
+    listed: bool = True
+
+    def relation(self, what: str) -> str:
+        return f"{self.answer.scheme.name}_{what}"
+
+    @property
+    def kinds(self) -> str:
+        """The relation of kinds of rows: their numbers, what is the same of each, and their figures."""
+        return self.relation("行种")
+
+    @property
+    def words(self) -> str:
+        """The relation of what each kind says."""
+        return self.relation("行文")
+
+    @property
+    def rows(self) -> str:
+        """The relation of rows, in input order."""
+        return self.relation("逐行结果")
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What tells one kind from another."""
+        return (*(("amount",) if self.whole else ()), "payee", "fund", *self.answer.ways.combination)
+
+    @property
+    def judged_key(self) -> tuple[str, ...]:
+        """The same of verdicts."""
+        return tuple(name for name in self.answer.ways.alone if self.whole or name != "amount")
+
+
+def amounts_query(answer: Answer) -> exp.Select:
+    """About how many different amounts the candidates of a scheme are due."""
+    count = exp.Anonymous(this="APPROX_COUNT_DISTINCT", expressions=[column("amount")])
+    return exp.select(count).from_(table(judged_name(answer.scheme)))
+
+
+# --------------------------------------------------------------------------------------------------------------- steps
+
+
+def telling_steps(policy: Policy, told: Telling, dialect: Dialect) -> list[Part]:
+    """The kinds of rows, their words, and the rows that find theirs by number."""
+    parts: list[Part] = [Step(told.relation("自身行种"), _kinds_of_verdicts(told), "每种判定有几条", kept=True)]
+    if told.answer.ways.contested is not None:
+        query = told.answer.ways.of_contested()
+        parts.append(Step(told.relation("争用结论"), query, "参与争用的行的结论", kept=True))
+    parts.append(Step(told.kinds, _kinds(told), "每种行有几条，首条在哪", kept=True))
+    parts += words_steps(policy, told.answer, told.kinds, NUMBER, dialect)
+    parts.append(Step(told.words, _words(told, dialect), "每种行所说的各列", kept=True))
+    parts.append(Step(told.rows, _rows(told), "每行的结果", kept=True, reads_all=True))
+    return parts
+
+
+def _kinds_of_verdicts(told: Telling) -> exp.Select:
+    """Verdicts by kind; figures are those of rows alone."""
+    ways = told.answer.ways
+    own = [of(JUDGED, name) for name in told.judged_key]
+    query = exp.select(*own, *_named(_figures(JUDGED))).from_(
+        table(judged_name(told.answer.scheme), JUDGED), copy=False
+    )
+    if ways.contested is not None:
+        query = query.join(table(ways.contested, SETTLED), on=ways.same_row, join_type="left", copy=False)
+        query = query.where(is_null(of(SETTLED, ROW)), copy=False)
+    return query.group_by(*own, copy=False)
+
+
+def _kinds(told: Telling) -> exp.Select:
+    """Kinds of rows, alone or not, numbered by their first rows."""
+    concluded = _concluded(told)
+    alone = exp.select(*_named({name: concluded[name] for name in told.key}), *(of(JUDGED, name) for name in _FIGURES))
+    every: exp.Query = alone.from_(table(told.relation("自身行种"), JUDGED), copy=False)
+    if told.answer.ways.contested is not None:
+        contested = exp.select(*(of(_CONTESTED, name) for name in told.key), *_named(_of_one(_CONTESTED)))
+        contested = contested.from_(table(told.relation("争用结论"), _CONTESTED), copy=False)
+        every = exp.Union(this=every, expression=contested, distinct=False)
+    sums = {name: exp.Sum(this=column(name)) for name in _FIGURES} | {FIRST: exp.Min(this=column(FIRST))}
+    number = exp.Window(
+        this=exp.Anonymous(this="ROW_NUMBER"), order=exp.Order(expressions=[exp.Min(this=column(FIRST))])
+    )
+    own = [column(name) for name in told.key]
+    query = exp.select(aliased(number, NUMBER), *own, *_named(sums))
+    return query.from_(exp.Subquery(this=every, alias=exp.TableAlias(this=quoted("每行"))), copy=False).group_by(*own)
+
+
+def _concluded(told: Telling) -> dict[str, Sql]:
+    """The conclusion of a kind of verdicts alone; amounts that differ are worked out row by row."""
+    concluded = told.answer.ways.of_alone()
+    return concluded if told.whole else {name: value for name, value in concluded.items() if name != "amount"}
+
+
+def _figures(relation: str) -> dict[str, Sql]:
+    return {
+        ROWS: exp.Count(this=exp.Star()),
+        FIRST: exp.Min(this=of(relation, ROW)),
+        PAID: exp.Sum(this=of(relation, "amount")),
+        BOUNDED: exp.Count(this=of(relation, "most")),
+        LEAST: exp.Sum(this=of(relation, "least")),
+        MOST: exp.Sum(this=of(relation, "most")),
+    }
+
+
+def _of_one(relation: str) -> dict[str, Sql]:
+    """The figures of one row that contended; it is decided, so that there is nothing it might yet come to."""
+    figures = {ROWS: whole(1), FIRST: of(relation, ROW), PAID: of(relation, "amount")}
+    return figures | {BOUNDED: whole(0), LEAST: nothing(), MOST: nothing()}
+
+
+def _words(told: Telling, dialect: Dialect) -> exp.Select:
+    """What each kind of row says: of few amounts cells and pieces of lines of csv, else what these are made of."""
+    said: dict[str, Sql] = {**{name: _joined(name) for name in WORDS}, **{name: _own(name) for name in _SHARED}}
+    if told.whole:
+        cells = cells_of(told.answer, _own, _joined, dialect)
+        pieces = csv_pieces(told.answer, cells, _joined, dialect)
+        said = {name: cells[name] for name in SAID} | {name: dialect.joined(*parts) for name, parts in pieces.items()}
+    query = exp.select(of(_ROWS, NUMBER), *_named(said)).from_(table(told.kinds, _ROWS), copy=False)
+    same = equal(of(_ROWS, NUMBER), of(_WORDS, NUMBER))
+    return query.join(table(words_name(told.answer), _WORDS), on=same, copy=False)
+
+
+def _rows(told: Telling) -> exp.Select:
+    """Each row with its number, in input order."""
+    own, alone = told.answer.ways, _numbers_of_verdicts(told)
+    same = _agree(JUDGED, _OWN_KINDS, told.judged_key)
+    query = exp.select().from_(table(judged_name(told.answer.scheme), JUDGED), copy=False)
+    query = query.join(alone.subquery(quoted(_OWN_KINDS), copy=False), on=same, join_type="left", copy=False)
+    names = ("payee_name", *(() if told.whole else ("amount",)))
+    columns: dict[str, Sql] = {name: of(JUDGED, name) for name in (ROW, "serial_text")}
+    columns |= {name: cases([(own.is_candidate, of(JUDGED, name))]) for name in names}
+    columns[NUMBER] = of(_OWN_KINDS, NUMBER)
+    if own.contested is not None:
+        contested = _numbers_of_contested(told, names).subquery(quoted(_CONTESTED), copy=False)
+        same = equal(of(JUDGED, ROW), of(_CONTESTED, ROW))
+        query = query.join(contested, on=same, join_type="left", copy=False)
+        settled = not_null(of(_CONTESTED, ROW))
+        for name in (*names, NUMBER):
+            columns[name] = cases([(settled, of(_CONTESTED, name))], columns[name])
+    return query.select(*_named(columns), copy=False).order_by(of(JUDGED, ROW), copy=False)
+
+
+def _numbers_of_verdicts(told: Telling) -> exp.Select:
+    """The kinds of verdicts with the numbers of the kinds of rows that they are."""
+    concluded = _concluded(told)
+    same = both(exp.NullSafeEQ(this=concluded[name], expression=of(_KINDS, name)) for name in told.key)
+    query = exp.select(*(of(JUDGED, name) for name in told.judged_key), of(_KINDS, NUMBER))
+    query = query.from_(table(told.relation("自身行种"), JUDGED), copy=False)
+    return query.join(table(told.kinds, _KINDS), on=same, copy=False)
+
+
+def _numbers_of_contested(told: Telling, names: Iterable[str]) -> exp.Select:
+    """The rows that contended, with the numbers of their kinds."""
+    query = exp.select(*(of(_CONTESTED, name) for name in (ROW, *names)), of(_KINDS, NUMBER))
+    query = query.from_(table(told.relation("争用结论"), _CONTESTED), copy=False)
+    return query.join(table(told.kinds, _KINDS), on=_agree(_CONTESTED, _KINDS, told.key), copy=False)
+
+
+def _agree(one: str, other: str, names: Iterable[str]) -> Sql:
+    return both(exp.NullSafeEQ(this=of(one, name), expression=of(other, name)) for name in names)
+
+
+def _named(columns: Mapping[str, Sql]) -> list[exp.Alias]:
+    return [aliased(value, name) for name, value in columns.items()]
+
+
+# -------------------------------------------------------------------------------------------------------------- reading
+
+
+def listed_columns(told: Telling) -> tuple[str, ...]:
+    """The columns of words that are looked up by number."""
+    return (*SAID, *CSV_PIECES) if told.whole else (*WORDS, *_SHARED)
+
+
+def list_name(told: Telling, name: str) -> str:
+    """The list that holds a column of words."""
+    return f"{told.words}·{name}"
+
+
+def cells_query(told: Telling, dialect: Dialect) -> exp.Select:
+    """``row_no`` and the result columns of a scheme's rows, a blank being NULL; in input order where rows are read."""
+    return _read(told, {ROW: of(_ROWS, ROW), **_cells(told, dialect)})
+
+
+def lines_query(told: Telling, dialect: Dialect) -> exp.Select:
+    """``row_no`` and ``line``: each row of the result as a line of its canonical csv, line feed included."""
+    cells, word = _cells(told, dialect), _word(told)
+    serial, payee = (csv_field(cells[name], dialect) for name in OWN)
+    pieces: Mapping[str, list[Sql]] = {name: [word(name)] for name in CSV_PIECES}
+    if not told.whole:
+        pieces = csv_pieces(told.answer, cells, word, dialect)
+    head, middle, end = (pieces[name] for name in CSV_PIECES)
+    return _read(told, {ROW: of(_ROWS, ROW), "line": dialect.joined(*head, serial, *middle, payee, *end)})
+
+
+def _cells(told: Telling, dialect: Dialect) -> dict[str, Sql]:
+    word = _word(told)
+    if not told.whole:
+        return cells_of(told.answer, lambda name: word(name) if name in _SHARED else of(_ROWS, name), word, dialect)
+    own = {"序号": of(_ROWS, "serial_text"), "收款方": of(_ROWS, "payee_name")}
+    cells = {name: exp.Nullif(this=value, expression=text("")) for name, value in own.items()}
+    return cells | {name: word(name) for name in SAID}
+
+
+def _word(told: Telling) -> Columns:
+    if not told.listed:
+        return _joined
+    return lambda name: call("LIST_EXTRACT", call("GETVARIABLE", text(list_name(told, name))), of(_ROWS, NUMBER))
+
+
+_own, _joined = partial(of, _ROWS), partial(of, _WORDS)
+
+
+def _read(told: Telling, columns: Mapping[str, Sql]) -> exp.Select:
+    query = exp.select(*_named(columns)).from_(table(told.rows, _ROWS), copy=False)
+    if told.listed:
+        return query
+    same = equal(of(_ROWS, NUMBER), of(_WORDS, NUMBER))
+    return query.join(table(told.words, _WORDS), on=same, copy=False).order_by(of(_ROWS, ROW), copy=False)
