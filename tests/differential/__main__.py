@@ -47,7 +47,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--shipped", action="store_true", help="the policies that come with the engine, none drawn")
     parser.add_argument("--without", default="", help="keys that drawn policies do without: checks,lists,split")
     parser.add_argument("--datasets", type=int, default=1, help="datasets of each policy")
-    parser.add_argument("--rows", type=int, default=6000, help="rows of a dataset, on average")
+    parser.add_argument("--rows", type=int, default=5000, help="rows of a dataset, on average")
     parser.add_argument("--processes", type=int, default=min(2, os.cpu_count() or 1))
     parser.add_argument("--most-found", type=int, default=20, help="stop after so many finds")
     return parser.parse_args()
