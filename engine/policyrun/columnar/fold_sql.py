@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-import sqlglot
 from sqlglot import exp
 
 from policyrun.columnar.dialect import Dialect
@@ -79,9 +78,9 @@ def past_hash(limit: LimitSpec, relation: str, dialect: Dialect) -> str:
 
 def hash_of(names: Sequence[str], dialect: Dialect) -> exp.Expression:
     """``key_hash`` of the columns of these names."""
-    parsed = sqlglot.parse_one(key_hash([quoted(name) for name in names], dialect), dialect="duckdb")
-    assert isinstance(parsed, exp.Expression)
-    return parsed
+    (hashed,) = query(f"SELECT {key_hash([quoted(name) for name in names], dialect)}").selects
+    assert isinstance(hashed, exp.Expression)
+    return hashed
 
 
 def reads_few(dialect: Dialect) -> bool:
