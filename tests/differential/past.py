@@ -18,6 +18,8 @@ from policyrun.source.diagnostic import Diagnostics
 
 _NOTICES = ((), (), ("PROVISIONAL",), ("TOPUP",), ("EXCEPTION",), ("PARTIAL", "LATE"))
 _TOPPED_UP = (*_NOTICES, *(("PROVISIONAL",),) * 6)
+#: How many grants a scheme has behind it.
+_GRANTS = (2, 6, 12, 30, 120)
 _AMOUNTS = ("0", "100", "300.5", "800", "1000", "2500.01")
 
 
@@ -34,7 +36,7 @@ def draw_history(
         scheme = policy.scheme(data.scheme)
         if scheme is None or scheme.amount is None:
             continue
-        chosen = rng.sample(range(len(data.rows)), min(len(data.rows), rng.choice((2, 6, 12, 30))))
+        chosen = rng.sample(range(len(data.rows)), min(len(data.rows), rng.choice(_GRANTS)))
         part = replace(data, rows=[data.rows[at] for at in chosen], origins=[data.origins[at] for at in chosen])
         for line in type_rows(policy, scheme, part, settings):
             if line.row is not None:
@@ -90,8 +92,10 @@ def draw_exceptions(policy: Policy, inputs: Sequence[SchemeInput], rng: Random) 
         return ()
     entries = []
     for data in inputs:
-        for number in rng.sample(range(1, len(data.rows) + 1), min(len(data.rows), 1 + len(data.rows) // 10)):
-            limit = rng.choice(policy.limits).name
+        share = len(data.rows) // rng.choice((4, 10, 50))
+        for number in rng.sample(range(1, len(data.rows) + 1), min(len(data.rows), 1 + share)):
+            met = policy.limits_over(data.scheme) if rng.random() < 0.9 else ()
+            limit = rng.choice(met or policy.limits).name
             origin = Origin("例外.csv", "", len(entries) + 2)
             entries.append(ExceptionEntry(data.scheme, Fraction(number), limit, "甲", "会议", date(2023, 1, 1), origin))
     return tuple(entries)
