@@ -1,6 +1,6 @@
 """Run with Spark, by ``test_differential_spark``: prints what became of generated policies there, as JSON.
 
-Arguments: the number of the first policy, how many, and how many rows each has on average.
+Arguments: how many rows each policy has on average, and the numbers of the policies.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ def spark(policy, inputs, settings, history, exceptions):
 
 
 if __name__ == "__main__":
-    first, policies, rows = map(int, sys.argv[1:])
+    rows, *numbers = map(int, sys.argv[1:])
     plan, whole = Plan(seed=3, datasets=1, rows=rows, folder=None, shrink_seconds=0), Tried()
-    for number in range(first, first + policies):
+    for number in numbers:
         whole.add(try_policy(plan, spark, number))
     told = {"pairs": whole.pairs, "policies": whole.policies, "declined": whole.declined.total(), "found": whole.found}
     print(json.dumps({**told, "seen": whole.seen}, ensure_ascii=False))

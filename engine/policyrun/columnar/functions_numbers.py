@@ -119,6 +119,8 @@ def _extreme(bench: Bench, kind: type[exp.Expression], operands: Sequence[Operan
     if isinstance(operands[0], Number):
         return numbers.extreme(bench, kind, [numeric(each) for each in operands])
     values = [sql_of(each) for each in operands]
+    if len(values) == 1:
+        return values[0]
     best = bench.dialect.least(*values) if kind is exp.LTE else bench.dialect.greatest(*values)
     needed = [not_null(each) for each in values if bench.layers.is_nullable(each)]
     return bench.bind(cases([(both(needed), best)]))
