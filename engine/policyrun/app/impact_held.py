@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from policyrun.app.evaluate import Request
 from policyrun.app.impact import Impact
 from policyrun.app.impact_counted import Comparing
 from policyrun.app.impact_retold import retelling
 from policyrun.app.impact_run import Side
-from policyrun.app.impact_sides import Held, held, scanned
+from policyrun.app.impact_sides import Held, dropped, held, scanned
+from policyrun.app.result import RunResult
 from policyrun.columnar.embedded import Embedded
 from policyrun.ir.policy import Policy
 from policyrun.source.diagnostic import Diagnostics
@@ -30,6 +32,40 @@ def impact_in(engine: Embedded, old: Side, new: Side, found: Diagnostics) -> Imp
     compared = Comparing(before, after, engine)
     retold = retelling((old, before), (new, after), compared.turned(), engine)
     return replace(compared.impact(), retold=retold)
+
+
+class BaseHeld:
+    """A run in a database that others there are compared with; each makes room for the next."""
+
+    def __init__(self, base: Held, engine: Embedded) -> None:
+        self._base = base
+        self._engine = engine
+
+    @property
+    def run(self) -> RunResult:
+        return RunResult(self._base.policy, self._base.settings, (), self._base.inputs)
+
+    def against(self, policy: Policy, request: Request, found: Diagnostics) -> Impact | None:
+        """What another policy, or a request with other readings, would change: the sums alone."""
+        relations = tuple(self._base.relations.values())
+        other = held(Side(policy, request), relations, _AFTER, self._base.records, self._engine, found)
+        if other is None:
+            return None
+        impact = Comparing(self._base, other, self._engine).impact(sums_only=True)
+        dropped(self._engine, _AFTER)
+        return impact
+
+
+def base_in(engine: Embedded, policy: Policy, request: Request, found: Diagnostics) -> BaseHeld | None:
+    """Runs a policy in a database; None, with the reasons in ``found``, if that cannot be done.
+
+    Raises:
+        Unlowered, Beyond: if a plan cannot decide these records; the reference can.
+    """
+    side = Side(policy, request)
+    relations = scanned(side, _BEFORE, engine, found)
+    base = None if relations is None else held(side, relations, _BEFORE, _BEFORE, engine, found)
+    return None if base is None else BaseHeld(base, engine)
 
 
 def _decided(side: Side, schema: str, other: Policy, engine: Embedded, found: Diagnostics) -> Held | None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from policyrun.app.engine import EngineName
-from policyrun.app.evaluate import Request, run, run_inputs, sample_day, sample_path
+from policyrun.app.evaluate import Request, run, sample_day, sample_path
 from policyrun.app.impact import Impact, compare
-from policyrun.app.result import RunResult
+from policyrun.app.impact_base import base_of
 from policyrun.ir.policy import Policy
 from policyrun.source.diagnostic import Diagnostics
 from policyrun.source.messages import _
@@ -71,25 +71,41 @@ def _on_sample(old: Side, new: Side, found: Diagnostics) -> tuple[Side, Side] | 
     return before, after
 
 
-def other_ways(policy: Policy, request: Request, found: Diagnostics) -> dict[tuple[str, str], Impact] | None:
+def other_ways(
+    policy: Policy, request: Request, found: Diagnostics, engine: Embedded | None = None
+) -> dict[tuple[str, str], Impact] | None:
     """What each way of reading that is not in force would change; by reading and way.
 
     None, with the reasons in ``found``, if the policy cannot be run on the records as it is read now.
+
+    Args:
+        engine: where records are read, decided and compared; None: at hand.
     """
-    base = run(policy, request, found)
+    if engine is None or not request.sources:
+        return _other_ways(policy, request, None, found)
+    from policyrun.app.report_engine import planned_first
+
+    return planned_first(
+        lambda noticed: _other_ways(policy, request, engine, noticed),
+        lambda: _other_ways(policy, request, None, found),
+        found,
+    )
+
+
+def _other_ways(
+    policy: Policy, request: Request, engine: Embedded | None, found: Diagnostics
+) -> dict[tuple[str, str], Impact] | None:
+    base = base_of(policy, request, found, engine)
     if base is None:
         return None
+    now = base.run.settings
     ways: dict[tuple[str, str], Impact] = {}
     for name, reading in policy.readings.items():
         for way in reading.ways:
-            if way != base.settings.readings[name]:
-                other = _read_as(base, request, name, way, found)
-                if other is None:
+            if way != now.readings[name]:
+                asked = replace(request, as_of=now.as_of, readings={**now.readings, name: way})
+                impact = base.against(policy, asked, found)
+                if impact is None:
                     return None
-                ways[name, way] = compare(base, other)
+                ways[name, way] = impact
     return ways
-
-
-def _read_as(base: RunResult, request: Request, name: str, way: str, found: Diagnostics) -> RunResult | None:
-    asked = replace(request, as_of=base.settings.as_of, readings={**base.settings.readings, name: way})
-    return run_inputs(base.policy, asked, [part.data for part in base.schemes], found)

@@ -8,7 +8,8 @@ The forms of an input:
   more that does not begin with a letter or Chinese character (``职业培训补贴-5月.csv``, ``职业培训补贴2.csv``);
 * with ``--scheme``, a folder none of whose files is named after a scheme holds files of that scheme.
 
-Many files of one scheme are read in the order of their names.
+Folders in the folder of a scheme are gone through as well, whatever they are called. Many files of one scheme are read
+in the order of their names.
 """
 
 from __future__ import annotations
@@ -204,15 +205,35 @@ def _folder(folder: Path, wanted: Sequence[Wanted], only: str | None, found: Dia
 
 
 def _all_in(folder: Path, name: str, found: Diagnostics) -> list[_Source]:
-    """All data files of a folder, as those of one scheme."""
-    entries = _entries(folder, found)
-    files = [entry for entry in entries if format_of(entry) is not None and not entry.is_dir()]
-    left = "、".join(entry.name for entry in entries if entry not in files)
+    """All data files of a folder and of the folders in it, as those of one scheme."""
+    files, left = _data_files(folder, found)
     if left:
-        _report_unread(Place(str(folder)), left, found)
+        _report_unread(Place(str(folder)), "、".join(str(entry.relative_to(folder)) for entry in left), found)
     if not files:
         _report_no_files(folder, found)
     return [_Source(entry, name) for entry in files]
+
+
+def _data_files(folder: Path, found: Diagnostics) -> tuple[list[Path], list[Path]]:
+    """The data files under a folder, in name order, and what else there is.
+
+    Folders may be partitions (``年=2024``): what their names say stands in the rows too, or is not asked for. What
+    begins with ``_`` is what programs note beside their files, or have not finished writing.
+    """
+    files: list[Path] = []
+    left: list[Path] = []
+    for entry in _entries(folder, found):
+        if entry.name.startswith("_") or (entry.is_dir() and entry.is_symlink()):
+            left.append(entry)
+        elif entry.is_dir():
+            inner, other = _data_files(entry, found)
+            files += inner
+            left += other
+        elif format_of(entry) is not None:
+            files.append(entry)
+        else:
+            left.append(entry)
+    return files, left
 
 
 def _entries(folder: Path, found: Diagnostics) -> list[Path]:

@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from policyrun.app.evaluate import Request, run, run_inputs
-from policyrun.app.impact import Impact, compare
+from policyrun.app.evaluate import Request
+from policyrun.app.impact import Impact
+from policyrun.app.impact_base import Base, base_of
 from policyrun.app.load import read_policy
 from policyrun.app.result import RunResult
 from policyrun.check.lower import lower_policy
@@ -27,6 +29,9 @@ from policyrun.syntax.nodes import Mapping, Scalar
 from policyrun.syntax.nodes import Sequence as Items
 from policyrun.syntax.source_policy import PolicySource
 from policyrun.syntax.yaml_reader import read_yaml
+
+if TYPE_CHECKING:
+    from policyrun.columnar.embedded import Embedded
 
 #: More values than this are a slip of the pen.
 MOST = 200
@@ -49,10 +54,6 @@ class Point:
 
     value: str
     impact: Impact
-
-    @property
-    def run(self) -> RunResult:
-        return self.impact.after
 
     @property
     def total(self) -> Fraction:
@@ -107,8 +108,13 @@ def sweep(
     *,
     folders: Sequence[Path] = (),
     overlays: Sequence[Path] = (),
+    engine: Embedded | None = None,
 ) -> Sweep | None:
-    """Decides the records of a request with each value; None, with the reasons in ``found``, if that cannot be done."""
+    """Decides the records of a request with each value; None, with the reasons in ``found``, if that cannot be done.
+
+    Args:
+        engine: where records are read, decided and compared; None: at hand.
+    """
     source = read_policy(ref, found, folders=folders, overlays=overlays)
     policy = None if source is None else lower_policy(source, found)
     if source is None or policy is None or found.failed:
@@ -116,12 +122,26 @@ def sweep(
     if vary.parameter not in policy.parameters:
         _unknown(vary.parameter, policy, found)
         return None
-    base = run(policy, request, found)
+    if engine is None or not request.sources:
+        return _swept(source, policy, vary, request, None, found)
+    from policyrun.app.report_engine import planned_first
+
+    return planned_first(
+        lambda noticed: _swept(source, policy, vary, request, engine, noticed),
+        lambda: _swept(source, policy, vary, request, None, found),
+        found,
+    )
+
+
+def _swept(
+    source: PolicySource, policy: Policy, vary: Vary, request: Request, engine: Embedded | None, found: Diagnostics
+) -> Sweep | None:
+    base = base_of(policy, request, found, engine)
     if base is None:
         return None
     points = [_point(source, base, vary.parameter, value, request, found) for value in vary.values]
     done = tuple(point for point in points if point is not None)
-    return Sweep(base, vary, done) if len(done) == len(points) else None
+    return Sweep(base.run, vary, done) if len(done) == len(points) else None
 
 
 def _unknown(name: str, policy: Policy, found: Diagnostics) -> None:
@@ -132,7 +152,7 @@ def _unknown(name: str, policy: Policy, found: Diagnostics) -> None:
 
 
 def _point(
-    source: PolicySource, base: RunResult, name: str, value: str, request: Request, found: Diagnostics
+    source: PolicySource, base: Base, name: str, value: str, request: Request, found: Diagnostics
 ) -> Point | None:
     altered = with_value(source, name, value)
     problems = Diagnostics()
@@ -140,11 +160,10 @@ def _point(
     if policy is None or problems.failed:
         message = _("参数“{name}”不能是“{value}”").format(name=name, value=value)
         why = next((each.message for each in problems if each.code), "")
-        found.add("PR714", message, Place(base.policy.path), help=why)
+        found.add("PR714", message, Place(base.run.policy.path), help=why)
         return None
-    asked = replace(request, as_of=base.settings.as_of)
-    after = run_inputs(policy, asked, [part.data for part in base.schemes], found)
-    return None if after is None else Point(value, compare(base, after))
+    impact = base.against(policy, replace(request, as_of=base.run.settings.as_of), found)
+    return None if impact is None else Point(value, impact)
 
 
 def with_value(source: PolicySource, name: str, value: str) -> PolicySource | None:

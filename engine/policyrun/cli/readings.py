@@ -9,6 +9,8 @@ import click
 
 from policyrun.cli import options
 from policyrun.cli.asked import Asked, request, the_policy
+from policyrun.cli.database import database, is_long
+from policyrun.cli.database import memory as memory_option
 from policyrun.cli.help import command
 from policyrun.cli.records import files, records
 from policyrun.source.diagnostic import Diagnostics, PolicyrunError
@@ -35,7 +37,9 @@ _Costs = Mapping[tuple[str, str], "Impact"]
 @options.scheme
 @records("--input", _("给 --cost 用的数据，可重复；sample 是自带的样例。"))
 @options.run
-def readings(cost: bool, **given: Unpack[Asked]) -> int:
+@options.embedded
+@memory_option
+def readings(cost: bool, memory: str | None, **given: Unpack[Asked]) -> int:
     from policyrun.app.settings import settings_for
     from policyrun.cli.page import LABEL, Page
 
@@ -44,7 +48,7 @@ def readings(cost: bool, **given: Unpack[Asked]) -> int:
     ways = settings_for(checked, found, readings=given["readings"]).readings
     if found.failed:
         raise PolicyrunError(found)
-    costs = _costs(checked, given) if cost else {}
+    costs = _costs(checked, given, memory) if cost else {}
     page = Page()
     page.line((checked.title, "bold"), (f"  {checked.ref}", LABEL))
     if not checked.readings:
@@ -54,14 +58,15 @@ def readings(cost: bool, **given: Unpack[Asked]) -> int:
     return 0
 
 
-def _costs(policy: Policy, given: Asked) -> _Costs:
+def _costs(policy: Policy, given: Asked, memory: str | None) -> _Costs:
     from policyrun.app.impact_run import other_ways
     from policyrun.cli.working import while_working
 
     found = Diagnostics()
     given["inputs"] = files(given["inputs"])
-    with while_working():
-        costs = other_ways(policy, request(given), found)
+    few = not is_long(given["inputs"], memory)
+    with database(given.get("engine", ""), found, sample=few, memory=memory) as engine, while_working():
+        costs = other_ways(policy, request(given), found, engine)
     if costs is None:
         raise PolicyrunError(found)
     return costs

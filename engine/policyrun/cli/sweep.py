@@ -10,6 +10,8 @@ import click
 
 from policyrun.cli import options
 from policyrun.cli.asked import Asked, request
+from policyrun.cli.database import Work, database, is_long
+from policyrun.cli.database import memory as memory_option
 from policyrun.cli.help import command
 from policyrun.cli.output import echo
 from policyrun.cli.records import files, records
@@ -18,6 +20,7 @@ from policyrun.source.messages import _
 
 if TYPE_CHECKING:
     from policyrun.app.sweep import Sweep
+    from policyrun.columnar.embedded import Embedded
 
 
 @command(
@@ -39,10 +42,15 @@ if TYPE_CHECKING:
     help=_("哪个参数取哪些值；也可以逐个列出，如 每年次数=2,3,4。"),
 )
 @click.option("--html", type=options.NewFile(), metavar="F", help=_("另写一份网页，有表有图。"))
+@options.embedded
+@memory_option
 @options.told_as
-def sweep(vary: str, html: Path | None, form: str, **given: Unpack[Asked]) -> int:
+def sweep(vary: str, html: Path | None, form: str, memory: str | None, **given: Unpack[Asked]) -> int:
     found = Diagnostics()
-    swept = _swept(vary, given, found)
+    given["inputs"] = files(given["inputs"])
+    few = not is_long(given["inputs"], memory)
+    with database(given.get("engine", ""), found, sample=few, memory=memory, output=html) as embedded:
+        swept = _swept(vary, given, found, embedded)
     if swept is None:
         raise PolicyrunError(found)
     if html is not None:
@@ -57,7 +65,7 @@ def sweep(vary: str, html: Path | None, form: str, **given: Unpack[Asked]) -> in
     return 0
 
 
-def _swept(vary: str, given: Asked, found: Diagnostics) -> Sweep | None:
+def _swept(vary: str, given: Asked, found: Diagnostics, engine: Embedded | None) -> Sweep | None:
     from policyrun.app.sweep import read_vary
     from policyrun.app.sweep import sweep as try_values
     from policyrun.cli.working import while_working
@@ -65,10 +73,17 @@ def _swept(vary: str, given: Asked, found: Diagnostics) -> Sweep | None:
     varied = read_vary(vary, found)
     if varied is None:
         return None
-    given["inputs"] = files(given["inputs"])
     folders = options.folders(given["policies"])
-    with while_working():
-        return try_values(given["policy"], varied, request(given), found, folders=folders, overlays=given["overlays"])
+    with while_working(None if engine is None else Work(engine, len(varied.values) + 1)):
+        return try_values(
+            given["policy"],
+            varied,
+            request(given),
+            found,
+            folders=folders,
+            overlays=given["overlays"],
+            engine=engine,
+        )
 
 
 def _print_table(swept: Sweep) -> None:
