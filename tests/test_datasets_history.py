@@ -13,6 +13,7 @@ from policyrun.app.history import read_history
 from policyrun.app.settings import settings_for
 from policyrun.ir.policy import Limit
 from policyrun.model import types
+from policyrun.model.past import HistoryRow
 from policyrun.source.diagnostic import Diagnostics
 
 KEY = column("单位名称")
@@ -30,14 +31,27 @@ LIMITS = [
 ALL = {"单位名称": "某社", "组织主体": "企业", "发证时间": "20230501", "月数": "3", "补贴金额": "5", "证书编号": "A1"}
 
 
-def codes(limit: Limit, columns: dict[str, str], folder: Path, *, top_up: str = "") -> list[str]:
+def read(
+    limit: Limit, columns: dict[str, str], folder: Path, found: Diagnostics, *, top_up: str = ""
+) -> tuple[HistoryRow, ...] | None:
     policy = make_policy([make_scheme("甲", SPECS, day="发证时间", top_up=top_up)], [limit])
     cells = {"项目": "甲", **columns}
     (folder / "h.csv").write_text(csv_text(tuple(cells.values()), header=tuple(cells)), encoding="utf-8")
+    return read_history(policy, folder / "h.csv", settings_for(policy, found, as_of=date(2023, 12, 31)), found)
+
+
+def codes(limit: Limit, columns: dict[str, str], folder: Path, *, top_up: str = "") -> list[str]:
     found = Diagnostics()
-    rows = read_history(policy, folder / "h.csv", settings_for(policy, found, as_of=date(2023, 12, 31)), found)
+    rows = read(limit, columns, folder, found, top_up=top_up)
     assert (rows is None) is found.failed
     return [one.code for one in found]
+
+
+def test_rules_and_citations_are_read_as_a_result_writes_them(tmp_path: Path) -> None:
+    told = {"单位名称": "某社", "规则": "甲-1;甲-2", "条款": "办法 第一条;办法 第二条"}
+    rows = read(LIMITS[0][0], told, tmp_path, Diagnostics())
+    assert rows is not None
+    assert (rows[0].rules, rows[0].clauses) == (("甲-1", "甲-2"), ("办法 第一条", "办法 第二条"))
 
 
 @pytest.mark.parametrize(("limit", "needed"), LIMITS, ids=lambda case: getattr(case, "name", None))
