@@ -23,6 +23,9 @@ _SHORT = 4
 _FEW = 6
 _MARK = "\0"
 _ATOM = 9
+#: What has nothing inside that is a value of its own; nothing ever changes one, so trees may have it in common.
+_LEAVES = (exp.Literal, exp.DataType, exp.Null, exp.Boolean)
+_LEAVES_OR_COLUMNS = (*_LEAVES, exp.Column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,8 @@ class Layers:
         weight = 0
         for node in _nodes(definition):
             weight += 1
-            if isinstance(node, exp.Column) and node.name in self._bindings:
-                mentions[node.name] += 1
+            if isinstance(node, exp.Column) and (name := _name(node)) in self._bindings:
+                mentions[name] += 1
         mark = f"{_MARK}{len(self._bindings)}"
         self._bindings[mark] = Binding(
             hint, definition, is_named, comment, self.is_nullable(definition), mentions, weight
@@ -160,13 +163,13 @@ class _Writer:
         return self._bindings[node.name].definition if self._is_bound(node) else node
 
     def _is_bound(self, node: Sql) -> bool:
-        return isinstance(node, exp.Column) and node.name in self._bindings
+        return isinstance(node, exp.Column) and _name(node) in self._bindings
 
     def _own_columns(self, asked: Mapping[str, Sql]) -> list[str]:
         """The bindings that become columns, in the order bound."""
         uses: Counter[str] = Counter()
         for node in asked.values():
-            uses.update(each.name for each in _nodes(node) if self._is_bound(each))
+            uses.update(_name(each) for each in _nodes(node) if self._is_bound(each))
         own = []
         for mark in sorted(self._bindings, key=_order, reverse=True):
             times = uses[mark]
@@ -189,12 +192,12 @@ class _Writer:
         while todo:
             node = todo.pop()
             if self._is_bound(node):
-                if node.name not in often:
-                    often.add(node.name)
-                    todo.append(self._bindings[node.name].definition)
+                if _name(node) not in often:
+                    often.add(_name(node))
+                    todo.append(self._bindings[_name(node)].definition)
             elif isinstance(node, exp.If) and node.this == self._rare:
                 continue
-            elif not isinstance(node, exp.Literal | exp.DataType):
+            elif not isinstance(node, _LEAVES):
                 todo.extend(node.iter_expressions())
         return frozenset(self._bindings) - often
 
@@ -261,12 +264,13 @@ class _Writer:
     def _written(self, node: Sql) -> Sql:
         """A tree anew, with the definition or the name of each binding in its place."""
         if isinstance(node, exp.Column):
-            binding = self._bindings.get(node.name)
+            mark = _name(node)
+            binding = self._bindings.get(mark)
             if binding is None:
-                return column(node.name) if not node.args.get("table") else node.copy()
-            name = self._names.get(node.name)
+                return column(mark) if not node.args.get("table") else node.copy()
+            name = self._names.get(mark)
             return self._written(binding.definition) if name is None else column(name)
-        if isinstance(node, exp.DataType):
+        if isinstance(node, _LEAVES):
             return node
         kind = type(node)
         wraps = level(node) != _ATOM
@@ -296,14 +300,25 @@ def _nodes(node: Sql) -> Iterator[Sql]:
     while todo:
         current = todo.pop()
         yield current
-        if not isinstance(current, exp.Column | exp.Literal | exp.DataType):
-            todo.extend(current.iter_expressions())
+        if isinstance(current, _LEAVES_OR_COLUMNS):
+            continue
+        for value in current.args.values():
+            if isinstance(value, list):
+                todo += [each for each in value if isinstance(each, exp.Expression)]
+            elif isinstance(value, exp.Expression):
+                todo.append(value)
+
+
+def _name(node: Sql) -> str:
+    """What ``name`` of a column says, asked for too often to ask as politely."""
+    name: str = node.args["this"].args.get("this", "")
+    return name
 
 
 def _key(node: Sql) -> Hashable:
     """What trees that say the same have in common."""
     if isinstance(node, exp.Column):
-        return node.name, node.table
+        return _name(node), node.table
     parts: list[Any] = [type(node)]
     for name, value in node.args.items():
         if isinstance(value, list):
