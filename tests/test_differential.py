@@ -1,6 +1,6 @@
 """The reference held against other engines on generated policies and records; see ``differential/``.
 
-A longer run: ``python -m tests.differential --pairs 10000000 --seed 7``. Whatever it finds becomes a case in
+A longer run: ``make differential PAIRS=10000000 SEED=8``. Whatever it finds becomes a case in
 ``differential/found/``, which is replayed here for ever.
 """
 
@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from differential import coverage, engines
+from differential import coverage, engines, long_run
 from differential.compare import Answer, Engine, answer, differences, reference
 from differential.found import cases, read_case, write_case
 from differential.policies import draw_policy, text_of
@@ -82,6 +82,23 @@ def test_what_was_found_once_stays_mended(folder):
     assert find(case.policy, case.data, engines.shuffled)[0] == ""
     with suppress(*engines.DECLINING):  # what is left to the reference is no difference
         assert find(case.policy, case.data, engines.columnar)[0] == ""
+
+
+def test_a_long_run_goes_on_where_it_was_stopped(tmp_path):
+    plan, kept = Plan(seed=4, datasets=1, rows=40, folder=None), tmp_path / "kept" / "4.json"
+    whole = long_run.run(plan, engines.shuffled, 400, 1, 20, None).tried
+    first = long_run.run(plan, engines.shuffled, 150, 1, 20, kept).tried
+    again = long_run.run(plan, engines.shuffled, 150, 1, 20, kept).tried  # all is done already
+    assert again == first
+    assert first.pairs < whole.pairs
+    assert long_run.run(plan, engines.shuffled, 400, 1, 20, kept).tried == whole
+
+
+def test_a_long_run_tells_what_it_finds(tmp_path):
+    plan = Plan(seed=2, datasets=1, rows=120, folder=tmp_path, shrink_tries=20)
+    progress = long_run.run(plan, engines.rounding_down, 10_000, 1, 1, tmp_path / "kept.json")
+    assert len(progress.tried.found) == len(cases(tmp_path)) == 1
+    assert long_run.Progress.of(tmp_path / "kept.json").tried == progress.tried
 
 
 def test_seeds_give_the_same_policy_and_the_same_records():
