@@ -112,3 +112,25 @@ def test_what_is_not_read_is_said(tmp_path: Path) -> None:
     assert "_SUCCESS" in said and "_temporary" in said
     with (tmp_path / SCHEME / "年=2024" / "月=1" / "甲-0.csv").open(encoding="utf-8") as file:
         assert [cell.text for cell in inputs[0].rows[0]][:1] == [next(csv.DictReader(file))["序号"]]
+
+
+def test_many_files_are_one(run: CommandLine, tmp_path: Path) -> None:
+    rows = records()
+    folder = tmp_path / SCHEME
+    folder.mkdir()
+    for number in range(24):
+        write_csv(folder / f"{number:02}.csv", rows[number * 10 : number * 10 + 10])
+    whole = write_csv(tmp_path / "甲.csv", rows)
+    written = []
+    for given in (whole, folder):
+        output = tmp_path / "出.csv"
+        asked = ("--input", f"{SCHEME}={given}", "--output", output, "--memory", "300MB")
+        assert run("evaluate", DEMO, *asked).code == 0
+        traced = run("trace", DEMO, "--row", "201", "--format", "json", *asked[:2], "--memory", "300MB")
+        written.append((output.read_bytes(), _unplaced(traced.out)))
+    assert written[0] == written[1]
+
+
+def test_memory_is_a_number_and_a_unit(run: CommandLine) -> None:
+    done = run("progress", DEMO, "--memory", "很多")
+    assert done.code == 2 and "PR028" in done.err

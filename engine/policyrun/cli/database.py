@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from policyrun.cli.usage import Misuse
 from policyrun.source.diagnostic import Diagnostics
 from policyrun.source.messages import _
 
@@ -18,8 +20,21 @@ if TYPE_CHECKING:
 #: Records of so many bytes are decided as rows at hand: all that it takes to stream them would take longer.
 _FEW_BYTES = 1_000_000
 
+
+class Memory(click.ParamType[str]):
+    """``4GB``, as the database takes it."""
+
+    name = "memory"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not re.fullmatch(r"[0-9]+(\.[0-9]+)?[KMGT]i?B", value, re.IGNORECASE):
+            raise Misuse("PR028", _("“{value}”不是内存的大小").format(value=value), _("例如 4GB、500MB"), ctx)
+        return str(value)
+
+
 memory = click.option(
     "--memory",
+    type=Memory(),
     metavar="4GB",
     help=_("最多用多少内存；不够时放到硬盘上，慢些，结果相同。"),
 )

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _SQL_TYPES = {RawType.TEXT: "VARCHAR", RawType.DATE: "DATE", RawType.WHOLE: "BIGINT", RawType.BOOL: "BOOLEAN"}
+#: So many tables are read where they stand.
+_FEW_TABLES = 8
 _NOTHING = ScannedCell("CAST(NULL AS VARCHAR)")
 
 
@@ -84,7 +86,7 @@ def scheme_relation(
         end = first + table.end
         parts.append(RawPart(table.path, table.sheet, first, end, table.rows, table.numbers, table.above))
         first = end
-    connection.execute(f"CREATE OR REPLACE VIEW {quoted(name)} AS {' UNION ALL '.join(selects)}")
+    _unite(connection, name, tables, selects)
     empty = sum(table.empty for table in tables)
     return RawRelation(
         name,
@@ -97,6 +99,18 @@ def scheme_relation(
         empty=empty,
         lacking=header.lacking,
     )
+
+
+def _unite(connection: DuckDBPyConnection, name: str, tables: Sequence[ScannedTable], selects: Sequence[str]) -> None:
+    """Makes a relation of the rows of all tables: a view of few, since every query would have to understand many."""
+    if len(tables) <= _FEW_TABLES:
+        connection.execute(f"CREATE OR REPLACE VIEW {quoted(name)} AS {' UNION ALL '.join(selects)}")
+        return
+    connection.execute(f"CREATE OR REPLACE TABLE {quoted(name)} AS {selects[0]} LIMIT 0")
+    for table, select in zip(tables, selects, strict=True):
+        connection.execute(f"INSERT INTO {quoted(name)} {select}")
+        if table.is_stored:
+            connection.execute(f"DROP TABLE {table.source}")
 
 
 def _column(name: str, cells: Sequence[ScannedCell], is_id: bool) -> RawColumn:

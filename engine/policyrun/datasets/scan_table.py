@@ -75,6 +75,11 @@ class ScannedTable:
     numbers: Sequence[int] = ()
     above: int = 0
 
+    @property
+    def is_stored(self) -> bool:
+        """Whether the rows stand in a table of the database, not in the file."""
+        return self.source.startswith('"')
+
     def without_empty_rows(self, connection: DuckDBPyConnection, required: Sequence[str]) -> ScannedTable:
         """The table with its wholly empty rows counted and left out.
 

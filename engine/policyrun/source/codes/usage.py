@@ -126,4 +126,10 @@ USAGE = {
         example="policyrun show --policy hebei-2023 就业窗囗",
         fix="照建议改正；不带名称运行可读出整个政策，--ids 列出所有编号。",
     ),
+    "PR028": CodePage(
+        "看不懂内存的大小",
+        "--memory 写成一个数和单位：KB、MB、GB 或 TB。",
+        example="policyrun evaluate --policy hebei-2023 --input 六月.csv --output 结果.csv --memory 很多",
+        fix="例如 --memory 4GB。",
+    ),
 }
