@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
+from inspect import isfunction
 from typing import Any, ClassVar
 
 from sqlglot import exp
@@ -28,6 +29,8 @@ def written(query: exp.Expr, dialect: str, *, spent: bool = False) -> str:
 
 @cache
 def _writer(dialect: type[Generator]) -> type[Generator]:
+    if not isfunction(dialect.generate):
+        return dialect  # compiled to machine code (sqlglot[c]), which is quick and cannot be built upon
     return type(f"Quick{dialect.__name__}", (_Quick, dialect), {"types": {}})
 
 
