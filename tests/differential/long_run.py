@@ -89,10 +89,13 @@ def run(plan: Plan, engine: Engine, pairs: int, processes: int, most_found: int,
 def _tried_policies(plan: Plan, engine: Engine, first: int, processes: int) -> Iterator[Tried]:
     """Policies from a number on, in their order, without end."""
     one: Callable[[int], Tried] = partial(_try, plan, engine)
-    gc.freeze()
-    with get_context("fork").Pool(processes, gc.disable, maxtasksperchild=_LIFE) as pool:
-        for start in count(first, _HANDED * processes):
-            yield from pool.imap(one, range(start, start + _HANDED * processes))
+    gc.freeze()  # what is there now no process has to look through for garbage
+    try:
+        with get_context("fork").Pool(processes, gc.disable, maxtasksperchild=_LIFE) as pool:
+            for start in count(first, _HANDED * processes):
+                yield from pool.imap(one, range(start, start + _HANDED * processes))
+    finally:
+        gc.unfreeze()
 
 
 def _try(plan: Plan, engine: Engine, number: int) -> Tried:
