@@ -23,6 +23,7 @@ from policyrun.datasets.scan_back import as_text, rows_at
 from policyrun.datasets.scan_rows import quoted
 from policyrun.model.decision import Conclusion
 from policyrun.model.relation import RawRelation
+from policyrun.source.messages import _
 
 #: Every record of both runs: the place of its scheme and its own, whose it is, and what either run gave it.
 _BOTH = "两次"
@@ -91,7 +92,7 @@ class Comparing:
         parts = [side.relations[scheme].parts for side in self._sides if scheme in side.relations]
         places = [[(part.path, part.sheet, part.first, part.end) for part in each] for each in parts]
         if places[0] != places[-1]:
-            raise Unlowered(f"两个版本从不同的文件读“{scheme}”")
+            raise Unlowered(_("两个版本从不同的文件读“{scheme}”").format(scheme=scheme))
 
     # ------------------------------------------------------------------------------------------------ all the records
 
