@@ -2,8 +2,8 @@
 
 A column goes through layers, each a select over the one before, so that no text stands twice in a query:
 
-1. ``raw`` and, in DuckDB, ``quick``: the value of cells that are spelled most plainly, in ``quick:<column>``, worked
-   out from columns ``before``, if any;
+1. ``raw``, what stands ``beside`` it and, in DuckDB, ``quick``: the value of cells that are spelled most plainly, in
+   ``quick:<column>``, worked out from columns ``before``, if any; of enumerations that is all there is to it;
 2. ``text``: of the others the trimmed text, null for a blank; a column that the relation holds typed may stay so;
 3. ``narrow``: full-width characters as half-width ones, in the types that read them so;
 4. ``helpers``: columns that a value is worked out from, if any;
@@ -19,11 +19,12 @@ from datetime import date
 from sqlglot import exp
 
 from policyrun.columnar import cells_date, cells_id, cells_number, cells_word
-from policyrun.columnar.cells_quick import quick_date, quick_id_card, quick_id_number, quick_number
-from policyrun.columnar.cells_text import half_width, trimmed
+from policyrun.columnar.cells_quick import id_parts, quick_date, quick_id_card, quick_id_number, quick_number
+from policyrun.columnar.cells_text import half_width, is_blank, trimmed
 from policyrun.columnar.dialect import Dialect
 from policyrun.columnar.folding import (
     Sql,
+    binary,
     boolean,
     both,
     call,
@@ -95,11 +96,33 @@ class CellColumn:
             return cast(exp.Null(), exp.DataType.build(_TYPES.get(self.field.cell, "TEXT")))
         return self._own
 
-    def before(self) -> dict[str, Sql]:
-        """Columns over the relation of raw cells that ``quick`` reads."""
+    def before(self) -> list[dict[str, Sql]]:
+        """Layers of columns over the relation of raw cells that ``quick`` reads."""
         if self.field.cell != "id_card" or not self._may_be_quick:
+            return []
+        number = f"number:{self.field.name}"
+        return [{number: quick_id_number(self._own)}, *id_parts(self.field.name, column(number))]
+
+    def beside(self) -> dict[str, Sql]:
+        """Columns over the relation of raw cells and ``before``, beside the cell."""
+        if self._shows_blanks:
+            return {self._blank: is_blank(self._own, self.dialect)}
+        return {name: column(name) for name in self._parts}
+
+    def parts(self) -> dict[str, Sql]:
+        """Layer 5: what a value is made of, for functions that would take it apart again; null without one."""
+        if not self._parts:
             return {}
-        return {self._id_number: quick_id_number(self._own)}
+        name, own, dialect = self.field.name, self._own, self.dialect
+        is_quick, is_number = not_null(column(self.quick_column)), not_null(column(f"digits:{name}"))
+        born, odd = (column(part) for part in self._parts)
+        digit = dialect.whole(dialect.substring(own, whole(17), whole(1)))
+        return {
+            f"born:{name}": cases(
+                [(is_quick, born), (is_number, dialect.whole(dialect.substring(own, whole(7), whole(8))))]
+            ),
+            f"odd:{name}": cases([(is_quick, odd), (is_number, equal(binary(exp.Mod, digit, whole(2)), whole(1)))]),
+        }
 
     def quick(self) -> Sql | None:
         """Layer 1; None where no spelling is quicker than others."""
@@ -107,7 +130,7 @@ class CellColumn:
             return None
         match self.field.cell:
             case "id_card":
-                return quick_id_card(self._own, column(self._id_number), self.as_of)
+                return quick_id_card(self.field.name, self._own, self.as_of)
             case "serial" | "int" | "money":
                 return quick_number(self._own, self._units)
             case "date":
@@ -115,20 +138,20 @@ class CellColumn:
             case "bool":
                 return cells_word.yes_or_no(self._own)
             case "enum":
-                return cells_word.member(self._own, self._enumeration)
+                return cells_word.member_at_once(self._own, self._enumeration, self.dialect)
             case _:
                 return None
 
     def text(self) -> Sql:
         """Layer 2."""
-        if self.column is None or self._stays_typed:
+        if self.column is None or self._stays_typed or (self._is_at_once and not self.keeps_text):
             return self._own
         whole_text = raw_text(self.column, self.dialect, is_brief=self.is_brief)
         return whole_text if not self._is_quick else cases([(is_null(column(self.quick_column)), whole_text)])
 
     def narrow(self) -> Sql | None:
         """Layer 3; None where the text stays as it is."""
-        if not self._is_read:
+        if not self._is_read or self._is_at_once:
             return None
         match self.field.cell:
             case "serial" | "int" | "money":
@@ -154,6 +177,8 @@ class CellColumn:
 
     def value(self) -> Sql:
         """Layer 5."""
+        if self._is_at_once:
+            return column(self.quick_column)
         general = self._general()
         return general if not self._is_quick else call("COALESCE", column(self.quick_column), general)
 
@@ -185,7 +210,7 @@ class CellColumn:
         """Layer 6: whether the cell does not type; never null."""
         if self.column is None:
             return boolean(self.field.required)
-        missing = is_null(self._own)
+        missing = column(self._blank) if self._shows_blanks else is_null(self._own)
         if self._always_types:
             return missing if self.field.required else boolean(False)
         conditions = [missing] if self.field.required else [missing, self._holds_something]
@@ -221,8 +246,24 @@ class CellColumn:
         return self._may_be_quick and self.field.cell in _QUICK
 
     @property
-    def _id_number(self) -> str:
-        return f"number:{self.field.name}"
+    def _parts(self) -> tuple[str, ...]:
+        """The columns of what a value is made of."""
+        is_made_of_parts = self._may_be_quick and self.field.cell == "id_card"
+        return (f"born:{self.field.name}", f"odd:{self.field.name}") if is_made_of_parts else ()
+
+    @property
+    def _is_at_once(self) -> bool:
+        """Whether the quick value is all there is to the cell."""
+        return self._may_be_quick and self.field.cell == "enum"
+
+    @property
+    def _shows_blanks(self) -> bool:
+        """Whether a column says of a text that must not be blank whether it is, which is quicker than to trim it."""
+        return self._may_be_quick and self.field.cell == "text" and self.field.required
+
+    @property
+    def _blank(self) -> str:
+        return f"blank:{self.field.name}"
 
     @property
     def _stays_typed(self) -> bool:

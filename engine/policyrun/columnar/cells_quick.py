@@ -19,6 +19,7 @@ from policyrun.columnar.folding import (
     call,
     cases,
     cast,
+    column,
     compare,
     either,
     equal,
@@ -80,30 +81,44 @@ def quick_id_number(cell: Sql) -> Sql:
     )
 
 
-def quick_id_card(cell: Sql, number: Sql, as_of: date) -> Sql:
-    """The ID number itself, if it is one.
+def id_parts(name: str, number: Sql) -> list[dict[str, Sql]]:
+    """Layers of columns over an ID number's ``quick_id_number``: each thing stands once, or it would be worked out
+    again for each mention.
+
+    The last has ``born:<name>``, the birth date as a number such as 19900131, ``odd:<name>``, whether the 17th digit
+    is, and ``rest:<name>``, which is 1 if the check character is right.
+    """
+    digits, check = column(f"digits:{name}"), column(f"check:{name}")
+    born = binary(exp.Mod, binary(exp.IntDiv, digits, whole(1000)), whole(10**8))
+    odd = equal(exp.Paren(this=exp.BitwiseAnd(this=digits, expression=whole(1))), whole(1))
+    rest = binary(exp.Mod, binary(exp.Add, binary(exp.Mul, _weighed(digits), whole(2)), check), whole(11))
+    return [
+        {
+            f"digits:{name}": exp.BitwiseRightShift(this=number, expression=whole(4)),
+            f"check:{name}": exp.BitwiseAnd(this=number, expression=whole(15)),
+        },
+        {f"born:{name}": born, f"odd:{name}": odd, f"rest:{name}": rest},
+    ]
+
+
+def quick_id_card(name: str, cell: Sql, as_of: date) -> Sql:
+    """The ID number itself, if it is one; from its ``id_parts``.
 
     Args:
-        number: its ``quick_id_number``.
         as_of: nobody is born later.
     """
-    digits = exp.Paren(this=exp.BitwiseRightShift(this=number, expression=whole(4)))
-    check = exp.Paren(this=exp.BitwiseAnd(this=number, expression=whole(15)))
-    born = binary(exp.Mod, binary(exp.IntDiv, digits, whole(1000)), whole(10**8))
+    born = column(f"born:{name}")
     month, day = binary(exp.Mod, binary(exp.IntDiv, born, whole(100)), whole(100)), binary(exp.Mod, born, whole(100))
     exists = cases(
         [(exp.Between(this=exp.Paren(this=day), low=whole(1), high=whole(28)), exp.Boolean(this=True))],
         exp.Is(this=_day_of(born), expression=exp.Not(this=exp.Null())),
     )
     is_birth = [
-        exp.Between(this=exp.Paren(this=born), low=whole(10101), high=whole(_digits(as_of))),
+        exp.Between(this=born, low=whole(10101), high=whole(_digits(as_of))),
         exp.Between(this=exp.Paren(this=month), low=whole(1), high=whole(12)),
         exists,
     ]
-    right = equal(
-        binary(exp.Mod, binary(exp.Add, binary(exp.Mul, _weighed(digits), whole(2)), check), whole(11)), whole(1)
-    )
-    return cases([(both([right, *is_birth]), cell)])
+    return cases([(both([equal(column(f"rest:{name}"), whole(1)), *is_birth]), cell)])
 
 
 def _weighed(digits: Sql) -> Sql:
@@ -126,10 +141,10 @@ def _day_of(digits: Sql) -> Sql:
 
 def quick_text(cell: Sql, trimmed: Sql) -> Sql:
     """The text itself where it neither begins nor ends with a blank, else as it is trimmed."""
-    return _if_visible(cell, _if_visible(call("ARRAY_EXTRACT", cell, whole(-1)), cell, trimmed), trimmed)
+    return if_visible(cell, if_visible(call("ARRAY_EXTRACT", cell, whole(-1)), cell, trimmed), trimmed)
 
 
-def _if_visible(begins: Sql, then: Sql, otherwise: Sql) -> Sql:
+def if_visible(begins: Sql, then: Sql, otherwise: Sql) -> Sql:
     """By whether a text begins with a visible character: one of ASCII, or one that comes after all blanks.
 
     Comparisons one by one, for a dictionary does not outlive AND and OR.

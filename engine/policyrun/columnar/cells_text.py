@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from sqlglot import exp
 
-from policyrun.columnar.cells_quick import quick_text
+from policyrun.columnar.cells_quick import if_visible, quick_text
 from policyrun.columnar.dialect import Dialect
-from policyrun.columnar.folding import Sql, call, cases, equal, text
+from policyrun.columnar.folding import Sql, boolean, call, cases, equal, text
 
 
 def _codes(first: str, last: str) -> range:
@@ -17,22 +17,22 @@ def _codes(first: str, last: str) -> range:
 
 
 #: What ``str.strip`` trims, as the inside of a bracket of a regular expression of Java and of PostgreSQL.
-_BLANKS = r"\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_BLANK_RANGES = r"\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 #: The same characters.
-_EACH_BLANK = "".join(
-    chr(code) for first, last in re.findall(r"\\u(....)(?:-\\u(....))?", _BLANKS) for code in _codes(first, last)
+BLANKS = "".join(
+    chr(code) for first, last in re.findall(r"\\u(....)(?:-\\u(....))?", _BLANK_RANGES) for code in _codes(first, last)
 )
 
 
 def trimmed(cell: Sql, dialect: Dialect, *, is_brief: bool = False) -> Sql:
     """A text without white space around it; null where nothing is left."""
     if is_brief and dialect.name == "duckdb":
-        return call("NULLIF", dialect.trim(cell, _EACH_BLANK), text(""))
+        return call("NULLIF", dialect.trim(cell, BLANKS), text(""))
     if dialect.name != "duckdb":
         every = [text("g")] if dialect.name == "postgres" else []
-        trim = call("REGEXP_REPLACE", cell, text(f"^[{_BLANKS}]+|[{_BLANKS}]+$"), text(""), *every)
+        trim = call("REGEXP_REPLACE", cell, text(f"^[{_BLANK_RANGES}]+|[{_BLANK_RANGES}]+$"), text(""), *every)
         return call("NULLIF", trim, text(""))
-    blanks = re.sub(r"\\u(....)", r"\\x{\1}", _BLANKS)
+    blanks = re.sub(r"\\u(....)", r"\\x{\1}", _BLANK_RANGES)
     trim = call("REGEXP_REPLACE", cell, text(f"^[{blanks}]+|[{blanks}]+$"), text(""), text("g"))
     return call("NULLIF", quick_text(cell, trim), text(""))
 
@@ -43,14 +43,31 @@ def half_width(cell: Sql, alphabet: Iterable[str], dialect: Dialect) -> Sql:
     Args:
         alphabet: the characters that a sound cell may hold; what becomes of others makes no difference.
     """
-    half = "".join(sorted({char for char in alphabet if " " <= char <= "~"}))
-    full = "".join("\u3000" if char == " " else chr(ord(char) + 0xFEE0) for char in half)
+    half, full = _widths(alphabet)
     narrow = dialect.translate(cell, full, half)
     if dialect.name == "duckdb":  # translating takes ten times as long as seeing that there is nothing to translate
         is_ascii = equal(call("LENGTH", cell), call("STRLEN", cell))
         has_full = call("REGEXP_MATCHES", cell, text(f"[{full}]"))
         return cases([(is_ascii, cell), (has_full, narrow)], cell)
     return narrow
+
+
+def translated(cell: Sql, alphabet: Iterable[str], dialect: Dialect) -> Sql:
+    """The same, every character looked at."""
+    half, full = _widths(alphabet)
+    return dialect.translate(cell, full, half)
+
+
+def _widths(alphabet: Iterable[str]) -> tuple[str, str]:
+    """Characters in their half-width and their full-width forms."""
+    half = "".join(sorted({char for char in alphabet if " " <= char <= "~"}))
+    return half, "".join("\u3000" if char == " " else chr(ord(char) + 0xFEE0) for char in half)
+
+
+def is_blank(cell: Sql, dialect: Dialect) -> Sql:
+    """Whether a raw text is blank; never null. For DuckDB, as ``quick_text``: most texts show it at once."""
+    nothing_left = equal(call("COALESCE", dialect.trim(cell, BLANKS), text("")), text(""))
+    return if_visible(cell, boolean(False), nothing_left)
 
 
 def one_of(cell: Sql, words: Iterable[str]) -> Sql:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
-from policyrun.columnar.cells_text import half_width, one_of
+from sqlglot import exp
+
+from policyrun.columnar.cells_text import BLANKS, half_width, one_of, translated
 from policyrun.columnar.dialect import Dialect
 from policyrun.columnar.folding import Sql, boolean, call, cases, equal, text
 from policyrun.ir.cells import half_width as narrow
@@ -33,7 +36,7 @@ def yes_or_no(written: Sql) -> Sql:
 def narrow_member(cell: Sql, enumeration: Enumeration, dialect: Dialect) -> Sql | None:
     """A text with half-width forms, None where no member and no alias has a character with two widths."""
     spellings = _spellings(enumeration)
-    alphabet = {char for spelling in spellings for char in spelling if " " <= char <= "~"}
+    alphabet = _alphabet(spellings)
     if not alphabet:
         return None
     same = [spelling for spelling, member in spellings.items() if spelling == member]
@@ -43,15 +46,41 @@ def narrow_member(cell: Sql, enumeration: Enumeration, dialect: Dialect) -> Sql 
 
 def member(written: Sql, enumeration: Enumeration) -> Sql:
     """The member that a half-width text names; null where it names none."""
+    return cases(_arms(written, _spellings(enumeration)))
+
+
+def member_at_once(cell: Sql, enumeration: Enumeration, dialect: Dialect) -> Sql:
+    """The member that a raw text names, null where it names none: for DuckDB, which has lists.
+
+    One expression over one column is worked out once per entry of a dictionary of repeated texts. What is spelled
+    oddly is looked up last, and the column stands only once in that: each mention would be worked out for every row.
+    """
+    spellings = _spellings(enumeration)
+    written = dialect.trim(cell, BLANKS)
+    if alphabet := _alphabet(spellings):
+        written = translated(written, alphabet, dialect)
+    place = call("LIST_POSITION", _listed(spellings), written)
+    return cases(_arms(cell, spellings), call("LIST_EXTRACT", _listed(spellings.values()), place))
+
+
+def _listed(words: Iterable[str]) -> Sql:
+    return exp.Array(expressions=[text(word) for word in words])
+
+
+def _arms(written: Sql, spellings: Mapping[str, str]) -> list[tuple[Sql, Sql]]:
+    """A text that is spelled as a member is, and those that name one otherwise, with the member."""
     others: defaultdict[str, list[str]] = defaultdict(list)
-    same = []
-    for spelling, each in _spellings(enumeration).items():
-        if spelling == each:
-            same.append(spelling)
-        else:
+    for spelling, each in spellings.items():
+        if spelling != each:
             others[each].append(spelling)
+    same = [spelling for spelling, each in spellings.items() if spelling == each]
     arms = [(one_of(written, same), written)] if same else []
-    return cases([*arms, *((one_of(written, spellings), text(each)) for each, spellings in others.items())])
+    return [*arms, *((one_of(written, words), text(each)) for each, words in others.items())]
+
+
+def _alphabet(spellings: Iterable[str]) -> set[str]:
+    """The characters of spellings that have two widths."""
+    return {char for spelling in spellings for char in spelling if " " <= char <= "~"}
 
 
 def _spellings(enumeration: Enumeration) -> dict[str, str]:

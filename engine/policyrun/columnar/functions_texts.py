@@ -13,6 +13,7 @@ from policyrun.columnar.folding import (
     binary,
     both,
     cases,
+    column,
     compare,
     constant,
     equal,
@@ -39,7 +40,7 @@ def birth_date(bench: Bench, operands: Sequence[Operand], types: Sequence[Type])
     written = dialect.whole(dialect.substring(number, whole(7), whole(8)))
     checked = bench.layers.is_id_card(number)
     is_id = exp.Boolean(this=True) if checked else dialect.full_match(number, _ID_CARD)
-    digits = bench.bind(cases([(is_id, written)]), "生日")
+    digits = _part(bench, "born", number) or bench.bind(cases([(is_id, written)]), "生日")
     year = dialect.quotient(digits, whole(10000))
     month = dialect.remainder(dialect.quotient(digits, whole(100)), whole(100))
     day = dialect.remainder(digits, whole(100))
@@ -54,11 +55,21 @@ def birth_date(bench: Bench, operands: Sequence[Operand], types: Sequence[Type])
 def sex(bench: Bench, operands: Sequence[Operand], types: Sequence[Type]) -> Operand:
     number, dialect = sql_of(operands[0]), bench.dialect
     digit = dialect.substring(number, whole(17), whole(1))
-    is_odd = bench.bind(compare(exp.GT, dialect.position(text("13579"), digit), whole(0)))
+    is_odd = _part(bench, "odd", number)
+    if is_odd is None:
+        is_odd = bench.bind(compare(exp.GT, dialect.position(text("13579"), digit), whole(0)))
     outcome = cases([(is_odd, text("男")), (negated(is_odd), text("女"))])
     if bench.layers.is_id_card(number):
         return bench.bind(outcome, "性别")
     return bench.bind(cases([(dialect.full_match(number, _ID_CARD), outcome)]), "性别")
+
+
+def _part(bench: Bench, part: str, number: Sql) -> Sql | None:
+    """What the typed cell of an ID number has beside it."""
+    if not (isinstance(number, exp.Column) and bench.layers.is_id_card(number)):
+        return None
+    name = f"{part}:{number.name}"
+    return column(name) if bench.layers.has_column(name) else None
 
 
 # --------------------------------------------------------------------------------------------------------------- parts

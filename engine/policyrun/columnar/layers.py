@@ -87,6 +87,10 @@ class Layers:
         self._same[key] = mark
         return column(mark)
 
+    def has_column(self, name: str) -> bool:
+        """Whether the relation has a column."""
+        return name.casefold() in self._taken
+
     def is_id_card(self, node: Sql) -> bool:
         """Whether a value is an ID number that was checked, or NULL."""
         return isinstance(node, exp.Column) and node.name in self._id_cards

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlglot import exp
 
@@ -52,6 +52,8 @@ def typed_steps(
       that a given list decides hold what the list says;
     * ``serial_text``: 序号 as written, "" where there is none;
     * ``SERIAL_NUMBER``: the same as a number, where the relation holds numbers;
+    * ``born:<column>`` and ``odd:<column>`` of an ID number, in DuckDB: the birth date as a number such as 19900131,
+      and whether the digit is odd that tells the sex;
     * ``payee:<column>``: the cell as the relation holds it, of each column that names payees and is there;
     * ``name:<column>``: the trimmed text, of each such column and each that is looked up in lists and is there;
     * ``overruled:<column>``: whether the cell says otherwise than the list, of each column that a list decides;
@@ -146,6 +148,7 @@ class _Sheet:
         beside |= {f"name:{raw.name}": written_text(raw, self._dialect, is_brief=self._is_brief) for raw in self._names}
         columns: dict[str, Sql] = {name: column(name) for name in beside}
         columns |= {cell.field.name: cell.allowed() for cell in self._cells}
+        columns |= {name: column(name) for cell in self._cells for name in cell.parts()}
         columns |= self._lacking()
         columns[TOO_WIDE] = either(cell.wide() for cell in self._cells)
         columns["invalid"] = self._invalid()
@@ -230,8 +233,9 @@ def typed(data: RawRelation, cells: Sequence[CellColumn], beside: Mapping[str, S
     quick = {cell.quick_column: value for cell in cells if (value := cell.quick()) is not None}
     first = {**(beside or {}), **kinds, **quick}
     raw: exp.Table | exp.Subquery = table(data.name)
-    before = {name: value for cell in cells for name, value in cell.before().items()}
-    if before:
+    own = {name: value for cell in cells for name, value in cell.beside().items()}
+    first |= own
+    for before in _layers(cell.before() for cell in cells):
         raw = _below(exp.select(exp.Star(), *_named(before)).from_(raw, copy=False), "原始")
     query = exp.select(*_named({**first, **{cell.field.name: cell.raw() for cell in cells}}))
     query = query.from_(raw, copy=False)
@@ -242,22 +246,24 @@ def typed(data: RawRelation, cells: Sequence[CellColumn], beside: Mapping[str, S
     narrow = {cell.field.name: narrowed for cell in cells if (narrowed := cell.narrow()) is not None}
     if narrow:
         query = fenced(selected(query, {**kept, **fields, **narrow}, "文字"))
-    for helpers in _helper_layers(cells):
+    for helpers in _layers(cell.helpers() for cell in cells):
         query = fenced(selected(query, {**kept, **fields, **helpers}, "半角"))
         kept |= {name: column(name) for name in helpers}
     values = {cell.field.name: cell.value() for cell in cells}
     written = {cell.text_column: column(cell.field.name) for cell in cells if cell.keeps_text}
-    asked = {name: column(name) for name in {**(beside or {}), **kinds}}
+    asked: dict[str, Sql] = {name: column(name) for name in {**(beside or {}), **kinds, **own}}
+    asked |= {name: value for cell in cells for name, value in cell.parts().items()}
     return fenced(selected(query, {**asked, **values, **written}, "各部分"))
 
 
-def _helper_layers(cells: Sequence[CellColumn]) -> list[dict[str, Sql]]:
+def _layers(every: Iterable[list[dict[str, Sql]]]) -> list[dict[str, Sql]]:
+    """The layers of all cells, one on another."""
     layers: list[dict[str, Sql]] = []
-    for cell in cells:
-        for depth, helpers in enumerate(cell.helpers()):
+    for own in every:
+        for depth, columns in enumerate(own):
             if depth == len(layers):
                 layers.append({})
-            layers[depth].update(helpers)
+            layers[depth].update(columns)
     return layers
 
 
