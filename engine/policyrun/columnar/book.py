@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 
 from sqlglot import exp
 
-from policyrun.columnar.conditions import Condition, any_of, exclusive
+from policyrun.columnar.conditions import Condition, any_of, exclusive, without_shared
 from policyrun.columnar.folding import Sql, binary, cases, compare, is_false, is_true, whole
 from policyrun.ir.nodes import DecisionRef, Expr, ParameterRef, Settled, Table, nodes_for
 from policyrun.ir.policy import Policy, Scheme
@@ -80,7 +80,9 @@ def _word(terms: Mapping[Condition, int]) -> Sql:
     word = whole(always)
     open_ = {c: bits for c, bits in terms.items() if not is_true(c) and not is_false(c)}
     for group in exclusive(open_):
-        part = cases([(condition, whole(open_[condition])) for condition in group], whole(0))
+        shared, own = without_shared(group)
+        bits = cases([(condition, whole(open_[each])) for each, condition in zip(group, own, strict=True)], whole(0))
+        part = bits if is_true(shared) else cases([(shared, bits)], whole(0))
         word = part if word == whole(0) else binary(exp.Add, word, part)
     return word
 

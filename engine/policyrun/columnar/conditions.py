@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlglot import exp
 
@@ -43,6 +43,15 @@ def exclusive(conditions: Iterable[Condition]) -> list[list[Condition]]:
             name, constants = next(iter(asked.items()), ("", set()))
             groups.append((name, constants, [condition]))
     return [members for _name, _constants, members in groups]
+
+
+def without_shared(conditions: Sequence[Condition]) -> tuple[Condition, list[Condition]]:
+    """What all of some conditions ask for, and what each asks for beside it; looked at once, that takes less time."""
+    parts = [_parts([condition], exp.And) for condition in conditions]
+    shared = [part for part in parts[0] if all(part in each for each in parts)]
+    if len(parts) == 1 or any(len(each) == len(shared) for each in parts):
+        return TRUE, list(conditions)
+    return both(shared), [both(part for part in each if part not in shared) for each in parts]
 
 
 def _asked(condition: Condition) -> dict[str, set[str]]:

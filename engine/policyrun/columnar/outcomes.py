@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from policyrun.columnar.conditions import FALSE, TRUE, Condition
+from policyrun.columnar.conditions import FALSE, TRUE, Condition, exclusive
 from policyrun.columnar.folding import Sql, binary, cases, compare, equal, is_false, is_null, is_true, whole
 from policyrun.columnar.folding import day as literal_day
 from policyrun.ir.nodes import Expr, ParameterRef, Table, TableRow
@@ -34,6 +34,8 @@ def first_rows(table: Table, lowering: Lowering) -> list[tuple[Condition, TableR
     rows = [(when, line) for when, line in lowering.open_rows(table) if not is_false(when)]
     if len(rows) < 2 or is_true(rows[0][0]):
         return rows[:1]
+    if len(exclusive(when for when, _line in rows)) == 1:
+        return rows
     places = [(when, whole(number)) for number, (when, _line) in enumerate(rows, 1)]
     first = lowering.bench.layers.bind(cases(places, whole(0)), "第几行")
     return [(equal(first, whole(number)), line) for number, (_when, line) in enumerate(rows, 1)]

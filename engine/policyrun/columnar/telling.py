@@ -250,7 +250,7 @@ def lines_query(told: Telling, dialect: Dialect) -> exp.Select:
     if not told.whole:
         pieces = csv_pieces(told.answer, cells, word, dialect)
     head, middle, end = (pieces[name] for name in CSV_PIECES)
-    return _read(told, {ROW: of(_ROWS, ROW), "line": dialect.joined(*head, serial, *middle, payee, *end)})
+    return _read(told, {ROW: of(_ROWS, ROW), "line": call("CONCAT", *head, serial, *middle, payee, *end)})
 
 
 def _cells(told: Telling, dialect: Dialect) -> dict[str, Sql]:
