@@ -14,7 +14,7 @@ from policyrun.app.streamed_summary import summed
 from policyrun.columnar.conclusions import Answer
 from policyrun.columnar.embedded import Embedded
 from policyrun.columnar.plan import ROW
-from policyrun.columnar.telling import Telling, lines_query
+from policyrun.columnar.told import Telling, lines_query
 from policyrun.datasets.write_csv import csv_bytes
 from policyrun.ir.policy import Policy
 from policyrun.model.relation import RawRelation

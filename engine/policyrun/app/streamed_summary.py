@@ -15,7 +15,8 @@ from policyrun.columnar.conclusions import Answer
 from policyrun.columnar.embedded import Embedded
 from policyrun.columnar.result import words_name
 from policyrun.columnar.tables import of, table
-from policyrun.columnar.telling import BOUNDED, FIRST, LEAST, MOST, NUMBER, PAID, ROWS, Telling
+from policyrun.columnar.telling import BOUNDED, FIRST, LEAST, MOST, PAID, ROWS
+from policyrun.columnar.told import NUMBER, Telling
 from policyrun.model.decision import Conclusion
 
 

@@ -13,7 +13,7 @@ from policyrun.columnar.folding import Sql, column, either, equal, nothing, text
 from policyrun.columnar.plan import ROW
 from policyrun.columnar.result import csv_field
 from policyrun.columnar.tables import quoted
-from policyrun.columnar.telling import Telling, cells_query
+from policyrun.columnar.told import Telling, cells_query
 from policyrun.datasets.write_csv import csv_bytes
 from policyrun.model.relation import RawRelation, RawType
 

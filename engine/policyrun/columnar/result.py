@@ -14,25 +14,21 @@ from sqlglot import exp
 
 from policyrun.columnar.conclusions import MARK, Answer
 from policyrun.columnar.dialect import Dialect
-from policyrun.columnar.folding import Sql, both, cases, column, compare, either, equal, not_null, text, whole
+from policyrun.columnar.folding import Sql, both, call, cases, column, compare, either, equal, not_null, text, whole
 from policyrun.columnar.plan import ROW, Guard, Part, Step
 from policyrun.columnar.sentences import Said, grant_sentence, how_text, money_text, notices_text, sentence
 from policyrun.columnar.tables import aliased, of, quoted, table
 from policyrun.columnar.texts import CITATIONS, CLAUSES, LACKS, LACKS_SAID, RULES, TEXTS, text_key, texts_step
 from policyrun.ir.policy import Policy
-from policyrun.model.decision import RESULT_COLUMNS, Conclusion
+from policyrun.model.decision import Conclusion
 from policyrun.source.messages import _
 
 _CODE, _REASON, _NOTICES = "原因代码", "原因", "提示"
-_CONCLUSION, _HOW, _TAIL = "结论", "how", "tail"
+#: Words beside the result's columns: what is special about a grant, and the last three fields of a line of csv.
+_CONCLUSION, HOW, TAIL = "结论", "how", "tail"
 _ROWS, _WORDS = "行", "文"
-#: The columns of words that rows are told by, and what gives a column by its name.
-WORDS = (_CONCLUSION, _CODE, _REASON, RULES, CITATIONS, _NOTICES, _HOW, _TAIL)
+#: What gives a column by its name.
 Columns = Callable[[str], Sql]
-#: Columns that no kind of row has in common, and what stands before, between and after them in a line of csv.
-OWN = ("序号", "收款方")
-SAID = tuple(name for name in RESULT_COLUMNS if name not in OWN)
-CSV_PIECES = _HEAD, _MIDDLE, _END = "前", "中", "后"
 
 
 def words_name(answer: Answer) -> str:
@@ -92,13 +88,13 @@ class _Wording:
                 RULES: column(RULES),
                 CITATIONS: column(CITATIONS),
                 _NOTICES: notices_text(column("notices"), dialect),
-                _HOW: how_text(column("notices"), dialect),
+                HOW: how_text(column("notices"), dialect),
             },
             first,
         )
-        names = (self._key, "why", _CONCLUSION, _CODE, _REASON, RULES, CITATIONS, _NOTICES, _HOW)
+        names = (self._key, "why", _CONCLUSION, _CODE, _REASON, RULES, CITATIONS, _NOTICES, HOW)
         tail = joined_as_csv([column(name) for name in (RULES, CITATIONS, _NOTICES)], dialect)
-        return _select({**{name: column(name) for name in names}, _TAIL: tail}, second)
+        return _select({**{name: column(name) for name in names}, TAIL: tail}, second)
 
     def _with_bases(self, told: exp.Select, own: Sequence[str]) -> exp.Select:
         """Combinations with the texts of what they rest on and lack."""
@@ -147,23 +143,6 @@ def result_query(answer: Answer, dialect: Dialect) -> exp.Select:
     return query.join(table(words_name(answer), _WORDS), on=equal(of(_ROWS, MARK), of(_WORDS, MARK)), copy=False)
 
 
-def csv_pieces(answer: Answer, cells: Mapping[str, Sql], word: Columns, dialect: Dialect) -> dict[str, list[Sql]]:
-    """A line of csv but for the fields ``OWN``: what stands before the one, between them, and after the other.
-
-    Args:
-        cells: as ``cells_of`` gives them.
-    """
-    amount = exp.Coalesce(this=cells["补贴金额"], expressions=[text("")])
-    code, reason = csv_field(word(_CODE), dialect), csv_field(cells[_REASON], dialect)
-    payee, fund = (csv_field(cells[name], dialect) for name in ("受款人", "资金渠道"))
-    comma = text(",")
-    return {
-        _HEAD: [text(csv_text(answer.scheme.name) + ",")],
-        _MIDDLE: [comma, word(_CONCLUSION), comma, amount, comma, payee, comma],
-        _END: [comma, fund, comma, code, comma, reason, comma, word(_TAIL), text("\n")],
-    }
-
-
 def cells_of(answer: Answer, own: Columns, word: Columns, dialect: Dialect) -> dict[str, Sql]:
     """The result columns of a row.
 
@@ -175,7 +154,7 @@ def cells_of(answer: Answer, own: Columns, word: Columns, dialect: Dialect) -> d
     money = money_text(amount, answer.per_yuan, dialect)
     denied = equal(word(_CONCLUSION), text(Conclusion.DENIED.value))
     granted = not_null(amount)
-    told = grant_sentence(answer.scheme, money, word(_HOW), dialect)
+    told = grant_sentence(answer.scheme, money, word(HOW), dialect)
     return {
         "项目": text(answer.scheme.name),
         "序号": _blank(own("serial_text")),
@@ -202,10 +181,18 @@ def csv_text(value: str) -> str:
 
 def csv_field(value: Sql, dialect: Dialect) -> Sql:
     """A text as a field of the canonical csv; nothing where it is NULL."""
-    special = either(dialect.contains(value, text(mark)) for mark in _SPECIAL)
-    doubled = exp.Anonymous(this="REPLACE", expressions=[value, text('"'), text('""')])
-    quoted = dialect.joined(text('"'), doubled, text('"'))
-    return exp.Coalesce(this=cases([(special, quoted)], value), expressions=[text("")])
+    quoted = dialect.joined(text('"'), doubled(value), text('"'))
+    return exp.Coalesce(this=cases([(is_special(value, dialect), quoted)], value), expressions=[text("")])
+
+
+def is_special(value: Sql, dialect: Dialect) -> Sql:
+    """Whether a text has to stand in quotes."""
+    return either(dialect.contains(value, text(mark)) for mark in _SPECIAL)
+
+
+def doubled(value: Sql) -> Sql:
+    """A text as it stands within quotes."""
+    return call("REPLACE", value, text('"'), text('""'))
 
 
 def joined_as_csv(values: Sequence[Sql], dialect: Dialect) -> Sql:

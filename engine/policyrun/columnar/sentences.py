@@ -91,6 +91,13 @@ def grant_sentence(scheme: Scheme, amount: Sql, how: Sql, dialect: Dialect) -> S
     return _filled(template, {"amount": amount, "how": how}, dialect)
 
 
+def grant_halves(scheme: Scheme, how: Sql, dialect: Dialect) -> tuple[Sql, Sql]:
+    """What stands before and after the amount in 原因 of a grant."""
+    template = template_of(Reason.GRANTED.value, Reason.GRANTED.value, scheme.amount is None)
+    before, _amount, after = template.partition("{amount}")
+    return _filled(before, {"how": how}, dialect), _filled(after, {"how": how}, dialect)
+
+
 def how_text(mask: Sql, dialect: Dialect) -> Sql:
     """What is special about a grant with these notices."""
     return dialect.joined(
@@ -164,7 +171,7 @@ def _filled(template: str, fields: Mapping[str, Sql], dialect: Dialect) -> Sql:
     for words, field, _format, _conversion in Formatter().parse(template):
         parts += [text(words)] if words else []
         parts += [fields[field]] if field else []
-    return dialect.joined(*parts)
+    return dialect.joined(*parts) if parts else text("")
 
 
 def _fields(

@@ -12,32 +12,20 @@ For DuckDB in this process alone, which has lists of its own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import partial
 
 from sqlglot import exp
 
 from policyrun.columnar.conclusions import JUDGED, SETTLED, Answer, judged_name
 from policyrun.columnar.dialect import Dialect
-from policyrun.columnar.folding import Sql, both, call, cases, column, equal, is_null, not_null, nothing, text, whole
+from policyrun.columnar.folding import Sql, both, cases, column, equal, is_null, not_null, nothing, whole
 from policyrun.columnar.plan import ROW, Part, Step
-from policyrun.columnar.result import (
-    CSV_PIECES,
-    OWN,
-    SAID,
-    WORDS,
-    Columns,
-    cells_of,
-    csv_field,
-    csv_pieces,
-    words_name,
-    words_steps,
-)
+from policyrun.columnar.result import words_steps
 from policyrun.columnar.tables import aliased, of, quoted, table
+from policyrun.columnar.told import NUMBER, Telling, words_query
 from policyrun.ir.policy import Policy
 
-#: The number of a kind of rows, from 1; how many there are, which is the first, and what they are paid.
-NUMBER, ROWS, FIRST, PAID = "number", "rows", "first", "paid"
+#: How many rows of a kind there are, which is the first, and what they are paid.
+ROWS, FIRST, PAID = "rows", "first", "paid"
 #: Of undecided rows of a kind: for how many the most is known, and what they pay at least and at most.
 BOUNDED, LEAST, MOST = "bounded", "least", "most"
 _FIGURES = (ROWS, FIRST, PAID, BOUNDED, LEAST, MOST)
@@ -45,51 +33,7 @@ _FIGURES = (ROWS, FIRST, PAID, BOUNDED, LEAST, MOST)
 FEW_AMOUNTS = 1000
 #: So many kinds, at most, are looked up in lists: in longer ones that takes longer than to join.
 FEW_KINDS = 2000
-#: What rows of one kind have in common beside their words.
-_SHARED = ("payee", "fund")
-_ROWS, _WORDS, _KINDS, _OWN_KINDS, _CONTESTED = "行", "文", "种", "自", "争"
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """How the result of a scheme is read.
-
-    Attributes:
-        whole: whether amounts are few and thus part of what kinds of rows say.
-        listed: whether words are held as lists.
-    """
-
-    answer: Answer
-    whole: bool
-    listed: bool = True
-
-    def relation(self, what: str) -> str:
-        return f"{self.answer.scheme.name}_{what}"
-
-    @property
-    def kinds(self) -> str:
-        """The relation of kinds of rows: their numbers, what is the same of each, and their figures."""
-        return self.relation("行种")
-
-    @property
-    def words(self) -> str:
-        """The relation of what each kind says."""
-        return self.relation("行文")
-
-    @property
-    def rows(self) -> str:
-        """The relation of rows, in input order."""
-        return self.relation("逐行结果")
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """What tells one kind from another."""
-        return (*(("amount",) if self.whole else ()), "payee", "fund", *self.answer.ways.combination)
-
-    @property
-    def judged_key(self) -> tuple[str, ...]:
-        """The same of verdicts."""
-        return tuple(name for name in self.answer.ways.alone if self.whole or name != "amount")
+_KINDS, _OWN_KINDS, _CONTESTED = "种", "自", "争"
 
 
 def amounts_query(answer: Answer) -> exp.Select:
@@ -109,7 +53,7 @@ def telling_steps(policy: Policy, told: Telling, dialect: Dialect) -> list[Part]
         parts.append(Step(told.relation("争用结论"), query, "参与争用的行的结论", kept=True))
     parts.append(Step(told.kinds, _kinds(told), "每种行有几条，首条在哪", kept=True))
     parts += words_steps(policy, told.answer, told.kinds, NUMBER, dialect)
-    parts.append(Step(told.words, _words(told, dialect), "每种行所说的各列", kept=True))
+    parts.append(Step(told.words, words_query(told, dialect), "每种行所说的各列", kept=True))
     parts.append(Step(told.rows, _rows(told), "每行的结果", kept=True, reads_all=True))
     return parts
 
@@ -168,18 +112,6 @@ def _of_one(relation: str) -> dict[str, Sql]:
     return figures | {BOUNDED: whole(0), LEAST: nothing(), MOST: nothing()}
 
 
-def _words(told: Telling, dialect: Dialect) -> exp.Select:
-    """What each kind of row says: of few amounts cells and pieces of lines of csv, else what these are made of."""
-    said: dict[str, Sql] = {**{name: _joined(name) for name in WORDS}, **{name: _own(name) for name in _SHARED}}
-    if told.whole:
-        cells = cells_of(told.answer, _own, _joined, dialect)
-        pieces = csv_pieces(told.answer, cells, _joined, dialect)
-        said = {name: cells[name] for name in SAID} | {name: dialect.joined(*parts) for name, parts in pieces.items()}
-    query = exp.select(of(_ROWS, NUMBER), *_named(said)).from_(table(told.kinds, _ROWS), copy=False)
-    same = equal(of(_ROWS, NUMBER), of(_WORDS, NUMBER))
-    return query.join(table(words_name(told.answer), _WORDS), on=same, copy=False)
-
-
 def _rows(told: Telling) -> exp.Select:
     """Each row with its number, in input order."""
     own, alone = told.answer.ways, _numbers_of_verdicts(told)
@@ -222,58 +154,3 @@ def _agree(one: str, other: str, names: Iterable[str]) -> Sql:
 
 def _named(columns: Mapping[str, Sql]) -> list[exp.Alias]:
     return [aliased(value, name) for name, value in columns.items()]
-
-
-# -------------------------------------------------------------------------------------------------------------- reading
-
-
-def listed_columns(told: Telling) -> tuple[str, ...]:
-    """The columns of words that are looked up by number."""
-    return (*SAID, *CSV_PIECES) if told.whole else (*WORDS, *_SHARED)
-
-
-def list_name(told: Telling, name: str) -> str:
-    """The list that holds a column of words."""
-    return f"{told.words}·{name}"
-
-
-def cells_query(told: Telling, dialect: Dialect) -> exp.Select:
-    """``row_no`` and the result columns of a scheme's rows, a blank being NULL; in input order where rows are read."""
-    return _read(told, {ROW: of(_ROWS, ROW), **_cells(told, dialect)})
-
-
-def lines_query(told: Telling, dialect: Dialect) -> exp.Select:
-    """``row_no`` and ``line``: each row of the result as a line of its canonical csv, line feed included."""
-    cells, word = _cells(told, dialect), _word(told)
-    serial, payee = (csv_field(cells[name], dialect) for name in OWN)
-    pieces: Mapping[str, list[Sql]] = {name: [word(name)] for name in CSV_PIECES}
-    if not told.whole:
-        pieces = csv_pieces(told.answer, cells, word, dialect)
-    head, middle, end = (pieces[name] for name in CSV_PIECES)
-    return _read(told, {ROW: of(_ROWS, ROW), "line": call("CONCAT", *head, serial, *middle, payee, *end)})
-
-
-def _cells(told: Telling, dialect: Dialect) -> dict[str, Sql]:
-    word = _word(told)
-    if not told.whole:
-        return cells_of(told.answer, lambda name: word(name) if name in _SHARED else of(_ROWS, name), word, dialect)
-    own = {"序号": of(_ROWS, "serial_text"), "收款方": of(_ROWS, "payee_name")}
-    cells = {name: exp.Nullif(this=value, expression=text("")) for name, value in own.items()}
-    return cells | {name: word(name) for name in SAID}
-
-
-def _word(told: Telling) -> Columns:
-    if not told.listed:
-        return _joined
-    return lambda name: call("LIST_EXTRACT", call("GETVARIABLE", text(list_name(told, name))), of(_ROWS, NUMBER))
-
-
-_own, _joined = partial(of, _ROWS), partial(of, _WORDS)
-
-
-def _read(told: Telling, columns: Mapping[str, Sql]) -> exp.Select:
-    query = exp.select(*_named(columns)).from_(table(told.rows, _ROWS), copy=False)
-    if told.listed:
-        return query
-    same = equal(of(_ROWS, NUMBER), of(_WORDS, NUMBER))
-    return query.join(table(told.words, _WORDS), on=same, copy=False).order_by(of(_ROWS, ROW), copy=False)
