@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from policyrun.datasets.files import DataFile, open_file
-from policyrun.datasets.grid import is_empty, place_of
+from policyrun.datasets.grid import place_of
 from policyrun.datasets.header import find_table, header_key
 from policyrun.datasets.merge import report_unused, scheme_input
 from policyrun.datasets.own_sheets import unread
@@ -330,7 +330,7 @@ def _sheets(data: DataFile, file: _Source, wanted: Sequence[Wanted], found: Diag
     by_key = {header_key(name): name for name in names}
     pairs = [(sheet, by_key[header_key(sheet)]) for sheet in data.sheets if header_key(sheet) in by_key]
     if not pairs and file.name is not None:
-        filled = [sheet for sheet in data.sheets if _holds_something(data, sheet, found)]
+        filled = data.sheets if len(data.sheets) == 1 else data.filled(found)
         pairs = [(filled[0], file.name)] if len(filled) == 1 else []
     left = unread(data.sheets, dict(pairs))
     if not pairs:
@@ -344,11 +344,6 @@ def _sheets(data: DataFile, file: _Source, wanted: Sequence[Wanted], found: Diag
             severity=Severity.NOTE,
         )
     return pairs
-
-
-def _holds_something(data: DataFile, sheet: str, found: Diagnostics) -> bool:
-    grid = data.grid(sheet, found)
-    return grid is not None and not all(is_empty(row) for row in grid.rows)
 
 
 def _report_no_sheet(file: _Source, names: Sequence[str], sheets: Sequence[str], found: Diagnostics) -> None:

@@ -56,12 +56,19 @@ def find_table(grid: Grid, required: Sequence[str], known: Sequence[str], found:
 
 def plain_header(grid: Grid, required: Sequence[str]) -> tuple[int, tuple[str, ...]] | None:
     """Which row is the header, and its names; None unless there is one and it names every column differently."""
+    header = loose_header(grid, required)
+    return None if header is None or "" in header[1] else header
+
+
+def loose_header(grid: Grid, required: Sequence[str]) -> tuple[int, tuple[str, ...]] | None:
+    """``plain_header``, but there may be columns without a name, which is "" then."""
     at = _header_row(grid, required)
     if at is None:
         return None
     names = tuple(cell.text.strip() for cell in grid.rows[at])
-    keys = {header_key(name) for name in names}
-    return (at, names) if len(keys) == len(names) and "" not in names else None
+    named = [name for name in names if name]
+    keys = {header_key(name) for name in named}
+    return (at, names) if len(keys) == len(named) and "" not in keys else None
 
 
 def _header_row(grid: Grid, required: Sequence[str]) -> int | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from policyrun.datasets.grid import Grid, TextCells, place_of
 from policyrun.datasets.xlsx_guard import Parts, failed_cells, look_over, report_damaged
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: A spreadsheet that counts 1900 as a leap year is a day off before this day.
 _SURE_FROM = date(1900, 3, 1)
+#: A number written in so many characters has no more than 15 digits.
+_SHORT = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +35,49 @@ class Workbook:
 
     def grid(self, sheet: str, found: Diagnostics) -> Grid | None:
         """The cells of a sheet, or None and the reason."""
+        content = self.content(sheet, found)
+        return None if content is None else _grid(self, sheet, content, found)
+
+    def holds_something(self, sheet: str, found: Diagnostics) -> bool:
+        """Whether some cell of a sheet is not blank."""
+        content = self.content(sheet, found)
+        if content is None or content.failed:
+            return content is not None
+        return any(not isinstance(value, str) or value.strip() for row in content.rows for value in row)
+
+    def content(self, sheet: str, found: Diagnostics) -> Content | None:
+        """What stands in a sheet, or None and the reason."""
         from python_calamine import CalamineError
 
         failed = failed_cells(self._parts, sheet, found)
         if failed is None:
             return None
         try:
-            return _grid(self, sheet, failed, found)
+            held = self._book.get_sheet_by_name(sheet)
         except CalamineError:
             report_damaged(self.path, found)
             return None
+        left = (held.start or (0, 0))[1]
+        return Content(left, held.width, held.total_height, held.iter_rows(), failed)
 
-    def _rows(self, sheet: str) -> tuple[int, list[list[object]]]:
-        """Rows from the first of the sheet on, each from the returned column on."""
-        content = self._book.get_sheet_by_name(sheet)
-        return (content.start or (0, 0))[1], [list(row) for row in content.iter_rows()]
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What stands in a sheet.
+
+    Attributes:
+        left: how many columns stand before the first of ``rows``; they are blank.
+        width: how many values each row has.
+        height: how many rows there are.
+        rows: values, from the first row of the sheet on; to be read once. A blank is "".
+        failed: cells that are blank there and are not, by row and column of the sheet from 0; they may lie beyond.
+    """
+
+    left: int
+    width: int
+    height: int
+    rows: Iterator[list[Any]]
+    failed: Mapping[tuple[int, int], RawCell]
 
 
 def open_workbook(path: Path, found: Diagnostics) -> Workbook | None:
@@ -69,17 +99,17 @@ def open_workbook(path: Path, found: Diagnostics) -> Workbook | None:
     return Workbook(path, sheets, book, parts)
 
 
-def _grid(book: Workbook, sheet: str, failed: Mapping[tuple[int, int], RawCell], found: Diagnostics) -> Grid:
-    left, rows = book._rows(sheet)
+def _grid(book: Workbook, sheet: str, content: Content, found: Diagnostics) -> Grid:
     texts = TextCells()
+    before = [BLANK] * content.left
     cells = [
-        [BLANK] * left + [texts[value] if isinstance(value, str) else _cell(value) for value in row] for row in rows
+        before + [texts[value] if isinstance(value, str) else cell_of(value) for value in row] for row in content.rows
     ]
-    for (row, column), cell in failed.items():
+    for (row, column), cell in content.failed.items():
         _put(cells, row, column, cell)
     for number, line in enumerate(cells, 1):
         for cell in line:
-            if cell.kind is CellKind.DATE and cell.text.startswith("1900-0") and cell.text < str(_SURE_FROM):
+            if is_doubtful(cell):
                 _report_1900(book, sheet, number, cell, found)
     return Grid(str(book.path), sheet, [tuple(line) for line in cells], range(1, len(cells) + 1))
 
@@ -101,7 +131,13 @@ def _report_1900(book: Workbook, sheet: str, number: int, cell: RawCell, found: 
     )
 
 
-def _cell(value: object) -> RawCell:
+def is_doubtful(cell: RawCell) -> bool:
+    """Whether a cell shows a day that was hardly meant."""
+    return cell.kind is CellKind.DATE and cell.text.startswith("1900-0") and cell.text < str(_SURE_FROM)
+
+
+def cell_of(value: object) -> RawCell:
+    """A value that is no text as a cell."""
     match value:
         case bool():
             return RawCell("TRUE" if value else "FALSE", CellKind.BOOL)
@@ -130,6 +166,8 @@ def number_text(written: str) -> str:
     >>> number_text("0.30000000000000004"), number_text("1e+20"), number_text("3000.0"), number_text("-0.0")
     ('0.3', '100000000000000000000', '3000', '0')
     """
+    if written.endswith(".0") and len(written) <= _SHORT:
+        return "0" if written == "-0.0" else written[:-2]
     exact = Decimal(written)
     if not exact.is_finite():
         return written

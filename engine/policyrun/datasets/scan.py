@@ -14,6 +14,7 @@ from policyrun.datasets.scan_parquet import NUMBER_KIND, scan_parquet
 from policyrun.datasets.scan_rows import quoted
 from policyrun.datasets.scan_rows import relation_of as relation_of
 from policyrun.datasets.scan_table import ScannedCell, ScannedTable, stored
+from policyrun.datasets.scan_xlsx import scan_xlsx
 from policyrun.ir.policy import RecordType
 from policyrun.model.relation import RawColumn, RawPart, RawRelation, RawType
 from policyrun.source.diagnostic import Diagnostics
@@ -47,6 +48,8 @@ def scan_table(
             table = scan_parquet(connection, file.path, required)
         case Format.CSV:
             table = scan_csv(connection, name, file.path, required, found)
+        case Format.XLSX if file.book is not None:
+            table = scan_xlsx(connection, name, file.book, sheet, required)
     if table is not None:
         return table.without_empty_rows(connection, required)
     read = file.table(sheet, required, known, found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ def relation_of(connection: DuckDBPyConnection, name: str, data: SchemeInput) ->
 def arrow_of(name: str, data: SchemeInput) -> tuple[RawRelation, pyarrow.Table]:
     """Rows already at hand as relation ``name``, for a database that takes them as an Arrow table."""
     columns = _columns(data.columns, data.rows)
-    return _relation(name, data, columns), _arrow(columns, data.rows, 0)
+    return _relation(name, data, columns), _arrow(0, len(data.rows), dict(_texts(columns, data.rows)))
 
 
 def _relation(name: str, data: SchemeInput, columns: tuple[RawColumn, ...]) -> RawRelation:
@@ -52,20 +52,40 @@ def store_rows(
 ) -> tuple[RawColumn, ...]:
     """A table of texts, with kinds for the columns in which some cell is no text, and ``row_no`` from 0."""
     columns = _columns(header, rows)
+    create_table(connection, name, columns)
+    for start in range(0, len(rows), CHUNK) if len(rows) > FEW else [0]:
+        chunk = rows[start : start + CHUNK]
+        insert_rows(connection, name, start, len(chunk), dict(_texts(columns, chunk)))
+    return columns
+
+
+def create_table(connection: DuckDBPyConnection, name: str, columns: Sequence[RawColumn]) -> None:
+    """An empty table of texts, with kinds for the columns that have them, and ``row_no``."""
     names = ["row_no BIGINT"]
     for column in columns:
         names.append(f"{quoted(column.name)} VARCHAR")
         names += [f"{quoted(column.kind_column)} VARCHAR"] if column.has_kind else []
     connection.execute(f"CREATE OR REPLACE TABLE {quoted(name)} ({', '.join(names)})")
-    if len(rows) <= FEW:
-        _insert(connection, name, columns, rows)
-        return columns
-    for start in range(0, len(rows), CHUNK):
-        chunk = _arrow(columns, rows[start : start + CHUNK], start)
-        connection.register("chunk", chunk)
-        connection.execute(f"INSERT INTO {quoted(name)} SELECT * FROM chunk")
-        connection.unregister("chunk")
-    return columns
+
+
+def insert_rows(
+    connection: DuckDBPyConnection, name: str, start: int, count: int, texts: Mapping[str, Sequence[str | None]]
+) -> None:
+    """Puts rows into the table of ``create_table``, a list per column: of few, loading Arrow would take longer.
+
+    Args:
+        start: the ``row_no`` of the first.
+        texts: columns of the table; those left out are null.
+    """
+    names = ", ".join(map(quoted, ("row_no", *texts)))
+    if count <= FEW:
+        lists = ", ".join(["unnest(CAST(? AS BIGINT[]))", *["unnest(CAST(? AS VARCHAR[]))"] * len(texts)])
+        given = [list(range(start, start + count)), *texts.values()]
+        connection.execute(f"INSERT INTO {quoted(name)} ({names}) SELECT {lists}", given)
+        return
+    connection.register("chunk", _arrow(start, count, texts))
+    connection.execute(f"INSERT INTO {quoted(name)} ({names}) SELECT {names} FROM chunk")
+    connection.unregister("chunk")
 
 
 def _columns(header: Sequence[str], rows: Sequence[tuple[RawCell, ...]]) -> tuple[RawColumn, ...]:
@@ -75,21 +95,12 @@ def _columns(header: Sequence[str], rows: Sequence[tuple[RawCell, ...]]) -> tupl
     )
 
 
-def _insert(
-    connection: DuckDBPyConnection, name: str, columns: Sequence[RawColumn], rows: Sequence[tuple[RawCell, ...]]
-) -> None:
-    """Puts few rows into the table of ``store_rows``, a list per column: loading Arrow takes longer."""
-    texts = dict(_texts(columns, rows))
-    lists = ", ".join(["unnest(CAST(? AS BIGINT[]))", *["unnest(CAST(? AS VARCHAR[]))"] * len(texts)])
-    connection.execute(f"INSERT INTO {quoted(name)} SELECT {lists}", [list(range(len(rows))), *texts.values()])
-
-
-def _arrow(columns: Sequence[RawColumn], rows: Sequence[tuple[RawCell, ...]], start: int) -> pyarrow.Table:
+def _arrow(start: int, count: int, texts: Mapping[str, Sequence[str | None]]) -> pyarrow.Table:
     """Rows as an Arrow table with the columns of ``store_rows``."""
     import pyarrow
 
-    arrays = {"row_no": pyarrow.array(range(start, start + len(rows)), pyarrow.int64())}
-    arrays |= {name: pyarrow.array(texts, pyarrow.string()) for name, texts in _texts(columns, rows)}
+    arrays = {"row_no": pyarrow.array(range(start, start + count), pyarrow.int64())}
+    arrays |= {name: pyarrow.array(held, pyarrow.string()) for name, held in texts.items()}
     return pyarrow.table(arrays)
 
 
