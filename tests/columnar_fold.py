@@ -181,6 +181,7 @@ def run(connection: duckdb.DuckDBPyConnection, parts: Sequence[Step | Loop]) -> 
         left = _number(connection, part)
         while left:
             passes += 1
+            connection.execute(f'INSERT INTO "{part.settled}" {DIALECTS["duckdb"].sql(part.finished)}')
             for step in part.steps:
                 _make(connection, step)
             connection.execute(f'DROP TABLE "{part.state}"')

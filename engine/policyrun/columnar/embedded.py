@@ -150,6 +150,9 @@ class Embedded:
             self.execute(f"INSERT INTO {_quoted(name)} BY NAME SELECT * FROM supplied")
             self.connection.unregister("supplied")
 
+    def append(self, name: str, query: exp.Query) -> None:
+        self.execute(f"INSERT INTO {_quoted(name)} {self.dialect.sql(query)}")
+
     def replace(self, name: str, by: str) -> None:
         self.execute(f"DROP TABLE {_quoted(name)}")
         self.execute(f"ALTER TABLE {_quoted(by)} RENAME TO {_quoted(name)}")

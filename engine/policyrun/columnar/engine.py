@@ -37,6 +37,9 @@ class Engine(Protocol):
     def supply(self, name: str, shape: exp.Query, rows: pyarrow.Table | None) -> None:
         """Stores rows from outside under the columns of a query; None: there are none."""
 
+    def append(self, name: str, query: exp.Query) -> None:
+        """Adds rows to a stored relation that has their columns, in their order."""
+
     def replace(self, name: str, by: str) -> None:
         """Puts a stored relation in the place of another, which is gone."""
 
@@ -108,6 +111,7 @@ def _repeat(loop: Loop, engine: Engine, progress: Progress | None) -> None:
     """Passes of a loop; each must leave less to decide than the one before."""
     left = engine.number(loop.open_rows)
     while left:
+        engine.append(loop.settled, loop.finished)
         for step in loop.steps:
             _make(step, engine, progress)
         engine.replace(loop.state, loop.state_next)

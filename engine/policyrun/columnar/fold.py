@@ -6,7 +6,7 @@ from policyrun.columnar.dialect import Dialect
 from policyrun.columnar.fold_accounts import account_steps
 from policyrun.columnar.fold_contest import contest_steps
 from policyrun.columnar.fold_outcome import outcome_steps
-from policyrun.columnar.fold_rounds import passes
+from policyrun.columnar.fold_rounds import pass_steps
 from policyrun.columnar.fold_spec import FoldSpec
 from policyrun.columnar.fold_top_up import top_up_step
 from policyrun.columnar.plan import Loop, Step
@@ -19,6 +19,6 @@ def fold_parts(spec: FoldSpec, dialect: Dialect) -> list[Step | Loop]:
         *top_ups,
         *contest_steps(spec, dialect),
         *account_steps(spec, dialect),
-        passes(spec, dialect),
+        *pass_steps(spec, dialect),
         *outcome_steps(spec, dialect),
     ]

@@ -30,12 +30,13 @@ def account_steps(spec: FoldSpec, dialect: Dialect) -> list[Step]:
     names = Names(spec)
     groups = [_groups_step(spec, place, dialect) for place in range(len(spec.limits))]
     accounts = " UNION ALL ".join(_accounts_of(spec, place, dialect) for place in range(len(spec.limits)))
-    start = Step(names.accounts, query(accounts), "争用的候选与限额，尚未裁定", True)
+    start = Step(names.openings, query(accounts), "争用的候选与限额，尚未裁定")
     return [_contenders_step(spec, names, dialect), *groups, start]
 
 
 def _contenders_step(spec: FoldSpec, names: Names, dialect: Dialect) -> Step:
-    columns = ["c.*", f'ROW_NUMBER() OVER ({_place_among(spec, dialect)}) AS "次序"']
+    columns = [f"c.{column}" for column in (*_carried_on(spec), '"amount"', *map(quoted, _wanted_later(spec)))]
+    columns.append(f'ROW_NUMBER() OVER ({_place_among(spec, dialect)}) AS "次序"')
     columns.append(f'{limits_met(spec, "c")} AS "所涉"')
     own = [_contenders_of(spec, names, number, rows, dialect) for number, rows in spec.rows]
     text = f"SELECT {listed(columns)} FROM ({' UNION ALL '.join(own)}) AS c"
@@ -44,19 +45,30 @@ def _contenders_step(spec: FoldSpec, names: Names, dialect: Dialect) -> Step:
 
 def _contenders_of(spec: FoldSpec, names: Names, number: int, rows: str, dialect: Dialect) -> str:
     """The contenders of a scheme with what its rows say; joined by place alone, so that few rows need be read."""
-    carries = ['"候选"', '"scheme_no"', '"row_no"', *carried(spec)]
-    carries += [column_of("争", place) for place in range(len(spec.limits))]
     wanted = [one.name for one in spec.order if one.name not in ("scheme_no", "amount")]
-    wanted += [part for limit in spec.limits for part in limit.key]
-    wanted += ["serial"] if spec.waived is not None else []
-    wanted += [f"binds_{place}" for place, limit in enumerate(spec.limits) if limit.may_only_report]
-    columns = [f"l.{column}" for column in carries]
+    columns = [f"l.{column}" for column in _carried_on(spec)]
     columns.append(f'CAST(l."amount" AS {amount_type(spec, dialect)}) AS "amount"')
-    columns += [f"r.{quoted(name)}" for name in dict.fromkeys(wanted)]
+    columns += [f"r.{quoted(name)}" for name in dict.fromkeys([*wanted, *_wanted_later(spec)])]
     return (
         f"SELECT {listed(columns)} FROM {quoted(rows)} AS r JOIN {quoted(names.live)} AS l"
         f' ON l."row_no" = r."row_no" WHERE l."scheme_no" = {number}'
     )
+
+
+def _carried_on(spec: FoldSpec) -> list[str]:
+    """The columns, quoted, that contenders bring along."""
+    return [
+        *('"候选"', '"scheme_no"', '"row_no"', *carried(spec)),
+        *(column_of("争", place) for place in range(len(spec.limits))),
+    ]
+
+
+def _wanted_later(spec: FoldSpec) -> list[str]:
+    """The columns of rows that are read once the contenders stand in their order."""
+    wanted = [part for limit in spec.limits for part in limit.key]
+    wanted += ["serial"] if spec.waived is not None else []
+    wanted += [f"binds_{place}" for place, limit in enumerate(spec.limits) if limit.may_only_report]
+    return list(dict.fromkeys(wanted))
 
 
 def _place_among(spec: FoldSpec, dialect: Dialect) -> str:

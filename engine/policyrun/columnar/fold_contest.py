@@ -29,7 +29,10 @@ class Names:
     def __init__(self, spec: FoldSpec) -> None:
         self.live = f"{spec.name}_争用"
         self.contenders = f"{spec.name}_争用候选"
+        #: Accounts before any decision; those that a pass has to look at; those whose candidate is decided for good.
+        self.openings = f"{spec.name}_开账"
         self.accounts = f"{spec.name}_账"
+        self.settled = f"{spec.name}_结清"
         self.top_ups = f"{spec.name}_补差"
         #: The candidates that are no top-ups.
         self.entered = f"{spec.name}_新申领" if spec.top_up is not None else spec.candidates

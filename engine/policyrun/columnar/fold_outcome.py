@@ -57,9 +57,9 @@ def _contested(spec: FoldSpec, dialect: Dialect) -> str:
     chosen = listed(f"{value} AS {name}" for name, value in _typed(columns, spec, number, dialect).items())
     which = f"({_GRANTED} AND a.领头) OR (NOT {_GRANTED} AND a.限额 = a.拒于)"
     names = Names(spec)
+    accounts = " UNION ALL ".join(f"SELECT * FROM {quoted(name)}" for name in (names.accounts, names.settled))
     return (
-        f"SELECT {chosen} FROM {quoted(names.contenders)} AS c"
-        f" JOIN {quoted(names.accounts)} AS a ON a.候选 = c.候选 WHERE {which}"
+        f"SELECT {chosen} FROM {quoted(names.contenders)} AS c JOIN ({accounts}) AS a ON a.候选 = c.候选 WHERE {which}"
     )
 
 

@@ -17,6 +17,11 @@ from policyrun.columnar.plan import Loop, Step
 #: Of an account (``d``) and all its candidate's (``h``): refused, and known by what.
 _REFUSED = "h.全明 = 1 AND (d.状态 = 2 OR h.最多 = 0)"
 
+#: Those before an account, to be seen by it.
+_BEFORE = "WINDOW 此前 AS (PARTITION BY a.组 ORDER BY a.次序 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
+#: What the name of all begins with that is seen of undecided predecessors.
+_OPEN = "待定"
+
 
 def fixed_columns(spec: FoldSpec) -> list[str]:
     """The columns of an account that no pass changes."""
@@ -32,28 +37,38 @@ def fixed_columns(spec: FoldSpec) -> list[str]:
     return columns
 
 
-def passes(spec: FoldSpec, dialect: Dialect) -> Loop:
-    """The loop: each pass decides at least the first candidate that is undecided."""
+def pass_steps(spec: FoldSpec, dialect: Dialect) -> list[Step | Loop]:
+    """The first pass and the loop of the others: each decides at least the first candidate that is undecided."""
     names = Names(spec)
-    following = f"{names.accounts}_下一轮"
-    step = Step(following, query(_pass(spec, names, dialect)), "上一轮准予的记入各账，再定能定的", True)
-    left = query(f"SELECT COUNT(*) FROM {quoted(names.accounts)} WHERE 状态 IN (0, 2)")
-    return Loop(names.accounts, following, (step,), left, "限额按先后逐条裁定：每轮定下不论其余如何都已确定的")
+    accounts, following = quoted(names.accounts), f"{names.accounts}_下一轮"
+    seen = f"SELECT a.*, {_seen_first(spec)} FROM {quoted(names.openings)} AS a {_BEFORE}"
+    first = _pass(spec, dialect, seen, _told_nothing(spec))
+    seen = f"SELECT a.*, {_seen(spec)} FROM {accounts} AS a WHERE a.状态 IN (0, 1, 2) {_BEFORE}"
+    others = _pass(spec, dialect, seen, _told(spec, dialect))
+    left = query(f"SELECT COUNT(*) FROM {accounts} WHERE 状态 IN (0, 2)")
+    finished = query(f"SELECT * FROM {accounts} WHERE 状态 IN (3, 4)")
+    return [
+        Step(names.accounts, query(first), "第一轮：定下不论其余如何都已确定的", True),
+        Step(names.settled, query(f"SELECT * FROM {accounts} WHERE FALSE"), "已经裁定、不必再看的", True),
+        Loop(
+            names.accounts,
+            following,
+            (Step(following, query(others), "上一轮准予的记入各账，再定能定的", True),),
+            left,
+            names.settled,
+            finished,
+            "限额按先后逐条裁定：每轮定下不论其余如何都已确定的",
+        ),
+    ]
 
 
-def _pass(spec: FoldSpec, names: Names, dialect: Dialect) -> str:
-    accounts = quoted(names.accounts)
-    columns = listed(_all_columns(spec))
+def _pass(spec: FoldSpec, dialect: Dialect, seen: str, told: str) -> str:
+    """A pass over accounts with what is to be seen before them, once they are told of it."""
     return f"""
         WITH 所见 AS (
-            SELECT a.*, {_windows(spec)}
-            FROM {accounts} AS a
-            WHERE a.状态 IN (0, 1, 2)
-            WINDOW 此前 AS (
-                PARTITION BY a.组 ORDER BY a.次序 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-            )
+            {seen}
         ), 记账 AS (
-            SELECT {_told(spec, dialect)} FROM 所见 AS w
+            SELECT {told} FROM 所见 AS w
         ), 界限 AS (
             SELECT u.*, {_bounds(spec)} FROM 记账 AS u
         ), 可得 AS (
@@ -65,13 +80,7 @@ def _pass(spec: FoldSpec, names: Names, dialect: Dialect) -> str:
         )
         SELECT {_decided(spec, dialect)} FROM 各限 AS d JOIN 合计 AS h ON h.候选 = d.候选
         WHERE CASE WHEN d.状态 = 1 THEN d.领头 WHEN {_REFUSED} THEN d.限额 = h.首拒 ELSE TRUE END
-        UNION ALL
-        SELECT {columns} FROM {accounts} AS a WHERE a.状态 IN (3, 4)
     """
-
-
-def _all_columns(spec: FoldSpec) -> list[str]:
-    return [*fixed_columns(spec), *updated(spec, ""), *_decision_columns(spec)]
 
 
 def _decision_columns(spec: FoldSpec) -> list[str]:
@@ -82,15 +91,31 @@ def _decision_columns(spec: FoldSpec) -> list[str]:
     return columns + (["部分"] if kept.partial else [])
 
 
-def _windows(spec: FoldSpec) -> str:
+def _seen(spec: FoldSpec) -> str:
     return listed(f"{text} OVER 此前 AS {name}" for name, text in learned(spec).items())
+
+
+def _seen_first(spec: FoldSpec) -> str:
+    """What ``_seen`` comes to while nobody is decided."""
+    found = {name: f"{text} OVER 此前" for name, text in learned(spec).items() if name.startswith(_OPEN)}
+    if "待定数" in found:
+        found["待定数"] = "ROW_NUMBER() OVER (PARTITION BY a.组 ORDER BY a.次序) - 1"
+    return listed(f"{text} AS {name}" for name, text in found.items())
 
 
 def _told(spec: FoldSpec, dialect: Dialect) -> str:
     changed = updated(spec, number_type(spec, dialect))
-    rest = [f"w.{name}" for name in (*fixed_columns(spec), *_decision_columns(spec))]
-    looked_up = [f"w.{name}" for name in learned(spec) if name.startswith("待定")]
-    return listed([*rest, *looked_up, *(f"{text} AS {name}" for name, text in changed.items())])
+    return listed([*_untold(spec), *(f"{text} AS {name}" for name, text in changed.items())])
+
+
+def _told_nothing(spec: FoldSpec) -> str:
+    return listed([*_untold(spec), *(f"w.{name}" for name in updated(spec, ""))])
+
+
+def _untold(spec: FoldSpec) -> list[str]:
+    """What stays as it is while an account is told of grants."""
+    looked_up = [name for name in learned(spec) if name.startswith(_OPEN)]
+    return [f"w.{name}" for name in (*fixed_columns(spec), *_decision_columns(spec), *looked_up)]
 
 
 def _bounds(spec: FoldSpec) -> str:

@@ -65,12 +65,17 @@ class Loop:
     Each pass reads ``state`` and leaves the next state in ``state_next``; an engine then puts the one in the other's
     place. Before the first pass ``state`` is a kept step. ``open_rows`` counts what is left to decide (one row, one
     column); it goes down with every pass, so that the loop ends.
+
+    What no pass has to look at any more is set aside: before each, the rows of ``finished``, a query over ``state``,
+    are added to the relation ``settled``, a kept step with its columns; the pass leaves them out.
     """
 
     state: str
     state_next: str
     steps: tuple[Step, ...]
     open_rows: exp.Query
+    settled: str
+    finished: exp.Query
     comment: str = ""
 
 

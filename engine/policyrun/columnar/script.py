@@ -123,8 +123,10 @@ class DuckDbWriter:
         for step in (*before, Step(pass_name(loop), last.query)):
             yield from self.view(step.name, step.query)
         state, following = self._own(loop.state), self._own(loop.state_next)
+        finished = self.dialect.sql(loop.finished, spent=True)
         for number in range(1, PASSES + 1):
             yield f"-- 第 {number} 轮"
+            yield f"INSERT INTO {self._own(loop.settled)}\n{finished}"
             yield f"CREATE TABLE {following} AS SELECT * FROM {self._own(pass_name(loop))}"
             yield f"DROP TABLE {state}"
             yield f"ALTER TABLE {following} RENAME TO {quoted(loop.state)}"
@@ -168,13 +170,14 @@ class PostgresWriter:
         yield f"DO $check$ BEGIN\nIF ({self.dialect.sql(rows, spent=True)}) > 0 THEN {error}; END IF;\nEND $check$"
 
     def loop(self, loop: Loop) -> Iterator[str]:
+        aside = f"INSERT INTO {quoted(loop.settled)}\n{self.dialect.sql(loop.finished, spent=True)}"
         made = [each for step in loop.steps for each in self.kept(step.name, step.query)]
         gone = [f"DROP TABLE {quoted(step.name)}" for step in loop.steps if step.name != loop.state_next]
         swap = [
             f"DROP TABLE {quoted(loop.state)}",
             f"ALTER TABLE {quoted(loop.state_next)} RENAME TO {quoted(loop.state)}",
         ]
-        body = "".join(f"{each};\n" for each in (*made, *gone, *swap))
+        body = "".join(f"{each};\n" for each in (aside, *made, *gone, *swap))
         opened = self.dialect.sql(loop.open_rows, spent=True)
         yield f"DO $pass$ BEGIN\nWHILE ({opened}) > 0 LOOP\n{body}END LOOP;\nEND $pass$"
 
@@ -187,6 +190,7 @@ class SparkWriter:
     def __init__(self, schema: str) -> None:
         self._schema = "policyrun_" + "".join(letter if letter.isalnum() else "_" for letter in schema.lower())
         self._stored = 0
+        self._tables: dict[str, str] = {}
 
     def opening(self) -> Iterator[str]:
         yield "SET spark.sql.ansi.enabled = true"
@@ -211,14 +215,16 @@ class SparkWriter:
         *before, last = loop.steps
         for step in (*before, Step(pass_name(loop), last.query)):
             yield from self.view(step.name, step.query)
+        finished = self.dialect.sql(loop.finished, spent=True)
         for number in range(1, PASSES + 1):
             yield f"-- 第 {number} 轮"
+            yield f"INSERT INTO {self._tables[loop.settled]}\n{finished}"
             yield from self._keep(loop.state, f"SELECT * FROM {_backticked(pass_name(loop))}")
         yield from self.check(loop.open_rows, _STILL_OPEN)
 
     def _keep(self, name: str, query: str) -> Iterator[str]:
         self._stored += 1
-        stored = f"{self._schema}.t{self._stored:03}"
+        stored = self._tables[name] = f"{self._schema}.t{self._stored:03}"
         yield f"CREATE TABLE {stored} USING parquet AS\n{query}"
         yield self._named(name, f"SELECT * FROM {stored}")
 

@@ -113,6 +113,9 @@ class Spark:
             given = self._frame(rows).select(*columns)
         self._name(given.localCheckpoint(), name)
 
+    def append(self, name: str, query: exp.Query) -> None:
+        self._name(self._session.table(_quoted(name)).union(self._select(query).localCheckpoint()), name)
+
     def replace(self, name: str, by: str) -> None:
         self._name(self._session.table(_quoted(by)), name)
         self.forget(by)
