@@ -17,13 +17,14 @@ from policyrun.columnar.fold_contest import measured
 from policyrun.columnar.fold_spec import FoldSpec, TopUpSpec
 from policyrun.columnar.fold_sql import hash_of, reads_few
 from policyrun.columnar.folding import Sql, boolean, both, cases, column, either, equal, nothing, whole
+from policyrun.columnar.held import Held, how_held
 from policyrun.columnar.judge import Judge, Judged
 from policyrun.columnar.lowering import Lowering
 from policyrun.columnar.numbers import CELL_BOUND, Number
 from policyrun.columnar.plan import ROW, Guard, Part, Plan, Step, Supply
-from policyrun.columnar.records import BEYOND, TOO_WIDE, cells_name, typed_steps
+from policyrun.columnar.records import BEYOND, TOO_WIDE, cells_name, has_serial_numbers, typed_steps
 from policyrun.columnar.sharing import share_out
-from policyrun.columnar.tables import aliased, quoted
+from policyrun.columnar.tables import aliased, named, quoted
 from policyrun.ir.nodes import Supplied
 from policyrun.ir.policy import Policy, Scheme
 from policyrun.model.relation import RawRelation
@@ -90,6 +91,7 @@ class _Verdict:
     entrant: Entrant
     judged: Judged
     columns: Mapping[str, Sql]
+    held: Held
 
 
 class _Assembly:
@@ -131,9 +133,13 @@ class _Assembly:
             self._folds.append(Fold(spec, columns))
         for verdict in verdicts:
             scheme = verdict.entrant.scheme
-            step, answer = conclude(self._policy, scheme, verdict.judged, spec, self._per_yuan, self._dialect)
+            step, answer = self._concluded(verdict, spec)
             self._parts.append(step)
             self._answers[scheme.name] = answer
+
+    def _concluded(self, verdict: _Verdict, spec: FoldSpec | None) -> tuple[Step, Answer]:
+        scheme = verdict.entrant.scheme
+        return conclude(self._policy, scheme, verdict.judged, verdict.held, spec, self._per_yuan, self._dialect)
 
     def _verdict(self, scheme: Scheme) -> _Verdict:
         """The cells of a scheme and what each row comes to by itself, its share counted in."""
@@ -153,7 +159,9 @@ class _Assembly:
             num, bound = column("amount"), CELL_BOUND * self._per_yuan
         amount = Number(num, self._per_yuan, bound, is_natural=True)
         entrant = Entrant(scheme, lowering.given(**{Supplied.AMOUNT: amount}), amount)
-        return _Verdict(entrant, judged, columns)
+        numbered = has_serial_numbers(self._inputs[scheme.name])
+        stored = how_held(columns, lowering.bench.layers, self._dialect, numbered=numbered)
+        return _Verdict(entrant, judged, columns, stored)
 
     def _typed(self, scheme: Scheme) -> Sequence[Step]:
         data = self._inputs[scheme.name]
@@ -195,12 +203,13 @@ class _Assembly:
     def _judged(self, verdict: _Verdict, columns: FoldColumns, spec: FoldSpec | None) -> list[Step]:
         """What each row of a scheme comes to by itself: stored, but for what only rows that contend are asked for."""
         entrant, scheme = verdict.entrant, verdict.entrant.scheme
-        asked: dict[str, Sql] = {name: column(name) for name in (ROW, "serial_text", TOO_WIDE)} | dict(verdict.columns)
+        names = (ROW, verdict.held.serial, TOO_WIDE)
+        asked: dict[str, Sql] = {name: column(name) for name in names} | dict(verdict.columns)
         if entrant.lowering.beyond:
             asked[BEYOND] = either(entrant.lowering.beyond)
         comment = f"“{scheme.name}”每行自身的判定，不看限额"
         if spec is None:
-            query = entrant.lowering.select(asked, verdict.judged.rare)
+            query = entrant.lowering.select(verdict.held.stored(asked), verdict.judged.rare)
             return [Step(judged_name(scheme), query, comment, kept=True, in_order=True, reads_all=True)]
         own = columns.columns[scheme.name]
         top_up = {f"top_up_{place}": self._top_up_key(entrant, place) for place in range(_width(spec))}
@@ -208,7 +217,8 @@ class _Assembly:
         every = asked | own | top_up | ({"serial": serial} if spec.waived else {})
         query = entrant.lowering.select(every, verdict.judged.rare)
         told = [name for name in every if name in asked or name in top_up or name in _first_looked_at(spec)]
-        kept = exp.select(*(column(name) for name in told), *self._hashes(spec))
+        stored = verdict.held.stored({name: column(name) for name in told})
+        kept = exp.select(*named(stored), *self._hashes(spec))
         kept = kept.from_(exp.Table(this=quoted(rows_name(scheme))), copy=False)
         rows = Step(
             rows_name(scheme),

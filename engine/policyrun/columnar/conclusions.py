@@ -34,6 +34,7 @@ from policyrun.columnar.folding import (
     typed,
     whole,
 )
+from policyrun.columnar.held import JUDGED, Held
 from policyrun.columnar.judge import Judged
 from policyrun.columnar.plan import ROW, Step
 from policyrun.columnar.sentences import NOTICE_BITS
@@ -63,8 +64,8 @@ _REFUSAL = {
 COMBINATION = ("why", "notices", *_REFUSAL)
 #: 64 bits of the combination.
 MARK = "mark"
-#: The names of judged rows and of what a fold settled, in queries over both.
-JUDGED, SETTLED = "判", "裁"
+#: The name of what a fold settled, in queries over judged rows and it.
+SETTLED = "裁"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +97,20 @@ def judged_name(scheme: Scheme) -> str:
 
 
 def conclude(
-    policy: Policy, scheme: Scheme, judged: Judged, fold: FoldSpec | None, per_yuan: int, dialect: Dialect
+    policy: Policy,
+    scheme: Scheme,
+    judged: Judged,
+    held: Held,
+    fold: FoldSpec | None,
+    per_yuan: int,
+    dialect: Dialect,
 ) -> tuple[Step, Answer]:
     """The step that gives a scheme's conclusions from its judged rows and what its fold settled.
 
     Args:
         fold: None where no limit is over the scheme.
     """
-    own = Conclusions(policy, scheme, judged, fold, dialect)
+    own = Conclusions(policy, scheme, judged, held, fold, dialect)
     limits = fold.limits if fold is not None else ()
     relation = conclusions_name(scheme)
     step = Step(relation, own.query(), f"“{scheme.name}”每行的结论")
@@ -115,12 +122,16 @@ class Conclusions:
 
     Attributes:
         is_candidate: whether a judged row is granted what it is due unless a limit says otherwise.
+        held: how the judged rows are stored.
         alone: the columns that the conclusion of a row alone hangs on, of the judged rows.
         contested: the relation of what became of those that contended; none where no limit is over the scheme.
     """
 
-    def __init__(self, policy: Policy, scheme: Scheme, judged: Judged, fold: FoldSpec | None, dialect: Dialect) -> None:
+    def __init__(
+        self, policy: Policy, scheme: Scheme, judged: Judged, held: Held, fold: FoldSpec | None, dialect: Dialect
+    ) -> None:
         self._dialect = dialect
+        self.held = held
         self._scheme = scheme
         self._judged = judged
         self._fold = fold
@@ -131,7 +142,8 @@ class Conclusions:
         limits = [] if fold is None else fold.limits
         concerns = (f"on_{place}" for place, limit in enumerate(limits) if limit.selective)
         words = (*judged.book.columns, *judged.lacking.columns)
-        self.alone = ("why", "amount", "payee", "fund", "notices", "grant_notices", *words, *concerns)
+        own = ("why", "amount", "payee", "fund", "notices", "grant_notices", *words)
+        self.alone = (*(name for name in own if name not in held.constants), *concerns)
 
     @property
     def combination(self) -> tuple[str, ...]:
@@ -163,8 +175,9 @@ class Conclusions:
 
     def _selected(self, way: _Way) -> exp.Select:
         """Rows of ``JUDGED`` as they are concluded."""
-        columns = {name: of(JUDGED, name) for name in (ROW, "serial_text", "least", "most")} | self._said(way)
-        columns["payee_name"] = cases([(self._granted(way), of(JUDGED, "payee_name"))])
+        columns: dict[str, Sql] = {ROW: of(JUDGED, ROW), "serial_text": self.held.serial_text(JUDGED, self.held.serial)}
+        columns |= {name: self.held.judged(name) for name in ("least", "most")} | self._said(way)
+        columns["payee_name"] = cases([(self._granted(way), self.held.judged("payee_name"))])
         query = exp.select(*(aliased(value, name) for name, value in columns.items()))
         return query.from_(table(judged_name(self._scheme), JUDGED), copy=False)
 
@@ -174,10 +187,10 @@ class Conclusions:
         return {
             "why": self._why(way),
             "amount": cases([(granted, of(JUDGED, "amount") if is_true(way.is_alone) else paid)]),
-            **{name: cases([(granted, of(JUDGED, name))]) for name in ("payee", "fund")},
+            **{name: cases([(granted, self.held.judged(name))]) for name in ("payee", "fund")},
             "notices": self._notices(way, granted),
             **self._words(way),
-            **{name: of(JUDGED, name) for name in self._judged.lacking.columns},
+            **{name: self.held.judged(name) for name in self._judged.lacking.columns},
             **{name: typed(way.told(name), type_) for name, type_ in _REFUSAL.items()},
         }
 
@@ -208,11 +221,11 @@ class Conclusions:
         return ((place, limit) for place, limit in enumerate(limits) if limit.name in self._grounds)
 
     def _notices(self, way: _Way, granted: Sql) -> Sql:
-        notes: Sql = of(JUDGED, "grant_notices")
+        notes: Sql = self.held.judged("grant_notices")
         for note, code in _NOTES.items():
             held = cases([(way.has("notes", note), whole(NOTICE_BITS[code]))], whole(0))
             notes = notes if constant(held) == 0 else binary(exp.Add, notes, held)
-        return binary(exp.Add, of(JUDGED, "notices"), cases([(granted, notes)], whole(0)))
+        return binary(exp.Add, self.held.judged("notices"), cases([(granted, notes)], whole(0)))
 
     def _words(self, way: _Way) -> dict[str, Sql]:
         """The words of grounds, with the limits that a grant passed, or the limit alone that refused."""
@@ -226,12 +239,12 @@ class Conclusions:
             refused.append((way.refused_by(FULLY_PAID), own))
         found = {}
         for number, name in enumerate(book.columns):
-            resting: Sql = of(JUDGED, name)
+            resting: Sql = self.held.judged(name)
             for condition, each in passed:
                 added = cases([(condition, whole(each[number]))], whole(0))
                 resting = resting if constant(added) == 0 else binary(exp.Add, resting, added)
             arms = [(condition, whole(each[number])) for condition, each in refused]
-            found[name] = cases([*arms, (self.is_candidate, resting)], of(JUDGED, name))
+            found[name] = cases([*arms, (self.is_candidate, resting)], self.held.judged(name))
         return found
 
     def _passed(self, way: _Way, place: int, limit: LimitSpec) -> Sql:

@@ -149,6 +149,10 @@ class DuckDb:
             whole_text = binary(exp.DPipe, whole_text, part)
         return whole_text
 
+    def enumerated(self, value: Sql, texts: Sequence[str]) -> Sql:
+        """A text that is one of a few, or NULL, as a small number that is shown as that text."""
+        return exp.Cast(this=value, to=exp.DataType(this=_Type.ENUM, expressions=[text(each) for each in texts]))
+
     def in_code_point_order(self, value: Sql) -> Sql:
         """A text as ORDER BY is to compare it: by code point."""
         return value

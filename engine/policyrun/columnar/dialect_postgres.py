@@ -55,6 +55,9 @@ class Postgres(DuckDb):
         parts = [start] if length is None else [start, length]
         return call("SUBSTR", value, *(as_int(part) for part in parts))
 
+    def enumerated(self, value: Sql, texts: Sequence[str]) -> Sql:
+        return value
+
     def mark(self, values: Sequence[Sql]) -> Sql:
         told = [exp.Coalesce(this=self.as_text(value), expressions=[text("~")]) for value in values]
         return call("HASHTEXTEXTENDED", call("CONCAT_WS", text("|"), *told), whole(0))

@@ -54,6 +54,9 @@ class Spark(DuckDb):
         parts = [start] if length is None else [start, length]
         return call("SUBSTRING", value, *(as_int(part) for part in parts))
 
+    def enumerated(self, value: Sql, texts: Sequence[str]) -> Sql:
+        return value
+
     def mark(self, values: Sequence[Sql]) -> Sql:
         told = [exp.Coalesce(this=self.as_text(value), expressions=[text("~")]) for value in values]
         return call("XXHASH64", *told)

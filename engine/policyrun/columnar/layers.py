@@ -95,6 +95,33 @@ class Layers:
         """Whether a value is an ID number that was checked, or NULL."""
         return isinstance(node, exp.Column) and node.name in self._id_cards
 
+    def texts_of(self, node: Sql) -> dict[str, None] | None:
+        """The texts that a value may be, beside NULL; None where its form does not tell."""
+        match node:
+            case exp.Column():
+                bound = self._bindings.get(node.name)
+                return None if bound is None else self.texts_of(bound.definition)
+            case exp.Null():
+                return {}
+            case exp.Literal():
+                return {node.name: None} if node.is_string else None
+            case exp.Case():
+                default = node.args.get("default")
+                parts = [*(arm.args["true"] for arm in node.args["ifs"]), *(() if default is None else (default,))]
+            case exp.Coalesce():
+                parts = [node.this, *node.expressions]
+            case exp.Cast() | exp.Paren():
+                parts = [node.this]
+            case _:
+                return None
+        found: dict[str, None] = {}
+        for part in parts:
+            texts = self.texts_of(part)
+            if texts is None:
+                return None
+            found |= texts
+        return found
+
     def name(self, value: Sql, hint: str, comment: str = "") -> Sql:
         """A value under a name of its own, for people look for it; a column or a constant that has one keeps it."""
         bound = self._bindings.get(value.name) if isinstance(value, exp.Column) else None

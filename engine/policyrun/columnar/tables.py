@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlglot import exp
 
 from policyrun.columnar.folding import Sql
@@ -31,3 +33,8 @@ def left_joined(query: exp.Select, other: exp.Table | exp.Values, on: Sql) -> ex
 def aliased(value: Sql, name: str) -> exp.Alias:
     """A value under a name."""
     return exp.Alias(this=value, alias=quoted(name))
+
+
+def named(columns: Mapping[str, Sql]) -> list[exp.Alias]:
+    """Values under their names."""
+    return [aliased(value, name) for name, value in columns.items()]

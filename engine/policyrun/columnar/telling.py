@@ -11,17 +11,18 @@ For DuckDB in this process alone, which has lists of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from sqlglot import exp
 
-from policyrun.columnar.conclusions import JUDGED, SETTLED, Answer, judged_name
+from policyrun.columnar.conclusions import SETTLED, Answer, judged_name
 from policyrun.columnar.dialect import Dialect
 from policyrun.columnar.folding import Sql, both, cases, column, equal, is_null, not_null, nothing, whole
+from policyrun.columnar.held import JUDGED, Held
 from policyrun.columnar.plan import ROW, Part, Step
 from policyrun.columnar.result import words_steps
-from policyrun.columnar.tables import aliased, of, quoted, table
-from policyrun.columnar.told import NUMBER, Telling, words_query
+from policyrun.columnar.tables import aliased, named, of, quoted, table
+from policyrun.columnar.told import NUMBER, SERIAL, Telling, words_query
 from policyrun.ir.policy import Policy
 
 #: How many rows of a kind there are, which is the first, and what they are paid.
@@ -62,7 +63,7 @@ def _kinds_of_verdicts(told: Telling) -> exp.Select:
     """Verdicts by kind; figures are those of rows alone."""
     ways = told.answer.ways
     own = [of(JUDGED, name) for name in told.judged_key]
-    query = exp.select(*own, *_named(_figures(JUDGED))).from_(
+    query = exp.select(*own, *named(_figures(ways.held))).from_(
         table(judged_name(told.answer.scheme), JUDGED), copy=False
     )
     if ways.contested is not None:
@@ -74,10 +75,10 @@ def _kinds_of_verdicts(told: Telling) -> exp.Select:
 def _kinds(told: Telling) -> exp.Select:
     """Kinds of rows, alone or not, numbered by their first rows."""
     concluded = _concluded(told)
-    alone = exp.select(*_named({name: concluded[name] for name in told.key}), *(of(JUDGED, name) for name in _FIGURES))
+    alone = exp.select(*named({name: concluded[name] for name in told.key}), *(of(JUDGED, name) for name in _FIGURES))
     every: exp.Query = alone.from_(table(told.relation("自身行种"), JUDGED), copy=False)
     if told.answer.ways.contested is not None:
-        contested = exp.select(*(of(_CONTESTED, name) for name in told.key), *_named(_of_one(_CONTESTED)))
+        contested = exp.select(*(of(_CONTESTED, name) for name in told.key), *named(_of_one(_CONTESTED)))
         contested = contested.from_(table(told.relation("争用结论"), _CONTESTED), copy=False)
         every = exp.Union(this=every, expression=contested, distinct=False)
     sums = {name: exp.Sum(this=column(name)) for name in _FIGURES} | {FIRST: exp.Min(this=column(FIRST))}
@@ -85,7 +86,7 @@ def _kinds(told: Telling) -> exp.Select:
         this=exp.Anonymous(this="ROW_NUMBER"), order=exp.Order(expressions=[exp.Min(this=column(FIRST))])
     )
     own = [column(name) for name in told.key]
-    query = exp.select(aliased(number, NUMBER), *own, *_named(sums))
+    query = exp.select(aliased(number, NUMBER), *own, *named(sums))
     return query.from_(exp.Subquery(this=every, alias=exp.TableAlias(this=quoted("每行"))), copy=False).group_by(*own)
 
 
@@ -95,14 +96,14 @@ def _concluded(told: Telling) -> dict[str, Sql]:
     return concluded if told.whole else {name: value for name, value in concluded.items() if name != "amount"}
 
 
-def _figures(relation: str) -> dict[str, Sql]:
+def _figures(held: Held) -> dict[str, Sql]:
     return {
         ROWS: exp.Count(this=exp.Star()),
-        FIRST: exp.Min(this=of(relation, ROW)),
-        PAID: exp.Sum(this=of(relation, "amount")),
-        BOUNDED: exp.Count(this=of(relation, "most")),
-        LEAST: exp.Sum(this=of(relation, "least")),
-        MOST: exp.Sum(this=of(relation, "most")),
+        FIRST: exp.Min(this=of(JUDGED, ROW)),
+        PAID: exp.Sum(this=of(JUDGED, "amount")),
+        BOUNDED: exp.Count(this=held.judged("most")),
+        LEAST: exp.Sum(this=held.judged("least")),
+        MOST: exp.Sum(this=held.judged("most")),
     }
 
 
@@ -119,8 +120,8 @@ def _rows(told: Telling) -> exp.Select:
     query = exp.select().from_(table(judged_name(told.answer.scheme), JUDGED), copy=False)
     query = query.join(alone.subquery(quoted(_OWN_KINDS), copy=False), on=same, join_type="left", copy=False)
     names = ("payee_name", *(() if told.whole else ("amount",)))
-    columns: dict[str, Sql] = {name: of(JUDGED, name) for name in (ROW, "serial_text")}
-    columns |= {name: cases([(own.is_candidate, of(JUDGED, name))]) for name in names}
+    columns: dict[str, Sql] = {ROW: of(JUDGED, ROW), SERIAL: of(JUDGED, own.held.serial)}
+    columns |= {name: cases([(own.is_candidate, own.held.judged(name))]) for name in names}
     columns[NUMBER] = of(_OWN_KINDS, NUMBER)
     if own.contested is not None:
         contested = _numbers_of_contested(told, names).subquery(quoted(_CONTESTED), copy=False)
@@ -129,7 +130,7 @@ def _rows(told: Telling) -> exp.Select:
         settled = not_null(of(_CONTESTED, ROW))
         for name in (*names, NUMBER):
             columns[name] = cases([(settled, of(_CONTESTED, name))], columns[name])
-    return query.select(*_named(columns), copy=False).order_by(of(JUDGED, ROW), copy=False)
+    return query.select(*named(columns), copy=False).order_by(of(JUDGED, ROW), copy=False)
 
 
 def _numbers_of_verdicts(told: Telling) -> exp.Select:
@@ -150,7 +151,3 @@ def _numbers_of_contested(told: Telling, names: Iterable[str]) -> exp.Select:
 
 def _agree(one: str, other: str, names: Iterable[str]) -> Sql:
     return both(exp.NullSafeEQ(this=of(one, name), expression=of(other, name)) for name in names)
-
-
-def _named(columns: Mapping[str, Sql]) -> list[exp.Alias]:
-    return [aliased(value, name) for name, value in columns.items()]

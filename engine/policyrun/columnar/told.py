@@ -18,11 +18,11 @@ from policyrun.columnar.folding import Sql, call, cases, column, either, equal, 
 from policyrun.columnar.plan import ROW
 from policyrun.columnar.result import HOW, TAIL, cells_of, csv_field, csv_text, doubled, is_special, words_name
 from policyrun.columnar.sentences import grant_halves, money_text
-from policyrun.columnar.tables import aliased, of, quoted, table
+from policyrun.columnar.tables import aliased, named, of, quoted, table
 from policyrun.model.decision import RESULT_COLUMNS, Conclusion
 
-#: The number of a kind of rows, from 1.
-NUMBER = "number"
+#: The number of a kind of rows, from 1; and 序号 as verdicts hold it.
+NUMBER, SERIAL = "number", "serial"
 #: Columns that no kind of row has in common; the others; and those of them that amounts stand in.
 _OWN = ("序号", "收款方")
 _SAID = tuple(name for name in RESULT_COLUMNS if name not in _OWN)
@@ -91,12 +91,12 @@ def words_query(told: Telling, dialect: Dialect) -> exp.Select:
         of_grant = grant_halves(answer.scheme, _joined(HOW), dialect)
         halves = cases([(granted, of_grant[0])], halves[0]), cases([(granted, of_grant[1])], halves[1])
     first = {name: cells[name] for name in _SAID if name != _REASON} | {_BEFORE: halves[0], _AFTER: halves[1]}
-    query = exp.select(of(_ROWS, NUMBER), *_named({**first, TAIL: _joined(TAIL)}))
+    query = exp.select(of(_ROWS, NUMBER), *named({**first, TAIL: _joined(TAIL)}))
     query = query.from_(table(told.kinds, _ROWS), copy=False)
     same = equal(of(_ROWS, NUMBER), of(_WORDS, NUMBER))
     below = query.join(table(words_name(answer), _WORDS), on=same, copy=False).subquery(quoted(_WORDS), copy=False)
     said = {name: _joined(name) for name in (NUMBER, *first)}
-    return exp.select(*_named({**said, **_pieces(answer, dialect)})).from_(below, copy=False)
+    return exp.select(*named({**said, **_pieces(answer, dialect)})).from_(below, copy=False)
 
 
 def _without_amount(name: str) -> Sql:
@@ -144,7 +144,7 @@ def list_name(told: Telling, name: str) -> str:
 def cells_query(told: Telling, dialect: Dialect) -> exp.Select:
     """``row_no`` and the result columns of a scheme's rows, a blank being NULL; in input order where rows are read."""
     word = partial(_word, told)
-    own = {"序号": of(_ROWS, "serial_text"), "收款方": of(_ROWS, "payee_name")}
+    own = {"序号": _serial(told), "收款方": of(_ROWS, "payee_name")}
     cells: dict[str, Sql] = {name: exp.Nullif(this=value, expression=text("")) for name, value in own.items()}
     cells |= {name: word(name) for name in _SAID if name != _REASON}
     cells[_REASON] = word(_BEFORE)
@@ -156,11 +156,15 @@ def cells_query(told: Telling, dialect: Dialect) -> exp.Select:
 
 def lines_query(told: Telling, dialect: Dialect) -> exp.Select:
     """``row_no`` and ``line``: each row of the result as a line of its canonical csv, line feed included."""
-    serial, payee = (csv_field(of(_ROWS, name), dialect) for name in ("serial_text", "payee_name"))
+    serial, payee = (csv_field(each, dialect) for each in (_serial(told), of(_ROWS, "payee_name")))
     money = [] if told.whole else [of(_ROWS, "money")]
     head, first, second, third, end = (_word(told, name) for name in _PIECES)
     parts = (head, serial, first, *money, second, payee, third, *money, end)
     return _read(told, {ROW: of(_ROWS, ROW), "line": call("CONCAT", *parts)}, dialect)
+
+
+def _serial(told: Telling) -> Sql:
+    return told.answer.ways.held.serial_text(_ROWS, SERIAL)
 
 
 def _word(told: Telling, name: str) -> Sql:
@@ -175,12 +179,8 @@ def _read(told: Telling, columns: Mapping[str, Sql], dialect: Dialect) -> exp.Se
     if not told.whole:
         money = aliased(money_text(column("amount"), told.answer.per_yuan, dialect), "money")
         rows = exp.select(exp.Star(), money).from_(table(told.rows)).subquery(quoted(_ROWS), copy=False)
-    query = exp.select(*_named(columns)).from_(rows, copy=False)
+    query = exp.select(*named(columns)).from_(rows, copy=False)
     if told.listed:
         return query
     same = equal(of(_ROWS, NUMBER), of(_WORDS, NUMBER))
     return query.join(table(told.words, _WORDS), on=same, copy=False).order_by(of(_ROWS, ROW), copy=False)
-
-
-def _named(columns: Mapping[str, Sql]) -> list[exp.Alias]:
-    return [aliased(value, name) for name, value in columns.items()]
