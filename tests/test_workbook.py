@@ -206,7 +206,7 @@ def test_summary_sheet_shows_that_it_agrees(tmp_path: Path) -> None:
 def test_summary_sheet_shows_when_it_does_not_agree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     summary = summarise(make_run())
     broken = replace(summary, by_fund=replace(summary.by_fund, lines=summary.by_fund.lines[:1]))
-    monkeypatch.setattr(workbook, "summarise", lambda run: broken)
+    monkeypatch.setattr(RunResult, "summary", lambda run: broken)
     written(make_run(), tmp_path / "r.xlsx")
     shown = texts(tmp_path / "r.xlsx", "汇总")
     assert "✗ 与结果页不一致：按资金渠道为2 行、1236567.89 元，应为5 行、1288968.39 元。" in shown

@@ -20,7 +20,7 @@ from policyrun.model.raw import BLANK, RawCell, SchemeInput
 from policyrun.model.settings import Settings
 
 if TYPE_CHECKING:
-    from policyrun.app.summary import Summary
+    from policyrun.app.summary import Grouping, Summary
 
 AMOUNT = RESULT_COLUMNS.index("补贴金额")
 SERIAL = RESULT_COLUMNS.index("序号")
@@ -74,6 +74,22 @@ class VersionRun:
         return sum(map(len, self.places.values()))
 
 
+class Records(Protocol):
+    """What there is to tell of a scheme's records beside their rows, as in ``SchemeInput``."""
+
+    @property
+    def scheme(self) -> str: ...
+
+    @property
+    def unused(self) -> tuple[str, ...]: ...
+
+    @property
+    def absent(self) -> tuple[str, ...]: ...
+
+    @property
+    def empty(self) -> int: ...
+
+
 class Told(Protocol):
     """What there is to tell of a run, whether its decisions are at hand or stay in a database."""
 
@@ -92,8 +108,15 @@ class Told(Protocol):
     @property
     def versions(self) -> tuple[VersionRun, ...]: ...
 
+    @property
+    def records(self) -> Sequence[Records]:
+        """In the policy's declared order of schemes."""
+
     def summary(self) -> Summary:
         """Counts and sums by every grouping that is shown."""
+
+    def payments(self) -> Grouping:
+        """付款清单, which can be long."""
 
     def digest(self) -> str:
         """SHA-256 of the result's csv form without kept input, in hexadecimal."""
@@ -136,10 +159,19 @@ class RunResult:
         for part in self.schemes:
             yield from part.outcomes
 
+    @property
+    def records(self) -> tuple[SchemeInput, ...]:
+        return tuple(part.data for part in self.schemes)
+
     def summary(self) -> Summary:
         from policyrun.app.summary import summarise
 
         return summarise(self)
+
+    def payments(self) -> Grouping:
+        from policyrun.app.summary import payments
+
+        return payments(self)
 
     def digest(self) -> str:
         return result_digest(self)
@@ -150,6 +182,20 @@ class ResultTable(NamedTuple):
 
     columns: tuple[str, ...]
     rows: list[tuple[str, ...]]
+
+
+class ResultLine(NamedTuple):
+    """A row of the result as a workbook holds it.
+
+    Attributes:
+        texts: one per column.
+        kept: the input cells that stand behind the result's own columns.
+        money: which of those are money.
+    """
+
+    texts: Sequence[str]
+    kept: Sequence[RawCell] = ()
+    money: Sequence[bool] = ()
 
 
 def result_rows(run: RunResult, keep_input: bool = False) -> ResultTable:
@@ -185,6 +231,22 @@ def result_cells(policy: Policy, outcome: Outcome) -> tuple[str, ...]:
         _joined(str(clause) for clause in outcome.clauses),
         _joined(code.value for code in sorted(outcome.notices, key=_NOTICE_RANK.__getitem__)),
     )
+
+
+def result_lines(run: RunResult, table: ResultTable) -> Iterator[ResultLine]:
+    """The rows of a table with the input cells that stand in them."""
+    kept = table.columns[len(RESULT_COLUMNS) :]
+    texts = iter(table.rows)
+    for part in run.schemes:
+        money = money_columns(part.scheme, kept)
+        for cells in kept_cells(part, kept):
+            yield ResultLine(next(texts), cells, money)
+
+
+def money_columns(scheme: Scheme, names: Sequence[str]) -> tuple[bool, ...]:
+    """Which columns of a scheme's records hold money."""
+    money = {field.name for field in scheme.record.fields if field.type.is_money}
+    return tuple(name in money for name in names)
 
 
 def kept_columns(run: RunResult) -> tuple[str, ...]:

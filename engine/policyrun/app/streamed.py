@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from policyrun.app.result import RESULT_COLUMNS, InputFile, VersionRun
-from policyrun.app.streamed_summary import summed
+from policyrun.app.streamed_summary import paid, summed
 from policyrun.columnar.conclusions import Answer
 from policyrun.columnar.embedded import Embedded
 from policyrun.columnar.plan import ROW
@@ -23,7 +23,7 @@ from policyrun.model.settings import Settings
 if TYPE_CHECKING:
     import pyarrow
 
-    from policyrun.app.summary import Summary
+    from policyrun.app.summary import Grouping, Summary
 
 
 class Streamed:
@@ -64,6 +64,13 @@ class Streamed:
             rows = {scheme: one.rows or 0 for scheme, one in self.relations.items()}
             self._summary = summed(self.engine, self.told, rows)
         return self._summary
+
+    @property
+    def records(self) -> tuple[RawRelation, ...]:
+        return tuple(self.relations.values())
+
+    def payments(self) -> Grouping:
+        return paid(self.engine, self.told)
 
     def digest(self) -> str:
         if self._digest is None:

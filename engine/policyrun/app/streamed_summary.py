@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,7 +10,20 @@ from typing import Any
 
 from sqlglot import exp
 
-from policyrun.app.summary import Grouping, Key, Line, Summary, Tally, Undecided, add_up, by_rule, ranked, ranked_names
+from policyrun.app.summary import (
+    PAYMENT_COLUMNS,
+    PAYMENTS,
+    Grouping,
+    Key,
+    Line,
+    Summary,
+    Tally,
+    Undecided,
+    add_up,
+    by_rule,
+    ranked,
+    ranked_names,
+)
 from policyrun.columnar.conclusions import Answer
 from policyrun.columnar.embedded import Embedded
 from policyrun.columnar.result import words_name
@@ -88,6 +101,26 @@ def _groups(engine: Embedded, place: int, told: Telling) -> Iterator[Group]:
             fund=fund or "",
             undecided=Undecided(name, int(rows), int(bounded), _yuan(least, answer), _yuan(most, answer)),
         )
+
+
+def paid(engine: Embedded, every: Sequence[Telling]) -> Grouping:
+    """``summary.payments``, added up by the database."""
+    names = ("payee", "payee_name", "fund")
+    granted = exp.EQ(this=of("文", "结论"), expression=exp.Literal.string(Conclusion.GRANTED.value))
+    tallies: defaultdict[Key, list[Tally]] = defaultdict(list)
+    for told in every:
+        if told.answer.scheme.amount is None:
+            continue
+        key = [of("行" if name == "payee_name" else "数", name) for name in names]
+        amount = exp.Sum(this=of("数" if told.whole else "行", "amount"))
+        query = exp.select(*key, exp.Count(this=exp.Star()), amount).from_(table(told.rows, "行"))
+        for relation, alias in ((told.kinds, "数"), (words_name(told.answer), "文")):
+            same = exp.EQ(this=of("行", NUMBER), expression=of(alias, NUMBER))
+            query = query.join(table(relation, alias), on=same)
+        for payee, name, fund, rows, sum_ in engine.rows(query.where(granted).group_by(*key)):
+            tallies[payee or "", name or "", fund or ""].append(Tally(int(rows), _yuan(sum_, told.answer)))
+    lines = tuple(Line(key, add_up(tallies[key])) for key in sorted(tallies))
+    return Grouping(PAYMENTS, PAYMENT_COLUMNS, lines, granted_only=True)
 
 
 def _grouping(

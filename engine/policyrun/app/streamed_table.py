@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import repeat
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from policyrun.app.result import RESULT_COLUMNS
-from policyrun.app.streamed import Streamed, bytes_of
+from policyrun.app.result import RESULT_COLUMNS, ResultLine, money_columns
+from policyrun.app.streamed import Streamed, bytes_of, in_order
 from policyrun.columnar.folding import Sql, column, either, equal, nothing, text
 from policyrun.columnar.plan import ROW
 from policyrun.columnar.result import csv_field
 from policyrun.columnar.tables import quoted
 from policyrun.columnar.told import Telling, cells_query
 from policyrun.datasets.write_csv import csv_bytes
+from policyrun.model.raw import CellKind, RawCell
 from policyrun.model.relation import RawRelation, RawType
+
+if TYPE_CHECKING:
+    import pyarrow
 
 #: What a spreadsheet takes for the start of a formula.
 _FORMULA = ("=", "+", "-", "@")
@@ -68,6 +74,32 @@ def copy_parquet(run: Streamed, path: Path, keep_input: bool) -> None:
     run.engine.copy_parquet(query, path)
 
 
+def workbook_lines(run: Streamed, kept: Sequence[str]) -> Iterator[ResultLine]:
+    """The rows of the result, with the input cells of the columns ``kept`` behind them.
+
+    Of records in parquet it is not known how each cell was held: they are texts.
+    """
+    for told in run.told:
+        money = money_columns(told.answer.scheme, kept)
+        rows = _with_input(run, told, kept, kinds=True).order_by(column(ROW)) if kept else None
+        for batch in in_order(run.engine.batches(rows or cells_query(told, run.engine.dialect))):
+            own = [_texts(batch.column(name)) for name in RESULT_COLUMNS]
+            beside = [_texts(each) for each in batch.columns[1 + len(RESULT_COLUMNS) :]]
+            texts, kinds = beside[: len(kept)], beside[len(kept) :]
+            cells = [list(map(_cell, *pair)) for pair in zip(texts, kinds, strict=True)]
+            behind = zip(*cells, strict=True) if cells else repeat((), batch.num_rows)
+            for line, input_cells in zip(zip(*own, *texts, strict=True), behind, strict=True):
+                yield ResultLine(line, input_cells, money)
+
+
+def _texts(column: pyarrow.Array) -> list[str]:
+    return [text or "" for text in column.to_pylist()]
+
+
+def _cell(text: str, kind: str) -> RawCell:
+    return RawCell(text, CellKind(kind) if kind else CellKind.TEXT)
+
+
 def count_formulas(run: Streamed, keep_input: bool) -> int:
     """How many cells of the result a spreadsheet would take for a formula."""
     kept = kept_columns(run) if keep_input else ()
@@ -82,17 +114,31 @@ def count_formulas(run: Streamed, keep_input: bool) -> int:
     return count
 
 
-def _with_input(run: Streamed, told: Telling, kept: Sequence[str]) -> exp.Select:
-    """The result of a scheme with input columns beside it, each as it stood in its file; a blank may be NULL."""
+def _with_input(run: Streamed, told: Telling, kept: Sequence[str], *, kinds: bool = False) -> exp.Select:
+    """The result of a scheme with input columns beside it, each as it stood in its file; a blank may be NULL.
+
+    Args:
+        kinds: behind them all, the kind of each cell, null for a text.
+    """
     rows = exp.Subquery(this=cells_query(told, run.engine.dialect), alias=exp.TableAlias(this=quoted(_RESULT)))
     names = [exp.Column(this=quoted(name), table=quoted(_RESULT)) for name in (ROW, *RESULT_COLUMNS)]
     if not kept:
         return exp.select(*names).from_(rows)
     relation = run.relations[told.answer.scheme.name]
     cells = [exp.Alias(this=_raw(run, relation, name), alias=quoted(name)) for name in kept]
+    if kinds:
+        cells += [exp.Alias(this=_kind(relation, name), alias=quoted(f"{name}#kind")) for name in kept]
     raw = exp.Table(this=quoted(relation.name), alias=exp.TableAlias(this=quoted(_RAW)))
     same = equal(exp.Column(this=quoted(ROW), table=quoted(_RESULT)), exp.Column(this=quoted(ROW), table=quoted(_RAW)))
     return exp.select(*names, *cells).from_(rows).join(raw, on=same)
+
+
+def _kind(relation: RawRelation, name: str) -> Sql:
+    """The kind of a raw cell, where the relation tells it."""
+    held = relation.column(name)
+    if held is None or not held.has_kind:
+        return exp.Cast(this=nothing(), to=exp.DataType.build("text"))
+    return exp.Column(this=quoted(held.kind_column), table=quoted(_RAW))
 
 
 def _raw(run: Streamed, relation: RawRelation, name: str) -> Sql:

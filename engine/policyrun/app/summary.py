@@ -17,6 +17,8 @@ from policyrun.model.decision import Conclusion, Outcome
 
 #: A group's name: one text per column of the grouping.
 Key = tuple[str, ...]
+#: What is paid to whom.
+PAYMENTS, PAYMENT_COLUMNS = "付款清单", ("受款人", "收款方", "资金渠道")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ def summarise(run: RunResult) -> Summary:
 def payments(run: RunResult) -> Grouping:
     """付款清单: one line per 受款人, 收款方 and 资金渠道, by name. Apart from the summary because it can be long."""
     paid = sorted(_granted(run), key=lambda outcome: _payment_key(outcome)[0])
-    return _group("付款清单", ("受款人", "收款方", "资金渠道"), paid, _payment_key, granted_only=True)
+    return _group(PAYMENTS, PAYMENT_COLUMNS, paid, _payment_key, granted_only=True)
 
 
 def ranked_names(rows: Mapping[str, int]) -> tuple[tuple[str, int], ...]:

@@ -42,13 +42,13 @@ memory = click.option(
 
 def is_long(inputs: Sequence[tuple[str, Path]], memory: str | None) -> bool:
     """Whether records are better left in a database: there are many, or memory is to be held in check."""
-    return memory is not None or sum(_bytes(path) for _scheme, path in inputs) > _FEW_BYTES
+    return memory is not None or sum(file.stat().st_size for file in files_of(inputs)) > _FEW_BYTES
 
 
-def _bytes(path: Path) -> int:
-    """The bytes of a file, or of the files of a folder."""
-    files = path.rglob("*") if path.is_dir() else [path]
-    return sum(file.stat().st_size for file in files if file.is_file())
+def files_of(inputs: Sequence[tuple[str, Path]]) -> Iterator[Path]:
+    """The files that are named, and all those of the folders that are."""
+    for _scheme, path in inputs:
+        yield from (file for file in (path.rglob("*") if path.is_dir() else [path]) if file.is_file())
 
 
 class Work:

@@ -57,7 +57,8 @@ def evaluate(
         raise Misuse("PR020", _("没有给 --output"), _("写明结果写到哪里，如 --output 结果.xlsx"))
     returned = None if sent_back is None else (only_workbook(given["inputs"], sent_back), sent_back)
     found = Diagnostics()
-    if output is not None and streams(given, output, memory=memory, apart=by_date or returned is not None):
+    apart = by_date or returned is not None
+    if output is not None and streams(given, output, memory=memory, keep_input=keep_input, apart=apart):
         noticed = Diagnostics()
         if evaluate_streamed(given, output, noticed, memory=memory, keep_input=keep_input, excel_csv=excel_csv):
             return 0

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policyrun.cli.asked import Asked, request, the_policy
-from policyrun.cli.database import Work, is_long
+from policyrun.cli.database import Work, files_of, is_long
 from policyrun.source.diagnostic import Diagnostics, PolicyrunError, Severity
 from policyrun.source.messages import _
 
@@ -15,17 +15,23 @@ if TYPE_CHECKING:
     from policyrun.app.streamed import Streamed
 
 
-def streams(given: Asked, output: Path, *, memory: str | None, apart: bool) -> bool:
-    """Whether a run stays in a database: its records are long, its result no workbook, and nothing else asks for rows.
+def streams(given: Asked, output: Path, *, memory: str | None, keep_input: bool, apart: bool) -> bool:
+    """Whether a run stays in a database: its records are long, and nothing asks for its rows.
+
+    Cells of parquet that go into a workbook do: columns in a database no longer say how such a file held them.
 
     Args:
         apart: the run is told by its rows all the same.
     """
     from policyrun.app.engine import EngineName
+    from policyrun.datasets.probe import Format, format_of
 
     embedded = given.get("engine", "") == EngineName.DUCKDB.value
-    can = embedded and bool(given["inputs"]) and not apart and output.suffix.lower() in (".csv", ".parquet")
-    return can and is_long(given["inputs"], memory)
+    if not embedded or not given["inputs"] or apart or format_of(output) is None:
+        return False
+    if keep_input and format_of(output) is Format.XLSX and Format.PARQUET in map(format_of, files_of(given["inputs"])):
+        return False
+    return is_long(given["inputs"], memory)
 
 
 def evaluate_streamed(

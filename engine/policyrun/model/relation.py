@@ -48,7 +48,7 @@ class RawColumn:
     @property
     def kind_column(self) -> str:
         """The name of the column with values of ``model.raw.CellKind``; null is text."""
-        return f"{self.name}#kind"
+        return f"{self.held_as}#kind"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from policyrun.app.result import InputFile, RunResult, result_rows
-from policyrun.datasets.atomic import written
+from policyrun.app.result import InputFile, RunResult, result_lines, result_rows, table_digest
 from policyrun.datasets.write_csv import write_csv
 from policyrun.datasets.write_parquet import write_parquet
-from policyrun.report.workbook import workbook_fits, write_workbook
+from policyrun.report.workbook import write_workbook
 from policyrun.source.diagnostic import Diagnostics, Place, Severity
 from policyrun.source.messages import _
 
@@ -56,9 +55,9 @@ def is_writable(path: Path, inputs: Sequence[InputFile], found: Diagnostics) -> 
 
 def _to_workbook(run: RunResult, path: Path, keep_input: bool, excel_csv: bool, found: Diagnostics) -> bool:
     table = result_rows(run, keep_input)
-    if not workbook_fits(table, path, found):
-        return False
-    return written(path, lambda beside: write_workbook(run, table, beside, Place(str(path)), found), found)
+    return write_workbook(
+        run, table_digest(table), len(table.rows), table.columns, result_lines(run, table), path, found
+    )
 
 
 def _to_csv(run: RunResult, path: Path, keep_input: bool, excel_csv: bool, found: Diagnostics) -> bool:

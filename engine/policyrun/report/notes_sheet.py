@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from policyrun.app.result import RunResult
+from policyrun.app.result import Told
 from policyrun.app.summary import Summary
 from policyrun.ir.nodes import ParameterRef
 from policyrun.model.decision import Conclusion, NoticeCode
@@ -38,7 +38,7 @@ class NotesSheet:
         self._writer = writer
         self._row = 0
 
-    def write(self, run: RunResult, summary: Summary, digest: str, footer: str) -> None:
+    def write(self, run: Told, summary: Summary, digest: str, footer: str) -> None:
         sheet = self._writer.sheet
         sheet.hide_gridlines(2)
         for column, wide in enumerate(_WIDTHS):
@@ -55,7 +55,7 @@ class NotesSheet:
         self._codes()
         page_setup(sheet, footer, landscape=False, draft=run.policy.status is Status.DRAFT)
 
-    def _policy(self, run: RunResult) -> None:
+    def _policy(self, run: Told) -> None:
         policy = run.policy
         self._block("政策")
         self._pair("名称", policy.title)
@@ -73,7 +73,7 @@ class NotesSheet:
         for overlay in policy.overlays:
             self._pair("本地补充文件", overlay)
 
-    def _run(self, run: RunResult, summary: Summary, digest: str) -> None:
+    def _run(self, run: Told, summary: Summary, digest: str) -> None:
         self._block("本次核定")
         if run.sample:
             self._pair("数据来源", "政策所附的合成样例，不是真实记录", "value_alarm")
@@ -86,7 +86,7 @@ class NotesSheet:
         self._pair("结论", f"共 {summary.total.rows} 行：{counts}")
         self._pair("结果摘要", digest, "digest")
 
-    def _readings(self, run: RunResult) -> None:
+    def _readings(self, run: Told) -> None:
         if not run.policy.readings:
             return
         self._block("采用的读法（条文可作不同理解之处）")
@@ -99,7 +99,7 @@ class NotesSheet:
                 lines.append(f"其他读法：{'、'.join(others)}")
             self._pair(name, "\n".join(lines), "value" if way == reading.default else "value_open")
 
-    def _parameters(self, run: RunResult) -> None:
+    def _parameters(self, run: Told) -> None:
         marked = [ref for ref in run.policy.parameters.values() if ref.standing is not Standing.GIVEN]
         if not marked:
             return
@@ -107,7 +107,7 @@ class NotesSheet:
         for ref in marked:
             self._pair(ref.name, self._parameter(ref, run), "value_open")
 
-    def _parameter(self, ref: ParameterRef, run: RunResult) -> str:
+    def _parameter(self, ref: ParameterRef, run: Told) -> str:
         grounds = run.policy.parameter_grounds.get(ref.name)
         clauses = "、".join(str(clause) for clause in grounds.cite) if grounds else ""
         cite = f"　依据：{clauses}" if clauses else ""
@@ -115,7 +115,7 @@ class NotesSheet:
             return f"待定：文件没有给出，由记录或本地补充文件给出{cite}"
         return f"待确认：{_values(ref)}{cite}"
 
-    def _lists(self, run: RunResult) -> None:
+    def _lists(self, run: Told) -> None:
         if not run.policy.lists:
             return
         self._block("名单")
@@ -126,17 +126,16 @@ class NotesSheet:
             else:
                 self._pair(each.name, f"已提供 {len(entries)} 条，由“{each.key}”决定“{each.column}”")
 
-    def _columns(self, run: RunResult) -> None:
+    def _columns(self, run: Told) -> None:
         """Nothing silent: what was not read, taken as blank or skipped."""
         lines = []
-        for part in run.schemes:
-            name = part.scheme.name
-            if part.data.unused:
-                lines.append((name, f"没有用到的列：{'、'.join(part.data.unused)}"))
-            if part.data.absent:
-                lines.append((name, f"数据中没有、视为空白的列：{'、'.join(part.data.absent)}"))
-            if part.data.empty:
-                lines.append((name, f"略过空行 {part.data.empty} 行"))
+        for records in run.records:
+            if records.unused:
+                lines.append((records.scheme, f"没有用到的列：{'、'.join(records.unused)}"))
+            if records.absent:
+                lines.append((records.scheme, f"数据中没有、视为空白的列：{'、'.join(records.absent)}"))
+            if records.empty:
+                lines.append((records.scheme, f"略过空行 {records.empty} 行"))
         if lines:
             self._block("数据中的列与空行")
             self._pairs(lines)

@@ -1,4 +1,4 @@
-"""The result of a run that stays in a database, as csv or parquet: equal, byte for byte, to what ``export`` writes."""
+"""The result of a run that stays in a database, as a file: equal, cell for cell, to what ``export`` writes."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import codecs
 from collections.abc import Callable
 from pathlib import Path
 
+from policyrun.app.result import RESULT_COLUMNS
 from policyrun.app.streamed import Streamed
-from policyrun.app.streamed_table import copy_parquet, count_formulas, kept_lines
+from policyrun.app.streamed_table import copy_parquet, count_formulas, kept_columns, kept_lines, workbook_lines
 from policyrun.datasets.atomic import written
 from policyrun.report.export import is_writable, warn_of_formulas
+from policyrun.report.workbook import write_workbook
 from policyrun.source.diagnostic import Diagnostics
-
-#: The endings of files that are written straight from a database.
-SUFFIXES = (".csv", ".parquet")
 
 
 def write_streamed(
@@ -28,13 +27,18 @@ def write_streamed(
     """Writes a result whole or not at all; the reason for the latter is in ``found``.
 
     Args:
-        path: ends in one of ``SUFFIXES``; never a file that the run has read.
+        path: ends in .xlsx, .csv or .parquet; never a file that the run has read.
         keep_input: append the input columns.
         excel_csv: begin a .csv with a byte order mark.
         told: is told how many rows have been written so far.
     """
     if not is_writable(path, run.inputs, found):
         return False
+    if path.suffix.lower() == ".xlsx":
+        kept = kept_columns(run) if keep_input else ()
+        rows = sum(one.rows or 0 for one in run.relations.values())
+        columns, lines = (*RESULT_COLUMNS, *kept), workbook_lines(run, kept)
+        return write_workbook(run, run.digest(), rows, columns, lines, path, found)
     if path.suffix.lower() == ".parquet":
         return written(path, lambda beside: copy_parquet(run, beside, keep_input), found)
     if excel_csv:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from policyrun.app.result import RunResult
+from policyrun.app.result import Told
 from policyrun.app.sentence import money_text
-from policyrun.app.summary import Grouping, Summary, Tally, Undecided, add_up, payments, reconcile
+from policyrun.app.summary import Grouping, Summary, Tally, Undecided, add_up, reconcile
 from policyrun.model.decision import Conclusion
 from policyrun.report.sheets import SheetWriter, page_setup, row_height
 
@@ -29,13 +29,13 @@ class SummarySheet:
         self._writer = writer
         self._row = 0
 
-    def write(self, run: RunResult, summary: Summary, footer: str, draft: bool) -> None:
+    def write(self, run: Told, summary: Summary, footer: str, draft: bool) -> None:
         sheet = self._writer.sheet
         sheet.hide_gridlines(2)
         for column, wide in enumerate(_WIDTHS):
             sheet.set_column(column, column, wide)
         self._heading(run, draft)
-        paid = payments(run)
+        paid = run.payments()
         self._figures(summary, paid)
         self._by_scheme(summary)
         if summary.undecided:
@@ -47,7 +47,7 @@ class SummarySheet:
         self._grouping(paid, count="笔数")
         page_setup(sheet, footer, draft=draft)
 
-    def _heading(self, run: RunResult, draft: bool) -> None:
+    def _heading(self, run: Told, draft: bool) -> None:
         writer = self._writer
         writer.sheet.set_row(0, 28)
         writer.merged(0, 0, _LAST, f"{run.policy.title}　补贴核定汇总", "title")
