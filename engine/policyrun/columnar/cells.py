@@ -19,7 +19,7 @@ from datetime import date
 from sqlglot import exp
 
 from policyrun.columnar import cells_date, cells_id, cells_number, cells_word
-from policyrun.columnar.cells_quick import id_parts, quick_date, quick_id_card, quick_id_number, quick_number
+from policyrun.columnar.cells_quick import id_parts, quick_date, quick_id_card, quick_number
 from policyrun.columnar.cells_text import half_width, is_blank, trimmed
 from policyrun.columnar.dialect import Dialect
 from policyrun.columnar.folding import (
@@ -100,8 +100,7 @@ class CellColumn:
         """Layers of columns over the relation of raw cells that ``quick`` reads."""
         if self.field.cell != "id_card" or not self._may_be_quick:
             return []
-        number = f"number:{self.field.name}"
-        return [{number: quick_id_number(self._own)}, *id_parts(self.field.name, column(number))]
+        return id_parts(self.field.name, self._own)
 
     def beside(self) -> dict[str, Sql]:
         """Columns over the relation of raw cells and ``before``, beside the cell."""

@@ -60,13 +60,38 @@ def quick_date(cell: Sql) -> Sql:
     return cases(arms)
 
 
-def quick_id_number(cell: Sql) -> Sql:
+def id_parts(name: str, cell: Sql) -> list[dict[str, Sql]]:
+    """Layers of columns over an ID number: each thing stands once, or it would be worked out again for each mention.
+
+    All are null for what has not quite the form. The last has ``born:<name>``, the birth date as a number such as
+    19900131, ``odd:<name>``, whether the 17th digit is, and ``rest:<name>``, which is 1 if the check character is
+    right.
+    """
+    digits, check = column(f"digits:{name}"), column(f"check:{name}")
+    born = binary(exp.Mod, binary(exp.IntDiv, digits, whole(1000)), whole(10**8))
+    odd = equal(exp.Paren(this=exp.BitwiseAnd(this=digits, expression=whole(1))), whole(1))
+    rest = binary(exp.Mod, binary(exp.Add, binary(exp.Mul, _weighed(digits), whole(2)), check), whole(11))
+    number = column(f"number:{name}")
+    return [
+        {f"cast:{name}": exp.TryCast(this=cell, to=_BIGINT)},
+        {f"number:{name}": _id_number(cell, column(f"cast:{name}"))},
+        {
+            f"digits:{name}": exp.BitwiseRightShift(this=number, expression=whole(4)),
+            f"check:{name}": exp.BitwiseAnd(this=number, expression=whole(15)),
+        },
+        {f"born:{name}": born, f"odd:{name}": odd, f"rest:{name}": rest},
+    ]
+
+
+def _id_number(cell: Sql, number: Sql) -> Sql:
     """An ID number's 17 digits times 16, plus its check character, X being 10; null for what has not quite that form.
 
     Ten of eleven ID numbers are 18 digits, which a cast reads quickest. Of 18 characters that give as much as 10¹⁷,
     only those with an exponent are not all digits.
+
+    Args:
+        number: the cell cast to an integer.
     """
-    number = exp.TryCast(this=cell, to=_BIGINT)
     first = cast(call("SUBSTR", cell, whole(1), whole(17)), _BIGINT)
     is_long = equal(call("STRLEN", cell), whole(18))
     has_exponent = either(call("CONTAINS", cell, text(letter)) for letter in "eE")
@@ -79,26 +104,6 @@ def quick_id_number(cell: Sql) -> Sql:
             (ends_in_x, binary(exp.Add, binary(exp.Mul, first, whole(16)), whole(10))),
         ]
     )
-
-
-def id_parts(name: str, number: Sql) -> list[dict[str, Sql]]:
-    """Layers of columns over an ID number's ``quick_id_number``: each thing stands once, or it would be worked out
-    again for each mention.
-
-    The last has ``born:<name>``, the birth date as a number such as 19900131, ``odd:<name>``, whether the 17th digit
-    is, and ``rest:<name>``, which is 1 if the check character is right.
-    """
-    digits, check = column(f"digits:{name}"), column(f"check:{name}")
-    born = binary(exp.Mod, binary(exp.IntDiv, digits, whole(1000)), whole(10**8))
-    odd = equal(exp.Paren(this=exp.BitwiseAnd(this=digits, expression=whole(1))), whole(1))
-    rest = binary(exp.Mod, binary(exp.Add, binary(exp.Mul, _weighed(digits), whole(2)), check), whole(11))
-    return [
-        {
-            f"digits:{name}": exp.BitwiseRightShift(this=number, expression=whole(4)),
-            f"check:{name}": exp.BitwiseAnd(this=number, expression=whole(15)),
-        },
-        {f"born:{name}": born, f"odd:{name}": odd, f"rest:{name}": rest},
-    ]
 
 
 def quick_id_card(name: str, cell: Sql, as_of: date) -> Sql:
