@@ -210,7 +210,7 @@ class _Assembly:
         comment = f"“{scheme.name}”每行自身的判定，不看限额"
         if spec is None:
             query = entrant.lowering.select(verdict.held.stored(asked), verdict.judged.rare)
-            return [Step(judged_name(scheme), query, comment, kept=True, in_order=True, reads_all=True)]
+            return [Step(judged_name(scheme), query, comment, kept=True, reads_all=True)]
         own = columns.columns[scheme.name]
         top_up = {f"top_up_{place}": self._top_up_key(entrant, place) for place in range(_width(spec))}
         serial = column(Supplied.SERIAL) if scheme.record.field(Supplied.SERIAL) else nothing()
@@ -225,10 +225,9 @@ class _Assembly:
             query,
             f"“{scheme.name}”每行自身的判定，连同限额要看的",
             kept=not reads_few(self._dialect),
-            in_order=True,
             reads_all=True,
         )
-        return [rows, Step(judged_name(scheme), kept, comment, kept=True, in_order=True, reads_all=True)]
+        return [rows, Step(judged_name(scheme), kept, comment, kept=True, reads_all=True)]
 
     def _hashes(self, spec: FoldSpec) -> list[exp.Alias]:
         """The hashes of a candidate's keys."""

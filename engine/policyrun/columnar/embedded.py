@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -27,8 +27,6 @@ BATCH = 10_000
 
 #: Optimizers that make aggregates over many layers of columns slow, or whose joins turn round at will.
 _NEVER = ("in_clause", "partial_aggregate_pushdown")
-#: Optimizers that decide which side of a join is read in order and which is looked up.
-_TURNING = ("join_order", "build_side_probe_side")
 
 
 @dataclass(slots=True)
@@ -78,7 +76,7 @@ class Embedded:
         self.connection.execute("SET enable_progress_bar_print = false")
         self.pace = Pace()
         self._in_haste = False
-        self._without(_NEVER)
+        self.execute(f"SET disabled_optimizers = '{','.join(_NEVER)}'")
 
     def __enter__(self) -> Embedded:
         return self
@@ -101,9 +99,6 @@ class Embedded:
         self.execute("SET threads = 1")
         self._in_haste = True
 
-    def _without(self, optimizers: Sequence[str]) -> None:
-        self.connection.execute(f"SET disabled_optimizers = '{','.join(optimizers)}'")
-
     @property
     def percent(self) -> int:
         """How far the run has come, as far as can be told: 0 to 99."""
@@ -111,22 +106,12 @@ class Embedded:
         finished = 100 * pace.done + pace.current * max(0, int(self.connection.query_progress()))
         return min(99, finished // max(1, pace.whole))
 
-    @contextmanager
-    def in_stored_order(self) -> Iterator[None]:
-        """Joins read their first relation in the order it is stored, and look the other up."""
-        self._without((*_NEVER, *_TURNING))
-        try:
-            yield
-        finally:
-            self._without(_NEVER)
-
     @property
     def dialect(self) -> Dialect:
         return DIALECTS["duckdb"]
 
-    def keep(self, name: str, query: exp.Query, *, in_order: bool = False) -> None:
-        with self.in_stored_order() if in_order and not self._in_haste else nullcontext():
-            self.execute(f"CREATE TABLE {_quoted(name)} AS {self.dialect.sql(query)}")
+    def keep(self, name: str, query: exp.Query) -> None:
+        self.execute(f"CREATE TABLE {_quoted(name)} AS {self.dialect.sql(query)}")
 
     def hold_as_list(self, name: str, table: str, column: str, number: str) -> None:
         """Holds the texts of a column as a list: ``GETVARIABLE`` of a name, which a query looks into by number, from 1.

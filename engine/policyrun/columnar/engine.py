@@ -28,8 +28,8 @@ class Engine(Protocol):
     @property
     def dialect(self) -> Dialect: ...
 
-    def keep(self, name: str, query: exp.Query, *, in_order: bool = False) -> None:
-        """Works a relation out and stores it; ``in_order``: in the order of what it reads first, if that is easy."""
+    def keep(self, name: str, query: exp.Query) -> None:
+        """Works a relation out and stores it."""
 
     def view(self, name: str, query: exp.Query) -> None:
         """Gives a query a name."""
@@ -102,7 +102,7 @@ def _make(step: Step, engine: Engine, progress: Progress | None) -> None:
         assert isinstance(query, exp.Select), "what repeats is what a SELECT has left"
         query = query.where(exp.false())
     if step.kept:
-        engine.keep(step.name, query, in_order=step.in_order)
+        engine.keep(step.name, query)
     else:
         engine.view(step.name, query)
 

@@ -30,6 +30,7 @@ from policyrun.columnar.functions_table import FUNCTIONS
 from policyrun.columnar.layers import Layers
 from policyrun.columnar.leaves import FEN, NUMERIC, cell_of, known_values, literal, of_type, parameter, unknown
 from policyrun.columnar.numbers import Bench, Number
+from policyrun.columnar.owners import for_owner, owners_of
 from policyrun.columnar.plan import ROW, Unlowered
 from policyrun.ir.nodes import (
     Apply,
@@ -103,7 +104,7 @@ class Lowering:
         id_cards = [each.name for each in record.fields if each.cell == "id_card"]
         self._layers = Layers(dialect, (*self._fields, ROW, *taken), (ROW, *certain), id_cards)
         self._bench = Bench(dialect, self._layers, scheme_name)
-        self._owners = _owners(policy, scheme_name)
+        self._owners = owners_of(policy, scheme_name)
         self._given: dict[str, Operand] = {}
         self._parent: Lowering | None = None
         self._new: frozenset[str] = frozenset()
@@ -216,7 +217,7 @@ class Lowering:
         owner = self._owners.get(id(node))
         if owner is None:
             return self._lowered(node)
-        before, self._bench = self._bench, _for_owner(self._bench, owner)
+        before, self._bench = self._bench, for_owner(self._bench, owner)
         try:
             return self._lowered(node)
         finally:
@@ -273,7 +274,7 @@ class Lowering:
         return self._bench.bind(listed if node.op == "or" else folding.negated(listed))
 
     def _decision(self, node: DecisionRef) -> Operand:
-        before, self._bench = self._bench, _for_owner(self._bench, node.name)
+        before, self._bench = self._bench, for_owner(self._bench, node.name)
         try:
             value = self.operand(node.expr)
         finally:
@@ -328,7 +329,7 @@ class Lowering:
         return literal(value, None)
 
     def _bench_of(self, owner: str) -> Bench:
-        return _for_owner(self._bench, owner)
+        return for_owner(self._bench, owner)
 
     def _parameter(self, node: ParameterRef) -> Operand:
         known = known_values(node, self.settings)
@@ -393,23 +394,3 @@ class Lowering:
                 return [] if self.day is None else [self.day]
             case _:
                 return []
-
-
-def _owners(policy: Policy, scheme_name: str) -> dict[int, str]:
-    """What columns of parts of an expression are called after: node identity → the name of its rule."""
-    scheme = policy.scheme(scheme_name)
-    owners: dict[int, str] = {}
-    if scheme is not None:
-        owners |= {id(each.when): each.name for each in scheme.gates}
-        owners |= {id(each.test): each.name for each in scheme.requirements}
-        owners |= {id(each.test): each.code.value for each in scheme.notices}
-        owners |= {id(scheme.amount.value): "金额"} if scheme.amount else {}
-        owners |= {id(scheme.payee.category): "受款人"} if scheme.payee else {}
-        owners |= {id(scheme.fund.source): "资金"} if scheme.fund else {}
-    for limit in policy.limits_over(scheme_name):
-        owners |= {} if limit.when is None else {id(limit.when): limit.name}
-    return owners
-
-
-def _for_owner(bench: Bench, owner: str) -> Bench:
-    return Bench(bench.dialect, bench.layers, owner, bench.beyond)

@@ -38,7 +38,6 @@ class Step:
         query: its rows.
         comment: what it is, with the rules and clauses behind it, for who reads the SQL.
         kept: worked out once and stored, because it is read more than once.
-        in_order: stored in the order of the first relation it reads, where the engine can see to that.
         repeats_of: the rows are the values that this query has more than once; where an engine can tell in a quicker
             way that there are none, the relation is empty.
         reads_all: it reads every row of a scheme, which takes long.
@@ -48,7 +47,6 @@ class Step:
     query: exp.Query
     comment: str = ""
     kept: bool = False
-    in_order: bool = False
     repeats_of: exp.Query | None = None
     reads_all: bool = False
 

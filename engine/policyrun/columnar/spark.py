@@ -94,7 +94,7 @@ class Spark:
         """Stores rows from outside as they are."""
         self._name(self._frame(rows), name)
 
-    def keep(self, name: str, query: exp.Query, *, in_order: bool = False) -> None:
+    def keep(self, name: str, query: exp.Query) -> None:
         # Whoever reads the relation reads rows, not the whole way to them, which loops would make longer and longer.
         self._name(self._select(query).localCheckpoint(), name)
 
