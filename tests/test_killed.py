@@ -23,15 +23,28 @@ sys.exit(main(sys.argv[1:]))
 """
 
 EVALUATE = "evaluate --policy yunling-2024@1 --output"
-STREAMED = f"{EVALUATE} %s --input %s --as-of 2024-12-31 --memory 1GB"
-DIFF = "diff hebei-2023@1 hebei-2023@2"
+STREAMED = "--input 样例 --as-of 2024-12-31 --memory 1GB"
+LIVELIHOOD = "--policy zhejiang-2022-livelihood"
 COMMANDS = [
     f"{EVALUATE} 结果.xlsx",
     f"{EVALUATE} 结果.csv",
     f"{EVALUATE} 结果.parquet",
-    STREAMED % ("结果.xlsx", "样例"),
-    STREAMED % ("结果.csv", "样例"),
-    STREAMED % ("结果.parquet", "样例"),
+    f"{EVALUATE} 结果.xlsx {STREAMED}",
+    f"{EVALUATE} 结果.csv {STREAMED} --keep-input",
+    f"{EVALUATE} 结果.parquet {STREAMED}",
+    "validate --policy yunling-2024@1 --scheme 师带徒补贴 --input 样例 --output 要改的.csv",
+    f"report {LIVELIHOOD} --report 统计表 --year 2022 --output 报表.csv",
+    f"report {LIVELIHOOD} --report 统计表 --year 2022 --output 报表.xlsx",
+    f"indicators {LIVELIHOOD} --output 指标.csv",
+    f"indicators {LIVELIHOOD} --output 指标.xlsx --chart 指标.svg",
+    "progress --policy hebei-2023 --output 进度.csv",
+    "diff yunling-2024@1 yunling-2024@2 --html 比较.html",
+    "sweep --policy yunling-2024 --vary 紧缺上浮=0%..30%/30% --html 试算.html",
+    "decompose --policy hebei-2023 --table 附件表一 --indicator 农民工培训 --by 年度培训任务总数 --output 分解.csv",
+    "deadlines --policy hebei-2023 --output 日历.ics",
+    "template --policy yunling-2024 --output 模板.xlsx",
+    "sample --policy yunling-2024 --rows 5 --output 样本.xlsx",
+    "compile yunling-2024@1 --dialect duckdb --output 政策.sql",
 ]
 
 
