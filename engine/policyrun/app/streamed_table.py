@@ -93,6 +93,9 @@ def workbook_lines(run: Streamed, kept: Sequence[str]) -> Iterator[ResultLine]:
 
 
 def _texts(column: pyarrow.Array) -> list[str]:
+    """The cells of a column, "" for a blank; enumerations are looked up at once, which is quicker."""
+    if str(column.type).startswith("dictionary"):
+        column = column.dictionary_decode()
     return [text or "" for text in column.to_pylist()]
 
 
