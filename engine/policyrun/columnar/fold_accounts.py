@@ -113,10 +113,9 @@ def _accounts_of(spec: FoldSpec, place: int, dialect: Dialect) -> str:
         "次序": "c.次序",
         "领头": all_of(f"NOT {one}" for one in others[:place]) if place else "TRUE",
         "状态": "CAST(0 AS SMALLINT)",
-        "拒于": "CAST(NULL AS INT)",
     }
     if kept.amounts:
-        columns |= {"金额": "c.amount", "核定": f"CAST(0 AS {amount_type(spec, dialect)})"}
+        columns["金额"] = "c.amount"
     for name, stem, is_kept, is_own in (
         ("所需", "asks", kept.asks, limit.has_asks),
         ("余额", "room", kept.rooms, limit.has_room),
@@ -129,9 +128,6 @@ def _accounts_of(spec: FoldSpec, place: int, dialect: Dialect) -> str:
     joins = f"JOIN {quoted(names.groups(place))} AS g ON {all_of([f'g.{key} = c.{key}', *same_key(limit, 'g', 'c')])}"
     if kept.waivable:
         columns["可免"], joins = _may_pass(spec, place, joins)
-        columns |= {"免": "FALSE", "免除": "CAST(0 AS BIGINT)"}
-    if kept.partial:
-        columns["部分"] = "FALSE"
     chosen = listed(f"{value} AS {quoted(name)}" for name, value in columns.items())
     return f"SELECT {chosen} FROM {quoted(names.contenders)} AS c {joins} WHERE {live}"
 

@@ -10,7 +10,7 @@ from policyrun.columnar.fold_sql import amount_type, by_limit, limits_met, liste
 from policyrun.columnar.plan import Step
 
 _WITH_ROOM = (Measure.TOTAL, Measure.PARTIAL)
-_GRANTED = "a.状态 IN (1, 3)"
+_GRANTED = "a.状态 = 1"
 
 
 def outcome_steps(spec: FoldSpec, dialect: Dialect) -> list[Step]:

@@ -46,7 +46,7 @@ def pass_steps(spec: FoldSpec, dialect: Dialect) -> list[Step | Loop]:
     seen = f"SELECT a.*, {_seen(spec)} FROM {accounts} AS a WHERE a.状态 IN (0, 1, 2) {_BEFORE}"
     others = _pass(spec, dialect, seen, _told(spec, dialect))
     left = query(f"SELECT COUNT(*) FROM {accounts} WHERE 状态 IN (0, 2)")
-    finished = query(f"SELECT * FROM {accounts} WHERE 状态 IN (3, 4)")
+    finished = query(f"SELECT * FROM {accounts} WHERE (状态 = 1 AND 领头) OR 状态 = 3")
     return [
         Step(names.accounts, query(first), "第一轮：定下不论其余如何都已确定的", True),
         Step(names.settled, query(f"SELECT * FROM {accounts} WHERE FALSE"), "已经裁定、不必再看的", True),
@@ -68,7 +68,7 @@ def _pass(spec: FoldSpec, dialect: Dialect, seen: str, told: str) -> str:
         WITH 所见 AS (
             {seen}
         ), 记账 AS (
-            SELECT {told} FROM 所见 AS w
+            SELECT {told}
         ), 界限 AS (
             SELECT u.*, {_bounds(spec)} FROM 记账 AS u
         ), 可得 AS (
@@ -79,16 +79,8 @@ def _pass(spec: FoldSpec, dialect: Dialect, seen: str, told: str) -> str:
             SELECT v.候选, {_together(spec)} FROM 各限 AS v GROUP BY v.候选
         )
         SELECT {_decided(spec, dialect)} FROM 各限 AS d JOIN 合计 AS h ON h.候选 = d.候选
-        WHERE CASE WHEN d.状态 = 1 THEN d.领头 WHEN {_REFUSED} THEN d.限额 = h.首拒 ELSE TRUE END
+        WHERE CASE WHEN {_REFUSED} THEN d.限额 = h.首拒 ELSE TRUE END
     """
-
-
-def _decision_columns(spec: FoldSpec) -> list[str]:
-    kept = Kept.of(spec)
-    columns = ["状态", "拒于"]
-    columns += ["核定"] if kept.amounts else []
-    columns += ["免", "免除"] if kept.waivable else []
-    return columns + (["部分"] if kept.partial else [])
 
 
 def _seen(spec: FoldSpec) -> str:
@@ -105,17 +97,19 @@ def _seen_first(spec: FoldSpec) -> str:
 
 def _told(spec: FoldSpec, dialect: Dialect) -> str:
     changed = updated(spec, number_type(spec, dialect))
-    return listed([*_untold(spec), *(f"{text} AS {name}" for name, text in changed.items())])
+    columns = listed([*_untold(spec), *(f"{text} AS {name}" for name, text in changed.items())])
+    return f"{columns} FROM 所见 AS w WHERE w.状态 IN (0, 2)"
 
 
 def _told_nothing(spec: FoldSpec) -> str:
-    return listed([*_untold(spec), *(f"w.{name}" for name in updated(spec, ""))])
+    columns = listed([*_untold(spec), *(f"w.{name}" for name in updated(spec, ""))])
+    return f"{columns} FROM 所见 AS w"
 
 
 def _untold(spec: FoldSpec) -> list[str]:
-    """What stays as it is while an account is told of grants."""
+    """What stays as it is while an account is told of grants, and what is seen of the undecided."""
     looked_up = [name for name in learned(spec) if name.startswith(_OPEN)]
-    return [f"w.{name}" for name in (*fixed_columns(spec), *_decision_columns(spec), *looked_up)]
+    return [f"w.{name}" for name in (*fixed_columns(spec), "状态", *looked_up)]
 
 
 def _bounds(spec: FoldSpec) -> str:
@@ -170,28 +164,25 @@ def _is_partial(spec: FoldSpec) -> str:
 
 
 def _decided(spec: FoldSpec, dialect: Dialect) -> str:
-    """状态: 0 undecided, 1 granted just now, 2 refused by what is not known yet, 3 granted, 4 refused.
+    """状态: 0 undecided, 1 granted, 2 refused by what is not known yet, 3 refused.
 
-    Who is decided for good keeps one account: the first of a grant, that of the limit that refused.
+    A refusal keeps one account, that of the limit that refused. The next pass tells those after it of a grant, of which
+    then one account is kept, its first.
     """
     kept = Kept.of(spec)
     settled = "h.最少 = h.最多"
     if kept.partial:  # whether it is paid in part, or less for another reason, is to be known too
         settled += " AND (h.余额未定 IS NULL OR h.余额未定 > h.最多)"
     columns = {
-        "状态": (
-            f"CASE WHEN d.状态 = 1 THEN 3 WHEN {_REFUSED} THEN 4 WHEN d.状态 = 2 OR h.最多 = 0 THEN 2"
-            f" WHEN {settled} THEN 1 ELSE 0 END"
-        ),
+        "状态": (f"CASE WHEN {_REFUSED} THEN 3 WHEN d.状态 = 2 OR h.最多 = 0 THEN 2 WHEN {settled} THEN 1 ELSE 0 END"),
         "拒于": "h.首拒",
     }
     if kept.amounts:
-        columns["核定"] = f"CAST(CASE WHEN d.状态 = 1 THEN d.核定 ELSE h.最多 END AS {amount_type(spec, dialect)})"
+        columns["核定"] = f"CAST(h.最多 AS {amount_type(spec, dialect)})"
     if kept.waivable:
-        columns["免"] = "CASE WHEN d.状态 = 1 THEN d.免 ELSE d.此免 END"
-        columns["免除"] = "CAST(CASE WHEN d.状态 = 1 THEN d.免除 ELSE COALESCE(h.各免, 0) END AS BIGINT)"
+        columns["免"] = "d.此免"
+        columns["免除"] = "CAST(COALESCE(h.各免, 0) AS BIGINT)"
     if kept.partial:
-        part = "COALESCE(h.余额多 = h.最多 AND h.最多 < d.金额, FALSE)"
-        columns["部分"] = f"CASE WHEN d.状态 = 1 THEN d.部分 ELSE {part} END"
+        columns["部分"] = "COALESCE(h.余额多 = h.最多 AND h.最多 < d.金额, FALSE)"
     same = [f"d.{name}" for name in (*fixed_columns(spec), *updated(spec, ""))]
     return listed([*same, *(f"{text} AS {name}" for name, text in columns.items())])
