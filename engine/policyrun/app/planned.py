@@ -91,6 +91,8 @@ def decide_relations(
     engine.pace.rows = sum(relation.rows or 0 for relation in relations)
     engine.pace.whole = assembled.plan.weight + 2 * AFTERWARDS.weight * len(assembled.answers)
     run_plan(assembled.plan, engine, supplies.tables(assembled), engine.pace.begin)
+    for name in (name for fold in assembled.folds for name in fold.passing):
+        engine.forget(name)
     _remark(policy, relations, settings, engine, found)
     _remark_empty(policy, assembled, engine, found)
     return assembled

@@ -59,6 +59,12 @@ class Streamed:
     def answers(self) -> tuple[Answer, ...]:
         return tuple(told.answer for told in self.told)
 
+    def shed(self) -> None:
+        """Drops what only counting, tracing and comparing need; the result can be written and summed up."""
+        for told in self.told:
+            for name in told.passing:
+                self.engine.forget(name)
+
     def summary(self) -> Summary:
         if self._summary is None:
             rows = {scheme: one.rows or 0 for scheme, one in self.relations.items()}

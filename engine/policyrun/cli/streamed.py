@@ -55,6 +55,7 @@ def evaluate_streamed(
                 run = stream(policy, request(given), engine, found)
                 if run is None:
                     raise PolicyrunError(found)
+                run.shed()
                 files = _write(run, output, found, keep_input=keep_input, excel_csv=excel_csv)
         except (Beyond, Unlowered):
             return False

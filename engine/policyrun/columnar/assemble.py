@@ -49,10 +49,17 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """A fold of the run: what it is told, and the keys of its limits as its relations hold them."""
+    """A fold of the run.
+
+    Attributes:
+        spec: what it is told.
+        columns: the keys of its limits as its relations hold them.
+        passing: the stored relations that nobody reads once it is done.
+    """
 
     spec: FoldSpec
     columns: FoldColumns
+    passing: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +136,10 @@ class _Assembly:
         if spec is not None:
             self._parts.append(self._candidates(entrants, spec))
             self._parts += self._supplies(spec)
-            self._parts += fold_parts(spec, self._dialect)
-            self._folds.append(Fold(spec, columns))
+            parts = fold_parts(spec, self._dialect)
+            self._parts += parts
+            passing = (part.name for part in parts if isinstance(part, Step) and part.kept)
+            self._folds.append(Fold(spec, columns, tuple(name for name in passing if name != spec.contested)))
         for verdict in verdicts:
             scheme = verdict.entrant.scheme
             step, answer = self._concluded(verdict, spec)

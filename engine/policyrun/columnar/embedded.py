@@ -143,11 +143,12 @@ class Embedded:
         self.execute(f"ALTER TABLE {_quoted(by)} RENAME TO {_quoted(name)}")
 
     def forget(self, name: str) -> None:
-        kinds = self.connection.execute(
-            "SELECT table_type FROM information_schema.tables WHERE table_name = ?", [name]
-        ).fetchall()
-        for (kind,) in kinds:
-            self.execute(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {_quoted(name)}")
+        kinds = (
+            "SELECT table_type FROM information_schema.tables WHERE table_name = ? AND table_schema = current_schema()"
+        )
+        found = [("TABLE",)] if self._in_haste else self.connection.execute(kinds, [name]).fetchall()
+        for (kind,) in found:
+            self.execute(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} IF EXISTS {_quoted(name)}")
 
     def number(self, query: exp.Query) -> int:
         ((found,),) = self.rows(query)

@@ -12,7 +12,7 @@ from functools import partial
 
 from sqlglot import exp
 
-from policyrun.columnar.conclusions import Answer
+from policyrun.columnar.conclusions import Answer, judged_name
 from policyrun.columnar.dialect import Dialect
 from policyrun.columnar.folding import Sql, call, cases, column, either, equal, nothing, text
 from policyrun.columnar.plan import ROW
@@ -66,6 +66,18 @@ class Telling:
     def rows(self) -> str:
         """The relation of rows, in input order."""
         return self.relation("逐行结果")
+
+    @property
+    def passing(self) -> tuple[str, ...]:
+        """The relations that neither a result nor its summary is read from, in the order they can be dropped."""
+        names = (
+            self.answer.relation,
+            judged_name(self.answer.scheme),
+            self.relation("自身行种"),
+            self.relation("争用结论"),
+        )
+        contested = self.answer.ways.contested
+        return names if contested is None else (*names, contested)
 
     @property
     def key(self) -> tuple[str, ...]:
