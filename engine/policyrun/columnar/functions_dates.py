@@ -36,7 +36,8 @@ def within(bench: Bench, value: Sql, bound: int, low: int, high: int) -> Sql:
     """An integer where it lies within bounds, else unknown; functions of dates take no large ones."""
     if bound <= high and bound <= -low:
         return value
-    return bench.bind(cases([(exp.Between(this=value, low=whole(low), high=whole(high)), value)]))
+    narrow = bench.dialect.whole(value) if bench.is_wide(bound) else value
+    return bench.bind(cases([(exp.Between(this=value, low=whole(low), high=whole(high)), narrow)]))
 
 
 def days_between(bench: Bench, first: Sql, last: Sql) -> Number:

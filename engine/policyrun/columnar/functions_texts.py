@@ -81,6 +81,12 @@ def _place(bench: Bench, value: Operand) -> tuple[Sql, Sql]:
     return is_whole(bench, value), whole_part(bench, value)
 
 
+def _narrow(bench: Bench, value: Operand, place: Sql) -> Sql:
+    """A position within a text, of a number that may be wide."""
+    assert isinstance(value, Number), "the checker lets only numbers through"
+    return bench.dialect.whole(place) if bench.is_wide(value.bound) else place
+
+
 def substring(bench: Bench, operands: Sequence[Operand], types: Sequence[Type]) -> Operand:
     """From a position on, counted from the end where negative; unknown for a position that is none."""
     value = sql_of(operands[0])
@@ -93,14 +99,14 @@ def substring(bench: Bench, operands: Sequence[Operand], types: Sequence[Type]) 
         near = exp.Between(this=start, low=exp.Neg(this=size), high=size)
         exists = both((compare(exp.NEQ, start, whole(0)), near))
         from_end = binary(exp.Add, binary(exp.Add, size, start), whole(1))
-        first = cases([(compare(exp.GT, start, whole(0)), start)], from_end)
+        first = _narrow(bench, operands[1], cases([(compare(exp.GT, start, whole(0)), start)], from_end))
     conditions = [starts_whole, exists]
     count: Sql | None = None
     if len(operands) > 2:
         counts_whole, count = _place(bench, operands[2])
         conditions += [counts_whole, compare(exp.GTE, count, whole(1))]
         if not isinstance(count, exp.Literal) or int(count.this) > _LONGEST_TEXT:
-            count = bench.dialect.least(count, size)
+            count = _narrow(bench, operands[2], bench.dialect.least(count, size))
     return bench.bind(cases([(both(conditions), bench.dialect.substring(value, first, count))]))
 
 
