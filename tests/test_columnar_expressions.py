@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 from functools import cache
 
@@ -185,6 +186,16 @@ def test_functions_of_columns(key: str) -> None:
         sheet.add(next(iter(spellings(OPS[key], args))))
         expected.append(constant(case["expect"]))
     sheet.agrees(key, expected)
+
+
+def test_places_and_days_ahead_may_be_wide_numbers() -> None:
+    """A product of two cells is more than 64 bits may hold, though this one is 4."""
+    sheet = _Sheet(columns={"年龄": typed("年龄").type, "发证时间": typed("发证时间").type})
+    sheet.cells = {"年龄": Fraction(2), "发证时间": date(2024, 1, 1)}
+    sheet.add('截取("甲乙丙丁戊", 年龄 * 年龄)')
+    sheet.add('截取("甲乙丙丁戊", 1, 年龄 * 年龄)')
+    sheet.add("工作日后(发证时间, 年龄 * 年龄)")
+    sheet.agrees("wide", ["丁戊", "甲乙丙丁", date(2024, 1, 5)])
 
 
 def test_every_function_is_lowered() -> None:
