@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 #: Numbers that are spread more thinly than this are not counted by bits, nor are such that need so many.
 _BITS_PER_NUMBER, _MOST_BITS = 64, 10**9
+#: What a database takes before it spills, if nothing else is asked: others use the machine too, and read files through
+#: memory that nobody counts.
+_MOST_MEMORY = "60%"
 #: Rows handed over at a time: few enough that their memory is used again for the next.
 BATCH = 10_000
 
@@ -55,7 +58,7 @@ class Embedded:
     """A DuckDB database of its own, gone when it is closed.
 
     Args:
-        memory: the most memory it may take before it spills, such as ``4GB``; None: its own default.
+        memory: the most memory it may take before it spills, such as ``4GB``; None: most of the machine's.
         scratch: where it spills and keeps what does not fit; None: the system's place for temporary files.
     """
 
@@ -68,9 +71,8 @@ class Embedded:
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "preserve_insertion_order": True,
+            "memory_limit": memory or _MOST_MEMORY,
         }
-        if memory is not None:
-            config["memory_limit"] = memory
         self.connection = duckdb.connect(":memory:", config=config)
         self.connection.execute("SET enable_progress_bar = true")
         self.connection.execute("SET enable_progress_bar_print = false")
