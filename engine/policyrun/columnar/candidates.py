@@ -16,6 +16,7 @@ from sqlglot import exp
 from policyrun.columnar.fold_spec import LimitSpec, Measure, OrderColumn
 from policyrun.columnar.folding import UNSETTLED, Sql, boolean, constant, is_true, negated, nothing, typed
 from policyrun.columnar.judge import holds
+from policyrun.columnar.leaves import NUMERIC
 from policyrun.columnar.lowering import Lowering
 from policyrun.columnar.numbers import Number
 from policyrun.columnar.plan import Unlowered
@@ -209,17 +210,28 @@ class _Builder:
         if looks_at(node, Supplied.AMOUNT):
             raise Unlowered(_("限额“{limit}”的键“{label}”看金额").format(limit=limit.name, label=label))
         met = self._met_by(limit)
-        values, den = self._values(node, met, limit.name)
+        values, den = self._key_values(node, met, limit.name)
         signature = (*((scheme, value) for scheme, value in values.items()), den, node.type.kind)
         part = self._parts.get(signature)
         if part is None:
             name = f"key_{len(self._parts)}"
             part = self._parts[signature] = KeyPart(name, node.type.kind is Kind.NUMBER, den, label)
             self._add(name, values, node.type.kind)
-            settled = {constant(value) for value in values.values()}
+            settled = {constant(value.this if isinstance(value, exp.Cast) else value) for value in values.values()}
             if len(settled) == 1 and UNSETTLED not in settled:
                 self._constant.add(name)
         return part
+
+    def _key_values(self, node: Expr, met: Sequence[Entrant], about: str) -> tuple[dict[str, Sql], int]:
+        """A part of a key in each scheme; where there are several, equal numbers have one type, and so one hash."""
+        values, den = self._values(node, met, about)
+        if len(self._entrants) == 1 or node.type.kind not in NUMERIC:
+            return values, den
+        bench = met[0].lowering.bench
+        numbers = self._numbers(node, met, about)[0] if node.type.kind is Kind.NUMBER else {}
+        is_wide = bench.is_wide(max((bound for _num, bound in numbers.values()), default=0))
+        as_one = bench.dialect.wide if is_wide else bench.dialect.whole
+        return {scheme: as_one(value) for scheme, value in values.items()}, den
 
     def _binding(self, place: int, limit: Limit, met: Sequence[Entrant]) -> bool:
         """Whether a limit binds every row, as it does unless known not to; else a column says which it binds."""
