@@ -118,14 +118,10 @@ class Embedded:
     def hold_as_list(self, name: str, table: str, column: str, number: str) -> None:
         """Holds the texts of a column as a list: ``GETVARIABLE`` of a name, which a query looks into by number, from 1.
 
-        As an enumeration: its texts are copied never, and written once to parquet.
+        Not as an enumeration: two threads that write one to parquet now and then leave a text of it empty.
         """
-        own, held, relation = _quoted(column), _quoted(name), _quoted(table)
-        values = f"SELECT DISTINCT {own} FROM {relation} WHERE {own} IS NOT NULL ORDER BY {own}"
-        if self.connection.execute(f"{values} LIMIT 1").fetchone() is not None:
-            self.execute(f"CREATE TYPE {held} AS ENUM ({values})")
-            own = f"CAST({own} AS {held})"
-        self.execute(f"SET VARIABLE {held} = (SELECT LIST({own} ORDER BY {_quoted(number)}) FROM {relation})")
+        texts = f"SELECT LIST({_quoted(column)} ORDER BY {_quoted(number)}) FROM {_quoted(table)}"
+        self.execute(f"SET VARIABLE {_quoted(name)} = ({texts})")
 
     def view(self, name: str, query: exp.Query) -> None:
         self.execute(f"CREATE {'TABLE' if self._in_haste else 'VIEW'} {_quoted(name)} AS {self.dialect.sql(query)}")
