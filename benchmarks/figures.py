@@ -64,6 +64,11 @@ def _sizes(sizes: Sequence[AtSize]) -> str:
     return _table(head, rows)
 
 
+def _pace(peer: Peer) -> float:
+    """Rows per second."""
+    return peer.rows / peer.runs.seconds
+
+
 def _peers(peers: Sequence[Peer]) -> str:
     head = ["engine", "rows", "cost", "rows/s", "policyrun is", "decided otherwise", "paid otherwise", "total, yuan"]
     ours = peers[0]
@@ -72,8 +77,8 @@ def _peers(peers: Sequence[Peer]) -> str:
             one.name,
             f"{one.rows:,}",
             _cost(one.runs),
-            f"{one.rows / one.runs.seconds:,.0f}",
-            "" if one is ours else f"{one.runs.seconds / ours.runs.seconds:.1f} × as fast",
+            f"{_pace(one):,.0f}",
+            "" if one is ours else f"{_pace(ours) / _pace(one):.1f} × as fast",
             *(("", "", "") if one is ours else (f"{one.refused:,}", f"{one.amounts:,}", one.yuan)),
         ]
         for one in peers
