@@ -19,6 +19,7 @@ from policyrun.ir.policy import Policy
 from policyrun.model.past import HistoryRow
 from policyrun.model.raw import Origin, RawCell, SchemeInput
 from policyrun.model.settings import Settings
+from policyrun.model.values import Value
 from policyrun.source.diagnostic import Diagnostics, Severity
 
 SETTINGS = Settings(date(2023, 12, 31), date(2023, 12, 31), {})
@@ -55,7 +56,7 @@ def rows(columns: str, *lines: str) -> list[SchemeInput]:
     return [SchemeInput("补贴", tuple(columns.split(",")), cells, [Origin("甲.csv", "", 2)] * len(cells))]
 
 
-def past(notices: tuple[str, ...] = (), **values: str) -> HistoryRow:
+def past(notices: tuple[str, ...] = (), **values: Value) -> HistoryRow:
     return HistoryRow("补贴", "1", False, Fraction(100), notices, (), values, None, Origin("历史.csv", "", 2))
 
 
@@ -261,6 +262,31 @@ def test_a_grant_by_exception_is_told_by_its_citations_where_its_ids_are_those_o
     for decide in (reference, engines.columnar):
         (line,) = lines(decide, policy(EXCEPTED), data, [earlier])
         assert line[COLUMNS.index("原因代码")] == code
+
+
+TIED = """
+records:
+  前者: [序号: 序号!, 身份证号码: 身份证!]
+  补贴: [序号: 序号!, 身份证号码: 身份证!, 数: 整数!]
+decisions: {积: {type: 数, formula: 数 * 数, cite: 一}}
+schemes:
+  前者: {record: 前者, cite: 二, requirements: {}, amount: {value: 100元, cite: 二}}
+  补贴: {record: 补贴, cite: 二, requirements: {}, amount: {value: 100元, cite: 二}}
+orders: {次序: [项目, 序号]}
+limits:
+  共: {over: [前者, 补贴], per: {人: 身份证号码}, measure: 1, room: 9, order: 次序, cite: 三}
+  限额: {over: [补贴], per: {积: 积}, measure: 1, room: 1, order: 次序, cite: 四}
+"""
+
+
+def test_a_wide_key_of_history_is_that_of_the_records_whatever_scheme_comes_first():
+    other = make_id(number="007")
+    others = replace(rows("序号,身份证号码", f"1,{other}")[0], scheme="前者")
+    data = [others, *rows("序号,身份证号码,数", f"1,{ONE},2", f"2,{ONE},3")]
+    earlier = past(身份证号码=ONE, 数=Fraction(2))
+    for decide in (reference, engines.columnar):
+        told = lines(decide, policy(TIED), data, [earlier])
+        assert [line[COLUMNS.index("原因代码")] for line in told] == ["LIMIT:限额", "GRANTED"]
 
 
 PART = """

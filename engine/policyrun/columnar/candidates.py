@@ -217,21 +217,28 @@ class _Builder:
             name = f"key_{len(self._parts)}"
             part = self._parts[signature] = KeyPart(name, node.type.kind is Kind.NUMBER, den, label)
             self._add(name, values, node.type.kind)
-            settled = {constant(value.this if isinstance(value, exp.Cast) else value) for value in values.values()}
+            own = (values[one.scheme.name] for one in met)
+            settled = {constant(value.this if isinstance(value, exp.Cast) else value) for value in own}
             if len(settled) == 1 and UNSETTLED not in settled:
                 self._constant.add(name)
         return part
 
     def _key_values(self, node: Expr, met: Sequence[Entrant], about: str) -> tuple[dict[str, Sql], int]:
-        """A part of a key in each scheme; where there are several, equal numbers have one type, and so one hash."""
-        values, den = self._values(node, met, about)
+        """A part of a key in each scheme; numbers of several schemes have one type, lest equal ones are hashed apart.
+
+        Schemes without the limit have it, too: what history used is stored in the types of the first scheme.
+        """
         if len(self._entrants) == 1 or node.type.kind not in NUMERIC:
-            return values, den
-        bench = met[0].lowering.bench
-        numbers = self._numbers(node, met, about)[0] if node.type.kind is Kind.NUMBER else {}
-        is_wide = bench.is_wide(max((bound for _num, bound in numbers.values()), default=0))
+            return self._values(node, met, about)
+        bench, is_wide = met[0].lowering.bench, False
+        if node.type.kind is Kind.NUMBER:
+            numbers, den = self._numbers(node, met, about)
+            values = {scheme: num for scheme, (num, _bound) in numbers.items()}
+            is_wide = bench.is_wide(max(bound for _num, bound in numbers.values()))
+        else:
+            values, den = self._values(node, met, about)
         as_one = bench.dialect.wide if is_wide else bench.dialect.whole
-        return {scheme: as_one(value) for scheme, value in values.items()}, den
+        return {one.scheme.name: as_one(values.get(one.scheme.name, nothing())) for one in self._entrants}, den
 
     def _binding(self, place: int, limit: Limit, met: Sequence[Entrant]) -> bool:
         """Whether a limit binds every row, as it does unless known not to; else a column says which it binds."""
