@@ -268,7 +268,7 @@ TIED = """
 records:
   前者: [序号: 序号!, 身份证号码: 身份证!]
   补贴: [序号: 序号!, 身份证号码: 身份证!, 数: 整数!]
-decisions: {积: {type: 数, formula: 数 * 数, cite: 一}}
+decisions: {积: {type: 数, formula: 0 - 数 * 数, cite: 一}}
 schemes:
   前者: {record: 前者, cite: 二, requirements: {}, amount: {value: 100元, cite: 二}}
   补贴: {record: 补贴, cite: 二, requirements: {}, amount: {value: 100元, cite: 二}}
