@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import csv
+from dataclasses import replace
 from pathlib import Path
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from command_line import DEMO, SCHEME, CommandLine, training
+from bundled import SAMPLED, policy_and_sample
+from command_line import DEMO, SCHEME, CommandLine, training, write_csv
 from policyrun.app.engine import EngineName
-from policyrun.app.evaluate import Request, run, sample_day, sample_path
-from policyrun.app.inputs import read_inputs
-from policyrun.app.library import list_policies
-from policyrun.app.load import load
+from policyrun.app.evaluate import run
 from policyrun.app.manifest import manifest
 from policyrun.app.result import result_rows
 from policyrun.app.stream import stream
@@ -22,24 +19,7 @@ from policyrun.app.streamed_table import copy_parquet, kept_lines
 from policyrun.app.summary import reconcile
 from policyrun.columnar.embedded import Embedded
 from policyrun.datasets.write_csv import csv_bytes
-from policyrun.model.raw import SchemeInput
 from policyrun.source.diagnostic import Diagnostics
-
-SAMPLED = [entry.ref for entry in list_policies(()) if (entry.path.parent / "sample.xlsx").is_file()]
-
-
-def written(folder: Path, sample: tuple[SchemeInput, ...]) -> Path:
-    """The sample as text: a csv per scheme, the first scheme in two files of different formats."""
-    folder.mkdir()
-    for number, data in enumerate(sample):
-        rows = [[cell.text for cell in row] for row in data.rows]
-        half = len(rows) // 2 if number == 0 else len(rows)
-        with (folder / f"{data.scheme}-1.csv").open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows([list(data.columns), *rows[:half]])
-        if rows[half:]:
-            columns = [pa.array(list(values), pa.string()) for values in zip(*rows[half:], strict=True)]
-            pq.write_table(pa.table(columns, names=list(data.columns)), folder / f"{data.scheme}-2.parquet")
-    return folder
 
 
 @pytest.mark.parametrize(
@@ -55,15 +35,8 @@ def test_a_database_decides_and_tells_as_the_reference_does(
 ) -> None:
     for name, most in zip(("FEW_AMOUNTS", "FEW_KINDS"), few or (), strict=False):
         monkeypatch.setattr(f"policyrun.app.stream.{name}", most)
-    found = Diagnostics()
-    policy = load(ref, found)
-    assert policy is not None
-    sample = read_inputs(policy, [str(sample_path(policy))], None, found)
-    assert sample is not None
-    source = written(tmp_path / "数据", sample)
-    request = Request(
-        sources=(str(source),), as_of=sample_day(sample_path(policy) or Path()), engine=EngineName.REFERENCE
-    )
+    policy, asked = policy_and_sample(ref, tmp_path / "数据")
+    request = replace(asked, engine=EngineName.REFERENCE)
     told: list[list[str]] = [[], []]
     noticed = Diagnostics()
     reference = run(policy, request, noticed)
@@ -92,10 +65,7 @@ def test_what_a_database_cannot_work_out_goes_by_the_reference(
     """A number of seventeen digits is beyond the integers of a plan, and no reason not to be granted."""
     rows = [training(1, 1), training(10**16, 2)]
     data = tmp_path / "数据.csv"
-    with data.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[1]))
-        writer.writeheader()
-        writer.writerows(rows)
+    write_csv(data, rows)
     arguments = ("evaluate", "--policy", DEMO, "--input", f"{SCHEME}={data}", "--as-of", "2024-12-31", "--output")
     results = []
     for engine in ("duckdb", "reference"):
@@ -109,10 +79,7 @@ def test_what_a_database_cannot_work_out_goes_by_the_reference(
 
 def test_too_little_memory_is_told_and_nothing_is_written(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     data = tmp_path / "数据.csv"
-    with data.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(training(1, 1)))
-        writer.writeheader()
-        writer.writerows(training(number, number) for number in range(1, 50))
+    write_csv(data, [training(number, number) for number in range(1, 50)])
     output = tmp_path / "结果.csv"
     done = CommandLine(capfd)(
         *("evaluate", "--policy", DEMO, "--input", f"{SCHEME}={data}", "--output", output, "--memory", "1MB")
@@ -126,10 +93,7 @@ def test_numbers_that_collide_between_files_are_told(capfd: pytest.CaptureFixtur
     folder = tmp_path / "数据"
     folder.mkdir()
     for part, numbers in (("1", (1, 2, 3)), ("2", (3, 4, 2))):
-        with (folder / f"{SCHEME}-{part}.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(training(1, 1)))
-            writer.writeheader()
-            writer.writerows(training(number, number) for number in numbers)
+        write_csv(folder / f"{SCHEME}-{part}.csv", [training(number, number) for number in numbers])
     arguments = ("evaluate", "--policy", DEMO, "--input", folder, "--as-of", "2024-12-31", "--output")
     for engine in ("duckdb", "reference"):
         done = CommandLine(capfd)(*arguments, tmp_path / f"{engine}.csv", "--engine", engine)

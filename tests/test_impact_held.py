@@ -7,18 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from bundled import SAMPLED, policy_and_sample
 from command_line import DEMO, SCHEME, CommandLine, person, training, write_csv
 from policyrun.app.comparison import Comparison, Versions, compare_versions
-from policyrun.app.evaluate import Request, sample_day, sample_path
+from policyrun.app.evaluate import Request
 from policyrun.app.impact_whole import things_counted_by
-from policyrun.app.inputs import read_inputs
 from policyrun.app.load import load
 from policyrun.cli.diff_json import print_json
 from policyrun.columnar.embedded import Embedded
 from policyrun.report.diff_markdown import markdown
 from policyrun.report.diff_page import page
 from policyrun.source.diagnostic import Diagnostics
-from test_engines import SAMPLED, written
 
 
 def both_ways(versions: Versions, request: Request) -> tuple[Comparison, Comparison]:
@@ -50,14 +49,8 @@ def assert_same(at_hand: Comparison, counted: Comparison, capsys: pytest.Capture
 
 @pytest.mark.parametrize("ref", SAMPLED)
 def test_every_sample_read_another_way(ref: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    found = Diagnostics()
-    policy = load(ref, found)
-    assert policy is not None
-    sample = read_inputs(policy, [str(sample_path(policy))], None, found)
-    assert sample is not None
-    source = written(tmp_path / "数据", sample)
+    policy, request = policy_and_sample(ref, tmp_path / "数据")
     ways = {reading.name: reading.ways[-1] for reading in policy.readings.values()}
-    request = Request(sources=(str(source),), as_of=sample_day(sample_path(policy) or Path()))
     assert_same(*both_ways(Versions(old=ref, new=ref, new_readings=ways), request), capsys)
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bundled import SAMPLED, policy_and_sample
 from command_line import DEMO, SCHEME, CommandLine, person, training, write_csv
 from policyrun.app.engine import EngineName
-from policyrun.app.evaluate import Request, run, sample_day, sample_path
+from policyrun.app.evaluate import Request, run
 from policyrun.app.impact_run import Side
-from policyrun.app.inputs import read_inputs
 from policyrun.app.load import load
 from policyrun.app.result import RunResult
 from policyrun.app.trace import find_row, trace_row
@@ -20,7 +20,6 @@ from policyrun.columnar.embedded import Embedded
 from policyrun.ir.policy import Policy
 from policyrun.model.decision import Outcome, Reason
 from policyrun.source.diagnostic import Diagnostics
-from test_engines import SAMPLED, written
 
 
 def assert_same_story(whole: RunResult, rows: HeldRows, outcome: Outcome) -> None:
@@ -48,14 +47,8 @@ def both(policy: Policy, request: Request, engine: Embedded) -> tuple[RunResult,
 
 @pytest.mark.parametrize("ref", SAMPLED)
 def test_every_row_of_every_sample(ref: str, tmp_path: Path) -> None:
-    found = Diagnostics()
-    policy = load(ref, found)
-    assert policy is not None
-    sample = read_inputs(policy, [str(sample_path(policy))], None, found)
-    assert sample is not None
-    source = written(tmp_path / "数据", sample)
-    as_of = sample_day(sample_path(policy) or Path())
-    request = Request(sources=(str(source),), as_of=as_of, engine=EngineName.REFERENCE)
+    policy, asked = policy_and_sample(ref, tmp_path / "数据")
+    request = replace(asked, engine=EngineName.REFERENCE)
     with Embedded() as engine:
         whole, rows = both(policy, request, engine)
         for outcome in whole.outcomes():

@@ -140,11 +140,6 @@ class LimitSpec:
     def has_room(self) -> bool:
         return self.measure in (Measure.TOTAL, Measure.PARTIAL) and self.room is None
 
-    @property
-    def pays_in_part(self) -> bool:
-        """Whether a grant may be paid less than its amount; then no measure or key may mix 补贴金额 with others."""
-        return self.measure in (Measure.PARTIAL, Measure.DIFFERENCE)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderColumn:

@@ -7,7 +7,6 @@ relations that are ``kept`` as tables and the others as views, in the order give
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 
 from sqlglot import exp
 
@@ -17,16 +16,6 @@ ROW = "row_no"
 
 class Unlowered(Exception):  # noqa: N818 - a way to say no, caught where the engine is chosen
     """What a policy asks for that no plan can say exactly; names it for people. Never raised half-way through a run."""
-
-
-class SqlType(Enum):
-    """What a column of a relation holds. Numbers are integers: the numerator over a denominator known to the plan."""
-
-    TEXT = "text"
-    BOOL = "bool"
-    DATE = "date"
-    WHOLE = "whole"
-    WIDE = "wide"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -138,10 +137,3 @@ class Outcome:
         if self.reason is Reason.GRANTED:
             return str(self.reason.value)
         return f"{self.reason.value}:{'、'.join(self.about)}"
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingsInForce:
-    """The way chosen for each reading of the policy."""
-
-    ways: Mapping[str, str]
