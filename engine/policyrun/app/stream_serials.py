@@ -9,10 +9,11 @@ from policyrun.columnar.fold_sql import query
 from policyrun.columnar.folding import Sql, cases, column, compare, whole
 from policyrun.columnar.plan import ROW
 from policyrun.columnar.records import cells_name
+from policyrun.datasets.serials import Repeats
 from policyrun.ir.nodes import Supplied
 from policyrun.ir.policy import Scheme
 from policyrun.model.relation import RawPart, RawRelation
-from policyrun.source.diagnostic import Diagnostics, Place, Severity
+from policyrun.source.diagnostic import Diagnostics, Place
 from policyrun.source.messages import _
 
 
@@ -39,27 +40,13 @@ def report_repeated(scheme: Scheme, relation: RawRelation, engine: Embedded, fou
     ((serial, one, two),) = engine.rows(query(f"SELECT serial, one, two FROM ({firsts}) AS f ORDER BY two LIMIT 1"))
     before, after = (_holder(relation, place) for place in (one, two))
     others = engine.number(query(files)) - 2
-    found.add(
-        "PR531",
-        _(
-            "“{scheme}”的 {count} 个序号在两个文件里都有，如 {serial}：{one} 第 {line} 条，{two} 第 {number} 条{more}"
-        ).format(
-            scheme=scheme.name,
-            count=count,
-            serial=serial,
-            one=before.path,
-            line=one - before.first + 1,
-            two=after.path,
-            number=two - after.first + 1,
-            more=_("；还有 {count} 个文件也这样").format(count=others) if others > 0 else "",
-        ),
-        Place(after.path),
-        help=_(
-            "序号在全部文件里不能重复，重复的行都按数据错误不计入；"
-            "给各文件各占一段号（如第二个文件从 20001 起），或在前面加上各自的代码"
-        ),
-        severity=Severity.WARNING,
-    )
+    repeats = Repeats(count, serial, _record(before, one), _record(after, two), others)
+    found.extend([repeats.told(scheme.name, Place(after.path))])
+
+
+def _record(part: RawPart, place: int) -> str:
+    """A row within its file: by its number among the records, for a database does not keep lines."""
+    return _("{file} 第 {number} 条").format(file=part.path, number=place - part.first + 1)
 
 
 def _holder(relation: RawRelation, place: int) -> RawPart:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from policyrun.datasets.grid import place_of
@@ -11,7 +12,7 @@ from policyrun.ir.cells import Invalid, read_as
 from policyrun.ir.policy import RecordType
 from policyrun.model.raw import RawTable
 from policyrun.model.values import Value
-from policyrun.source.diagnostic import Diagnostics, Severity
+from policyrun.source.diagnostic import Diagnostic, Diagnostics, Place, Severity
 from policyrun.source.messages import _
 
 _SERIAL = "serial"
@@ -35,28 +36,47 @@ def report_repeated(scheme: str, record: RecordType, tables: Sequence[RawTable],
         return
     serial, (table, number) = next(iter(repeated.items()))
     before, line = first[serial]
-    others = len(files) - 2
-    found.add(
-        "PR531",
-        _(
-            "“{scheme}”的 {count} 个序号在两个文件里都有，如 {serial}：{one} 第 {line} 行，{two} 第 {number} 行{more}"
-        ).format(
-            scheme=scheme,
-            count=len(repeated),
-            serial=serial,
-            one=_name(before),
-            line=line,
-            two=_name(table),
-            number=number,
-            more=_("；还有 {count} 个文件也这样").format(count=others) if others > 0 else "",
-        ),
-        place_of(table.path, table.sheet, number, column),
-        help=_(
-            "序号在全部文件里不能重复，重复的行都按数据错误不计入；"
-            "给各文件各占一段号（如第二个文件从 20001 起），或在前面加上各自的代码"
-        ),
-        severity=Severity.WARNING,
-    )
+    one, two = (_("{file} 第 {line} 行").format(file=_name(t), line=n) for t, n in ((before, line), (table, number)))
+    repeats = Repeats(len(repeated), serial, one, two, len(files) - 2)
+    found.extend([repeats.told(scheme, place_of(table.path, table.sheet, number, column))])
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """序号 that come back in another file.
+
+    Attributes:
+        count: of such 序号.
+        serial: the first of them.
+        one: the file and the row where it stands first, in words.
+        two: where it comes back.
+        more: how many files besides these two have such 序号.
+    """
+
+    count: int
+    serial: Value
+    one: str
+    two: str
+    more: int
+
+    def told(self, scheme: str, at: Place | None) -> Diagnostic:
+        return Diagnostic(
+            "PR531",
+            _("“{scheme}”的 {count} 个序号在两个文件里都有，如 {serial}：{one}，{two}{more}").format(
+                scheme=scheme,
+                count=self.count,
+                serial=self.serial,
+                one=self.one,
+                two=self.two,
+                more=_("；还有 {count} 个文件也这样").format(count=self.more) if self.more > 0 else "",
+            ),
+            at,
+            help=_(
+                "序号在全部文件里不能重复，重复的行都按数据错误不计入；"
+                "给各文件各占一段号（如第二个文件从 20001 起），或在前面加上各自的代码"
+            ),
+            severity=Severity.WARNING,
+        )
 
 
 def _serials(table: RawTable, column: str) -> list[tuple[Value, int]]:
