@@ -96,10 +96,10 @@ def _den(scheme: Scheme, name: str) -> int:
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> pyarrow.Table | None:
     """Rows as a table; numbers as texts, for they may be longer than 64 bits."""
-    import pyarrow
-
     if not rows:
         return None
+    import pyarrow
+
     plain = [{name: _plain(value) for name, value in row.items()} for row in rows]
     return pyarrow.Table.from_pylist(plain)
 

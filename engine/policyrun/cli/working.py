@@ -17,8 +17,9 @@ PATIENCE = 1.5
 INTERVAL = 0.5
 
 
-#: How many objects more than before make the collector look for cycles, its first threshold.
-SELDOM = 200_000
+#: How many objects more than before make the collector look for cycles, its first threshold: more than a command makes
+#: before its first row.
+SELDOM = 500_000
 
 
 class Paced(Protocol):

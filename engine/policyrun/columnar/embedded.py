@@ -141,12 +141,12 @@ class Embedded:
         self.execute(f"ALTER TABLE {_quoted(by)} RENAME TO {_quoted(name)}")
 
     def forget(self, name: str) -> None:
-        kinds = (
-            "SELECT table_type FROM information_schema.tables WHERE table_name = ? AND table_schema = current_schema()"
-        )
-        found = [("TABLE",)] if self._in_haste else self.connection.execute(kinds, [name]).fetchall()
-        for (kind,) in found:
-            self.execute(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} IF EXISTS {_quoted(name)}")
+        import duckdb
+
+        try:
+            self.execute(f"DROP TABLE IF EXISTS {_quoted(name)}")
+        except duckdb.CatalogException:  # it is a view; asking the catalogue beforehand takes longer than all the rest
+            self.execute(f"DROP VIEW {_quoted(name)}")
 
     def number(self, query: exp.Query) -> int:
         ((found,),) = self.rows(query)

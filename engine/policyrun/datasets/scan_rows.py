@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from policyrun.datasets.arrow_texts import number_array, text_array
 from policyrun.model.raw import CellKind, RawCell, SchemeInput
 from policyrun.model.relation import FEW, RawColumn, RawPart, RawRelation
 
@@ -99,9 +100,8 @@ def _arrow(start: int, count: int, texts: Mapping[str, Sequence[str | None]]) ->
     """Rows as an Arrow table with the columns of ``store_rows``."""
     import pyarrow
 
-    arrays = {"row_no": pyarrow.array(range(start, start + count), pyarrow.int64())}
-    arrays |= {name: pyarrow.array(held, pyarrow.string()) for name, held in texts.items()}
-    return pyarrow.table(arrays)
+    arrays = [number_array(range(start, start + count)), *map(text_array, texts.values())]
+    return pyarrow.Table.from_arrays(arrays, names=["row_no", *texts])
 
 
 def _texts(columns: Sequence[RawColumn], rows: Sequence[tuple[RawCell, ...]]) -> Iterator[tuple[str, list[str | None]]]:
