@@ -2,13 +2,14 @@
 # make test      everything that must hold: tests, style, types, layers
 # make bench     how long things take, beside other ways to do the same: benchmarks/README.md
 # make differential PAIRS=10000000   the engines held against each other on generated policies and records
+# make grammar   the tables of the parser, after a change of grammar/expr.lark
 # make messages  the English catalogue brought in step with the messages in the source
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test bench differential messages clean
+.PHONY: demo test bench differential grammar messages clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.installed
@@ -32,6 +33,9 @@ PROCESSES ?= 2
 differential: $(VENV)/.installed-dev
 	nice -n 19 $(BIN)/python -m tests.differential --pairs $(PAIRS) --seed $(SEED) --processes $(PROCESSES) \
 		--kept .differential/seed-$(SEED).json
+
+grammar: $(VENV)/.installed-dev
+	$(BIN)/python scripts/grammar.py
 
 messages: $(VENV)/.installed-dev
 	$(BIN)/python scripts/messages.py

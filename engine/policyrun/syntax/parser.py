@@ -5,16 +5,16 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from policyrun.source.data import data_dir
 from policyrun.source.diagnostic import Diagnostics
 from policyrun.source.messages import _
 from policyrun.source.text import Span
 from policyrun.syntax.expr import Comparison, Range, Surface, Tests
+from policyrun.syntax.grammar import the_parser
 from policyrun.syntax.normalise import normalise
 from policyrun.syntax.refused import refuse
 
 if TYPE_CHECKING:  # lark is slow to load and not every command parses
-    from lark import Lark, Token, Tree
+    from lark import Token, Tree
 
     from policyrun.syntax.build import Builder
 
@@ -49,18 +49,7 @@ def _builder(span: Span, found: Diagnostics) -> Builder:
     return Builder(span, found)
 
 
-@cache
-def _lark() -> Lark:
-    from lark import Lark
-
-    return Lark(
-        (data_dir("grammar") / "expr.lark").read_text("utf-8"),
-        parser="lalr",
-        lexer="basic",
-        start=["expression", "cell"],
-        propagate_positions=True,
-        maybe_placeholders=False,
-    )
+_parser = cache(the_parser)
 
 
 def _parse(span: Span, start: str, found: Diagnostics) -> Tree[Token] | None:
@@ -77,7 +66,7 @@ def _parse(span: Span, start: str, found: Diagnostics) -> Tree[Token] | None:
     from policyrun.syntax.parse_errors import report_syntax_error
 
     try:
-        tree = _lark().parse(source, start=start)
+        tree = _parser().parse(source, start=start)
     except UnexpectedInput as error:
         report_syntax_error(error, source, span, found)
         return None
