@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from policyrun.datasets.grid import Grid
 from policyrun.datasets.header import plain_header
+from policyrun.datasets.parquet_columns import ParquetColumn, parquet_columns
 from policyrun.datasets.read_xlsx import number_text
 from policyrun.datasets.scan_rows import quoted
 from policyrun.datasets.scan_table import ScannedCell, ScannedTable
@@ -17,8 +18,7 @@ from policyrun.model.relation import RawType
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-#: Decimals that DuckDB reads as such have at most so many digits.
-_MOST_DIGITS = 38
+_WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
 _NUMBER_TEXT = "policyrun_number_text"
 #: The kind of a column of binary numbers.
 NUMBER_KIND = f"'{CellKind.NUMBER.value}'"
@@ -26,23 +26,19 @@ NUMBER_KIND = f"'{CellKind.NUMBER.value}'"
 
 def scan_parquet(connection: DuckDBPyConnection, path: Path, required: Sequence[str]) -> ScannedTable | None:
     """The table of a parquet file; None where only ``read_parquet`` can read it, or say why it cannot."""
-    import pyarrow
-    from pyarrow import parquet
-
-    try:
-        with parquet.ParquetFile(path) as file:
-            schema, rows = file.schema_arrow, file.metadata.num_rows
-    except (pyarrow.ArrowException, OSError):
+    found = parquet_columns(connection, path)
+    if found is None:
         return None
-    names = [str(name) for name in schema.names]
+    columns, rows = found
+    names = [column.name for column in columns]
     grid = Grid(str(path), "", [tuple(map(RawCell, names))], [0], titled=True)
     header = plain_header(grid, required)
     if header is None or not rows or len({name.casefold() for name in names}) < len(names):
         return None
     source = f"read_parquet({_literal(str(path))}, file_row_number = true)"
     cells = []
-    for name, type_ in zip(names, schema.types, strict=True):
-        cell = _cell(connection, source, quoted(name), type_)
+    for column in columns:
+        cell = _cell(connection, source, column)
         if cell is None:
             return None
         cells.append(cell)
@@ -50,30 +46,28 @@ def scan_parquet(connection: DuckDBPyConnection, path: Path, required: Sequence[
     return ScannedTable(str(path), "", header[1], source, "file_row_number", tuple(cells), rows, rows, numbers=numbers)
 
 
-def _cell(connection: DuckDBPyConnection, source: str, column: str, type_: Any) -> ScannedCell | None:
-    """How values of an Arrow type become cells; None for those that are left to ``read_parquet``."""
-    from pyarrow import types
-
-    if types.is_dictionary(type_):
-        return _cell(connection, source, column, type_.value_type)
-    if types.is_string(type_) or types.is_large_string(type_) or types.is_string_view(type_):
-        return ScannedCell(column)
-    if types.is_null(type_):
-        return ScannedCell("CAST(NULL AS VARCHAR)")
-    if types.is_boolean(type_):
-        return ScannedCell(column, RawType.BOOL)
-    if types.is_uint64(type_):
-        return ScannedCell(f"CAST({column} AS VARCHAR)")
-    if types.is_integer(type_):
-        return ScannedCell(f"CAST({column} AS BIGINT)", RawType.WHOLE)
-    if types.is_date32(type_):
-        return ScannedCell(column, RawType.DATE)
-    if types.is_decimal(type_) and type_.precision <= _MOST_DIGITS and type_.scale >= 0:
-        return ScannedCell(f"CAST({column} AS VARCHAR)")
-    if types.is_float32(type_) or types.is_float64(type_):
-        return _number(connection, column)
-    if types.is_timestamp(type_) and type_.tz is None and type_.unit != "ns":
-        return _moment(connection, source, column)
+def _cell(connection: DuckDBPyConnection, source: str, held: ParquetColumn) -> ScannedCell | None:
+    """How the values of a column become cells; None for those that are left to ``read_parquet``."""
+    column = quoted(held.name)
+    match held.type:
+        case "VARCHAR" if held.said == "UTF8":
+            return ScannedCell(column)
+        case '"NULL"':
+            return ScannedCell("CAST(NULL AS VARCHAR)")
+        case "BOOLEAN":
+            return ScannedCell(column, RawType.BOOL)
+        case "UBIGINT":
+            return ScannedCell(f"CAST({column} AS VARCHAR)")
+        case type_ if type_ in _WHOLE:
+            return ScannedCell(f"CAST({column} AS BIGINT)", RawType.WHOLE)
+        case "DATE":
+            return ScannedCell(column, RawType.DATE)
+        case type_ if type_.startswith("DECIMAL("):
+            return ScannedCell(f"CAST({column} AS VARCHAR)")
+        case "FLOAT" | "DOUBLE" if held.stored == held.type:
+            return _number(connection, column)
+        case "TIMESTAMP" if held.stored == "INT64":
+            return _moment(connection, source, column)
     return None
 
 
