@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from columnar_fold import ORDER, Data, by_definition, by_plan, hashed
+from policyrun.columnar.candidates import KeyPart
 from policyrun.columnar.dialect import DIALECTS
 from policyrun.columnar.fold import fold_parts
 from policyrun.columnar.fold_spec import FULLY_PAID, FoldSpec, LimitSpec, Measure, Note, OrderColumn, TopUpSpec
@@ -241,12 +242,19 @@ def test_every_dialect_writes_the_plan(dialect: Any) -> None:
 
 def test_history_as_rows() -> None:
     limit = LimitSpec(name="封顶", measure=Measure.PARTIAL, key=("a", "b"), den=100)
-    key = (date(2023, 4, 1), Fraction(3))
-    assert past_rows(limit, (1, 2), [(key, [Fraction(5, 2), Fraction(1)]), (("x", None), [])]) == [
+    key, parts = (date(2023, 4, 1), Fraction(3)), (KeyPart("a"), KeyPart("b", den=2))
+    assert past_rows(limit, parts, [(key, [Fraction(5, 2), Fraction(1)]), (("x", None), [])]) == [
         (date(2023, 4, 1), 6, 2, 350, 250, None, None)
     ]
-    assert past_rows(limit, (1, 2), [(("x", Fraction(1, 3)), [Fraction(1)])]) == [], "nobody's key"
+    assert past_rows(limit, parts, [(("x", Fraction(1, 3)), [Fraction(1)])]) == [], "nobody's key"
     kinds = LimitSpec(name="一类", measure=Measure.SAME, key=("a",))
-    assert past_rows(kinds, (1,), [((Months(3),), ["甲", "甲", "乙", "丙"])]) == [(3, 4, None, None, "甲", "乙")]
+    assert past_rows(kinds, parts[:1], [((Months(3),), ["甲", "甲", "乙", "丙"])]) == [(3, 4, None, None, "甲", "乙")]
     with pytest.raises(Unlowered, match="封顶"):
-        past_rows(limit, (1, 1), [(("x", "y"), [Fraction(1, 300)])])
+        past_rows(limit, (KeyPart("a"), KeyPart("b")), [(("x", "y"), [Fraction(1, 300)])])
+
+
+def test_history_of_people() -> None:
+    limit = LimitSpec(name="一人一次", measure=Measure.TOTAL, key=("a",))
+    people = [("11010119900101123X",), ("110101199001011230",), (None,), ("护照E12345678",)]
+    rows = past_rows(limit, (KeyPart("a", is_id_number=True),), [(one, [Fraction(1)]) for one in people])
+    assert [row[0] for row in rows] == [11010119900101123 * 16 + 10, 11010119900101123 * 16, 0]

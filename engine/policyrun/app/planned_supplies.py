@@ -85,7 +85,7 @@ def supplies_of(policy: Policy, past: Past, exceptions: Sequence[ExceptionEntry]
 def _accounts(limit: LimitSpec, parts: Sequence[KeyPart], ledger: Ledger) -> list[dict[str, Any]]:
     names = (*(part.name for part in parts), *PAST_COLUMNS)
     accounts = [(key, [used for _ref, used in account.grants]) for key, account in ledger.accounts.items()]
-    return [dict(zip(names, row, strict=True)) for row in past_rows(limit, [part.den for part in parts], accounts)]
+    return [dict(zip(names, row, strict=True)) for row in past_rows(limit, parts, accounts)]
 
 
 def _den(scheme: Scheme, name: str) -> int:

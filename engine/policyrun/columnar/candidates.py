@@ -14,7 +14,18 @@ from fractions import Fraction
 from sqlglot import exp
 
 from policyrun.columnar.fold_spec import LimitSpec, Measure, OrderColumn
-from policyrun.columnar.folding import UNSETTLED, Sql, boolean, constant, is_true, negated, nothing, typed
+from policyrun.columnar.folding import (
+    UNSETTLED,
+    Sql,
+    boolean,
+    column,
+    constant,
+    is_true,
+    negated,
+    nothing,
+    typed,
+    whole,
+)
 from policyrun.columnar.judge import holds
 from policyrun.columnar.leaves import NUMERIC
 from policyrun.columnar.lowering import Lowering
@@ -65,13 +76,15 @@ class KeyPart:
     Attributes:
         name: its column.
         is_number: whether it holds numbers, over ``den``.
+        is_id_number: whether it holds ID numbers as integers (``past.id_number``), and 0 for a blank one.
         label: what the policy calls it.
     """
 
     name: str
-    is_number: bool
+    is_number: bool = False
     den: int = 1
     label: str = ""
+    is_id_number: bool = False
 
 
 @dataclass(slots=True)
@@ -211,17 +224,33 @@ class _Builder:
             raise Unlowered(_("限额“{limit}”的键“{label}”看金额").format(limit=limit.name, label=label))
         met = self._met_by(limit)
         values, den = self._key_values(node, met, limit.name)
+        numbers = self._id_numbers(values, met)
+        kind = node.type.kind if numbers is None else Kind.NUMBER
+        values = values if numbers is None else numbers
         signature = (*((scheme, value) for scheme, value in values.items()), den, node.type.kind)
         part = self._parts.get(signature)
         if part is None:
             name = f"key_{len(self._parts)}"
-            part = self._parts[signature] = KeyPart(name, node.type.kind is Kind.NUMBER, den, label)
-            self._add(name, values, node.type.kind)
+            part = KeyPart(name, node.type.kind is Kind.NUMBER, den, label, is_id_number=numbers is not None)
+            self._parts[signature] = part
+            self._add(name, values, kind)
             own = (values[one.scheme.name] for one in met)
             settled = {constant(value.this if isinstance(value, exp.Cast) else value) for value in own}
             if len(settled) == 1 and UNSETTLED not in settled:
                 self._constant.add(name)
         return part
+
+    def _id_numbers(self, values: Mapping[str, Sql], met: Sequence[Entrant]) -> dict[str, Sql] | None:
+        """A part of a key that is an ID number in every scheme, as integers; None where cells do not have them so."""
+        found = {}
+        for entrant in met:
+            value = values[entrant.scheme.name]
+            layers = entrant.lowering.bench.layers
+            number = f"number:{value.name}"
+            if not (layers.is_id_card(value) and layers.has_column(number)):
+                return None
+            found[entrant.scheme.name] = exp.Coalesce(this=column(number), expressions=[whole(0)])
+        return found
 
     def _key_values(self, node: Expr, met: Sequence[Entrant], about: str) -> tuple[dict[str, Sql], int]:
         """A part of a key in each scheme; numbers of several schemes have one type, lest equal ones are hashed apart.

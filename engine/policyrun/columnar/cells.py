@@ -114,9 +114,10 @@ class CellColumn:
             return {}
         name, own, dialect = self.field.name, self._own, self.dialect
         is_quick, is_number = not_null(column(self.quick_column)), not_null(column(f"digits:{name}"))
-        born, odd = (column(part) for part in self._parts)
+        number, born, odd = (column(part) for part in self._parts)
         digit = dialect.whole(dialect.substring(own, whole(17), whole(1)))
         return {
+            f"number:{name}": cases([(is_quick, number), (is_number, cells_id.as_number(name, own, dialect))]),
             f"born:{name}": cases(
                 [(is_quick, born), (is_number, dialect.whole(dialect.substring(own, whole(7), whole(8))))]
             ),
@@ -248,7 +249,7 @@ class CellColumn:
     def _parts(self) -> tuple[str, ...]:
         """The columns of what a value is made of."""
         is_made_of_parts = self._may_be_quick and self.field.cell == "id_card"
-        return (f"born:{self.field.name}", f"odd:{self.field.name}") if is_made_of_parts else ()
+        return tuple(f"{part}:{self.field.name}" for part in cells_id.PARTS) if is_made_of_parts else ()
 
     @property
     def _is_at_once(self) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 
+from policyrun.columnar.candidates import KeyPart
 from policyrun.columnar.fold_spec import LimitSpec, Measure
 from policyrun.columnar.plan import Unlowered
 from policyrun.model.values import Days, Months, Value
@@ -14,17 +16,19 @@ from policyrun.source.messages import _
 #: A value as a relation holds it.
 Cell = int | str | bool | date | None
 
+_ID_NUMBER = re.compile("[0-9]{17}[0-9X]", re.ASCII)
+
 #: The columns of a past relation after those of the key.
 PAST_COLUMNS = ("number", "used", "most", "kind_first", "kind_other")
 
 
 def past_rows(
-    limit: LimitSpec, dens: Sequence[int], accounts: Iterable[tuple[Sequence[Value | None], Sequence[Value]]]
+    limit: LimitSpec, parts: Sequence[KeyPart], accounts: Iterable[tuple[Sequence[Value | None], Sequence[Value]]]
 ) -> list[tuple[Cell, ...]]:
     """The rows of ``LimitSpec.past``: ``LimitSpec.key``, then ``PAST_COLUMNS``.
 
     Args:
-        dens: denominator of each part of the key that is a number; 1 of the others.
+        parts: of the key, as ``LimitSpec.key`` names them.
         accounts: key and what each grant used, in the order of the grants; keys without grants are left out.
 
     Raises:
@@ -32,15 +36,30 @@ def past_rows(
     """
     rows: list[tuple[Cell, ...]] = []
     for key, uses in accounts:
-        parts = list(zip(key, dens, strict=True))
-        if uses and all(_is_multiple(part, den) for part, den in parts):
-            rows.append((*(cell_of(part, den) for part, den in parts), len(uses), *_used(limit, uses)))
+        own = list(zip(parts, key, strict=True))
+        if uses and all(_may_be(part, value) for part, value in own):
+            rows.append((*(_part_of(part, value) for part, value in own), len(uses), *_used(limit, uses)))
     return rows
 
 
-def _is_multiple(value: Value | None, den: int) -> bool:
-    """Whether a candidate may have a part of a key: all its numbers are multiples of 1 / ``den``."""
-    return not isinstance(value, Fraction) or (value * den).denominator == 1
+def _may_be(part: KeyPart, value: Value | None) -> bool:
+    """Whether a candidate may have a part of a key: ID numbers have a form, numbers are multiples of 1 / ``den``."""
+    if part.is_id_number:
+        return value is None or _ID_NUMBER.fullmatch(str(value)) is not None
+    return not isinstance(value, Fraction) or (value * part.den).denominator == 1
+
+
+def _part_of(part: KeyPart, value: Value | None) -> Cell:
+    """A part of a key as candidates have it."""
+    return id_number(value) if part.is_id_number else cell_of(value, part.den)
+
+
+def id_number(value: Value | None) -> int:
+    """An ID number as an integer: 17 digits times 16, plus the check character, X being 10; 0 for a blank one."""
+    if value is None:
+        return 0
+    *digits, check = str(value)
+    return int("".join(digits)) * 16 + (10 if check == "X" else int(check))
 
 
 def _used(limit: LimitSpec, uses: Sequence[Value]) -> tuple[Cell, ...]:

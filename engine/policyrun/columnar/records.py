@@ -52,8 +52,8 @@ def typed_steps(
       that a given list decides hold what the list says;
     * ``serial_text``: 序号 as written, "" where there is none;
     * ``SERIAL_NUMBER``: the same as a number, where the relation holds numbers;
-    * ``born:<column>`` and ``odd:<column>`` of an ID number, in DuckDB: the birth date as a number such as 19900131,
-      and whether the digit is odd that tells the sex;
+    * ``number:<column>``, ``born:<column>`` and ``odd:<column>`` of an ID number, in DuckDB: the number as an integer
+      (``cells_id.as_number``), the birth date as one such as 19900131, and whether the digit is odd that tells the sex;
     * ``payee:<column>``: the cell as the relation holds it, of each column that names payees and is there;
     * ``name:<column>``: the trimmed text, of each such column and each that is looked up in lists and is there;
     * ``overruled:<column>``: whether the cell says otherwise than the list, of each column that a list decides;
