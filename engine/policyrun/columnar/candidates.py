@@ -242,7 +242,7 @@ class _Builder:
 
     def _id_numbers(self, values: Mapping[str, Sql], met: Sequence[Entrant]) -> dict[str, Sql] | None:
         """A part of a key that is an ID number in every scheme, as integers; None where cells do not have them so."""
-        found = {}
+        found: dict[str, Sql] = {}
         for entrant in met:
             value = values[entrant.scheme.name]
             layers = entrant.lowering.bench.layers

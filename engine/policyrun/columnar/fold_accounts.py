@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from policyrun.columnar.dialect import Dialect
 from policyrun.columnar.fold_contest import Names, carried, column_of
-from policyrun.columnar.fold_measures import Kept, starting_columns
+from policyrun.columnar.fold_measures import Kept, grants_first, starting_columns
 from policyrun.columnar.fold_spec import FoldSpec
 from policyrun.columnar.fold_sql import (
     all_of,
@@ -123,13 +123,30 @@ def _accounts_of(spec: FoldSpec, place: int, dialect: Dialect) -> str:
         if is_kept:
             columns[name] = f"CAST({f'c.{stem}_{place}' if is_own else 'NULL'} AS {number})"
     columns |= starting_columns(spec, place, number)
-    if kept.greatest:
-        columns["独争"] = all_of(f"NOT {one}" for one in others) if others else "TRUE"
+    if kept.alone:
+        columns["独争"] = _none_of(others)
+    if kept.leading:
+        columns["独束"] = _leads(spec, place)
     joins = f"JOIN {quoted(names.groups(place))} AS g ON {all_of([f'g.{key} = c.{key}', *same_key(limit, 'g', 'c')])}"
     if kept.waivable:
         columns["可免"], joins = _may_pass(spec, place, joins)
     chosen = listed(f"{value} AS {quoted(name)}" for name, value in columns.items())
     return f"SELECT {chosen} FROM {quoted(names.contenders)} AS c {joins} WHERE {live}"
+
+
+def _none_of(tight: list[str]) -> str:
+    return all_of(f"NOT {one}" for one in tight) if tight else "TRUE"
+
+
+def _leads(spec: FoldSpec, place: int) -> str:
+    """Whether a candidate that comes first in an account of a limit comes first, and is granted, under all of its own.
+
+    So it is if those that are tight for it concern the same candidates by the same key, and let the first one through.
+    """
+    bound = {other for other, limit in enumerate(spec.limits) if limit.hash == spec.limits[place].hash}
+    if not all(grants_first(spec.limits[other]) for other in bound):
+        return "FALSE"
+    return _none_of([f"c.{column_of('争', other)}" for other in range(len(spec.limits)) if other not in bound])
 
 
 def _may_pass(spec: FoldSpec, place: int, joins: str) -> tuple[str, str]:

@@ -3,11 +3,13 @@
 Of what predecessors used only bounds are known while some are undecided: *at least* and *at most*. Both meet once all
 are decided.
 
-* Totals add up grants; undecided predecessors add what they ask for, or nothing.
+* Totals add up grants; undecided predecessors add what they ask for, or nothing. Where everybody asks for the same, no
+  more fits than the largest multiple within the room, and of undecided predecessors that no other tight limit concerns
+  (*alone*) each uses its share unless that has been reached.
 * 补差 pays up to the highest standard. A grant of standard a leaves at most max(before, a) paid, and exactly that where
-  no other tight limit concerns the candidate (*alone*), granted or not. So the paid sum lies between the highest
+  the candidate is alone, granted or not. So the paid sum lies between the highest
   standard of predecessors that are alone and the highest of all that may be granted. 全额 likewise, of the highest sum.
-* 不再给 and kinds ask only whether there was a grant, or one of another kind.
+* 不再给 and kinds ask only whether there was a grant, or one of another kind; all grants under a key have one kind.
 """
 
 from __future__ import annotations
@@ -34,6 +36,7 @@ class Kept:
     rooms: bool
     past_kinds: bool
     totals: bool
+    counted: bool
     signed: bool
     greatest: bool
     full: bool
@@ -51,6 +54,7 @@ class Kept:
             rooms=any(limit.has_room for limit in spec.limits),
             past_kinds=any(limit.measure is Measure.SAME and limit.past is not None for limit in spec.limits),
             totals=bool(measures & _TOTALS),
+            counted=any(most_counted(limit) is not None for limit in spec.limits),
             signed=any(limit.may_give_back for limit in spec.limits),
             greatest=bool(measures & _GREATEST),
             full=Measure.FULL in measures,
@@ -61,9 +65,39 @@ class Kept:
         )
 
     @property
+    def alone(self) -> bool:
+        """Whether some measure asks who has no other tight limit."""
+        return self.greatest or self.counted
+
+    @property
+    def leading(self) -> bool:
+        """Whether some measure asks who comes first under all its tight limits."""
+        return self.same
+
+    @property
     def counts_open(self) -> bool:
         """Whether some measure asks how many predecessors are undecided, rather than how much they could use."""
         return self.greatest or self.once or self.same
+
+
+def most_counted(limit: LimitSpec) -> int | None:
+    """The most that grants of this run can use of a limit of which every candidate asks for the same; else None.
+
+    What history used is a number of shares, too, or nothing.
+    """
+    if limit.measure is not Measure.TOTAL or limit.paid or limit.asks is None or limit.asks <= 0 or limit.room is None:
+        return None
+    if limit.past is not None and limit.asks > 1:
+        return None
+    return limit.room // limit.asks * limit.asks
+
+
+def grants_first(limit: LimitSpec) -> bool:
+    """Whether a limit surely lets the first candidate of a key have all of its amount."""
+    if limit.past is not None:
+        return False
+    most = most_counted(limit)
+    return limit.measure is Measure.SAME or (most is not None and most > 0)
 
 
 def amount_of(kept: Kept, relation: str) -> str:
@@ -118,6 +152,8 @@ def learned(spec: FoldSpec) -> dict[str, str]:
     found = _amounts_learned(spec, kept, told)
     if kept.counts_open or _counts_rows(spec):
         found["待定数"] = "COUNT(CASE WHEN a.状态 = 0 THEN 1 END)"
+    if kept.counted:
+        found["待定独争数"] = "COUNT(CASE WHEN a.状态 = 0 AND a.独争 THEN 1 END)"
     if kept.greatest:
         found["新独争"] = "MAX(CASE WHEN a.状态 = 1 AND a.独争 THEN a.金额 END)"
         found["新标准"] = "MAX(CASE WHEN a.状态 = 1 THEN a.金额 END)"
@@ -170,11 +206,18 @@ def updated(spec: FoldSpec, number: str) -> dict[str, str]:
     return columns
 
 
-def used_between(spec: FoldSpec) -> tuple[str, str, str]:
-    """The least and the most that predecessors used (``u``), and whether that is known: 1 or 0."""
-    open_asks = "u.待定数" if _counts_rows(spec) else "COALESCE(u.待定, 0)"
+def _open_asks(spec: FoldSpec, relation: str) -> str:
+    return f"{relation}.待定数" if _counts_rows(spec) else f"COALESCE({relation}.待定, 0)"
+
+
+def used_between(spec: FoldSpec) -> tuple[str, str]:
+    """The least and the most that predecessors used (``u``)."""
+    open_asks = _open_asks(spec, "u")
 
     def least(limit: LimitSpec) -> str:
+        counted = most_counted(limit)
+        if counted is not None:
+            return f"GREATEST(u.已用, LEAST(u.已用 + {limit.asks} * u.待定独争数, {counted}))"
         match limit.measure:
             case Measure.TOTAL if limit.may_give_back:
                 return "u.已用 + COALESCE(u.待定负, 0)"
@@ -186,6 +229,9 @@ def used_between(spec: FoldSpec) -> tuple[str, str, str]:
                 return "u.已用"
 
     def most(limit: LimitSpec) -> str:
+        counted = most_counted(limit)
+        if counted is not None:
+            return f"LEAST(u.已用 + {open_asks}, GREATEST(u.已用, {counted}))"
         match limit.measure:
             case Measure.TOTAL | Measure.PARTIAL:
                 return f"u.已用 + {open_asks}"
@@ -196,14 +242,28 @@ def used_between(spec: FoldSpec) -> tuple[str, str, str]:
             case _:
                 return "u.已用"
 
-    def is_known(limit: LimitSpec) -> str:
-        if limit.measure not in _TOTALS:
-            return "u.待定数 = 0"
-        negative = " AND COALESCE(u.待定负, 0) = 0" if limit.may_give_back else ""
-        return f"{open_asks} = 0{negative}"
+    return by_limit(spec, least, "u"), by_limit(spec, most, "u")
 
-    known = by_limit(spec, lambda limit: f"CASE WHEN {is_known(limit)} THEN 1 ELSE 0 END", "u")
-    return by_limit(spec, least, "u"), by_limit(spec, most, "u"), known
+
+def is_known(spec: FoldSpec) -> str:
+    """Whether it is known what predecessors used (``b``): 1 or 0."""
+
+    def known(limit: LimitSpec) -> str:
+        if most_counted(limit) is not None:
+            return "b.至少已用 = b.至多已用"
+        if limit.measure is Measure.SAME:
+            return "b.待定数 = 0 OR b.已有类别 IS NOT NULL"
+        if limit.measure not in _TOTALS:
+            return "b.待定数 = 0"
+        negative = " AND COALESCE(b.待定负, 0) = 0" if limit.may_give_back else ""
+        return f"{_open_asks(spec, 'b')} = 0{negative}"
+
+    return by_limit(spec, lambda limit: f"CASE WHEN {known(limit)} THEN 1 ELSE 0 END", "b")
+
+
+def used_when_known(spec: FoldSpec) -> str:
+    """What predecessors used (``d``) of a limit under which that is known."""
+    return by_limit(spec, lambda limit: "d.已用" if most_counted(limit) is None else "d.至少已用", "d")
 
 
 def _greatest(*values: str) -> str:
@@ -237,9 +297,8 @@ def lets_through(spec: FoldSpec) -> tuple[str, str]:
 
 
 def _one_kind(kept: Kept, is_least: bool) -> str:
-    condition = "(b.已有类别 IS NULL OR b.已有类别 = b.类别)"
-    if kept.past_kinds:
-        condition += " AND b.另有类别 IS NULL"
+    nothing_yet = "b.已有类别 IS NULL"
     if is_least:
-        condition += " AND (b.待定数 = 0 OR (b.待定类别甲 = b.类别 AND b.待定类别乙 = b.类别))"
-    return condition
+        nothing_yet += " AND (b.待定数 = 0 OR (b.待定类别甲 = b.类别 AND b.待定类别乙 = b.类别))"
+    condition = f"(b.已有类别 = b.类别 OR ({nothing_yet}))"
+    return f"{condition} AND b.另有类别 IS NULL" if kept.past_kinds else condition

@@ -9,7 +9,16 @@ from __future__ import annotations
 
 from policyrun.columnar.dialect import Dialect
 from policyrun.columnar.fold_contest import Names
-from policyrun.columnar.fold_measures import Kept, amount_of, learned, lets_through, updated, used_between
+from policyrun.columnar.fold_measures import (
+    Kept,
+    amount_of,
+    is_known,
+    learned,
+    lets_through,
+    updated,
+    used_between,
+    used_when_known,
+)
 from policyrun.columnar.fold_spec import FoldSpec, Measure
 from policyrun.columnar.fold_sql import amount_type, by_limit, listed, number_type, query, quoted
 from policyrun.columnar.plan import Loop, Step
@@ -19,6 +28,8 @@ _REFUSED = "h.全明 = 1 AND (d.状态 = 2 OR h.最多 = 0)"
 
 #: Those before an account, to be seen by it.
 _BEFORE = "WINDOW 此前 AS (PARTITION BY a.组 ORDER BY a.次序 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
+#: Whether somebody went before who surely was granted, for being first under all tight limits.
+_LED = "FIRST_VALUE(a.独束) OVER 此前"
 #: What the name of all begins with that is seen of undecided predecessors.
 _OPEN = "待定"
 
@@ -28,8 +39,7 @@ def fixed_columns(spec: FoldSpec) -> list[str]:
     kept = Kept.of(spec)
     optional = {"金额": kept.amounts, "所需": kept.asks, "余额": kept.rooms}
     columns = ["候选", "限额", "组", "次序", "领头", *(name for name, wanted in optional.items() if wanted)]
-    if kept.greatest:
-        columns.append("独争")
+    columns += [name for name, wanted in (("独争", kept.alone), ("独束", kept.leading)) if wanted]
     if kept.same:
         columns += ["类别", "另有类别"] if kept.past_kinds else ["类别"]
     if kept.waivable:
@@ -43,7 +53,8 @@ def pass_steps(spec: FoldSpec, dialect: Dialect) -> list[Step | Loop]:
     accounts, following = quoted(names.accounts), f"{names.accounts}_下一轮"
     seen = f"SELECT a.*, {_seen_first(spec)} FROM {quoted(names.openings)} AS a {_BEFORE}"
     first = _pass(spec, dialect, seen, _told_nothing(spec))
-    seen = f"SELECT a.*, {_seen(spec)} FROM {accounts} AS a WHERE a.状态 IN (0, 1, 2) {_BEFORE}"
+    waiting = f"a.组 IN (SELECT w.组 FROM {accounts} AS w WHERE w.状态 IN (0, 2))"
+    seen = f"SELECT a.*, {_seen(spec)} FROM {accounts} AS a WHERE a.状态 IN (0, 1, 2) AND {waiting} {_BEFORE}"
     others = _pass(spec, dialect, seen, _told(spec, dialect))
     left = query(f"SELECT COUNT(*) FROM {accounts} WHERE 状态 IN (0, 2)")
     finished = query(f"SELECT * FROM {accounts} WHERE (状态 = 1 AND 领头) OR 状态 = 3")
@@ -92,6 +103,10 @@ def _seen_first(spec: FoldSpec) -> str:
     found = {name: f"{text} OVER 此前" for name, text in learned(spec).items() if name.startswith(_OPEN)}
     if "待定数" in found:
         found["待定数"] = "ROW_NUMBER() OVER (PARTITION BY a.组 ORDER BY a.次序) - 1"
+    if "待定独争数" in found and Kept.of(spec).leading:
+        found["待定独争数"] = f"GREATEST({found['待定独争数']}, CASE WHEN {_LED} THEN 1 ELSE 0 END)"
+    if Kept.of(spec).leading:
+        found["先例"] = f"CASE WHEN {_LED} THEN FIRST_VALUE(a.类别) OVER 此前 END"
     return listed(f"{text} AS {name}" for name, text in found.items())
 
 
@@ -102,7 +117,10 @@ def _told(spec: FoldSpec, dialect: Dialect) -> str:
 
 
 def _told_nothing(spec: FoldSpec) -> str:
-    columns = listed([*_untold(spec), *(f"w.{name}" for name in updated(spec, ""))])
+    changed = {name: f"w.{name}" for name in updated(spec, "")}
+    if Kept.of(spec).leading:
+        changed["已有类别"] = "COALESCE(w.已有类别, w.先例)"
+    columns = listed([*_untold(spec), *(f"{text} AS {name}" for name, text in changed.items())])
     return f"{columns} FROM 所见 AS w"
 
 
@@ -113,13 +131,13 @@ def _untold(spec: FoldSpec) -> list[str]:
 
 
 def _bounds(spec: FoldSpec) -> str:
-    least, most, known = used_between(spec)
-    return f"{least} AS 至少已用, {most} AS 至多已用, {known} AS 已明"
+    least, most = used_between(spec)
+    return f"{least} AS 至少已用, {most} AS 至多已用"
 
 
 def _payable(spec: FoldSpec) -> str:
     least, most = lets_through(spec)
-    return f"{least} AS 至少可得, {most} AS 至多可得"
+    return f"{least} AS 至少可得, {most} AS 至多可得, {is_known(spec)} AS 已明"
 
 
 def _with_waivers(spec: FoldSpec) -> str:
@@ -184,5 +202,8 @@ def _decided(spec: FoldSpec, dialect: Dialect) -> str:
         columns["免除"] = "CAST(COALESCE(h.各免, 0) AS BIGINT)"
     if kept.partial:
         columns["部分"] = "COALESCE(h.余额多 = h.最多 AND h.最多 < d.金额, FALSE)"
-    same = [f"d.{name}" for name in (*fixed_columns(spec), *updated(spec, ""))]
+    same = [f"d.{name}" for name in (*fixed_columns(spec), *updated(spec, "")) if name != "已用"]
+    same.append(
+        f"CASE WHEN {_REFUSED} THEN {used_when_known(spec)} ELSE d.已用 END AS 已用" if kept.counted else "d.已用"
+    )
     return listed([*same, *(f"{text} AS {name}" for name, text in columns.items())])

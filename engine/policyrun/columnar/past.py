@@ -58,8 +58,8 @@ def id_number(value: Value | None) -> int:
     """An ID number as an integer: 17 digits times 16, plus the check character, X being 10; 0 for a blank one."""
     if value is None:
         return 0
-    *digits, check = str(value)
-    return int("".join(digits)) * 16 + (10 if check == "X" else int(check))
+    digits, check = str(value)[:17], str(value)[17:]
+    return int(digits) * 16 + (10 if check == "X" else int(check))
 
 
 def _used(limit: LimitSpec, uses: Sequence[Value]) -> tuple[Cell, ...]:
