@@ -17,7 +17,7 @@ import pyarrow
 from policyrun.columnar.dialect import DIALECTS
 from policyrun.columnar.fold import fold_parts
 from policyrun.columnar.fold_spec import FULLY_PAID, OUTCOME, FoldSpec, LimitSpec, Measure, Note, OrderColumn
-from policyrun.columnar.fold_sql import is_of_pay, key_hash
+from policyrun.columnar.fold_sql import is_of_pay, limit_hash
 from policyrun.columnar.past import PAST_COLUMNS
 from policyrun.columnar.plan import Loop, Step
 
@@ -162,13 +162,15 @@ def by_plan(spec: FoldSpec, data: Data) -> tuple[Outcomes, int]:
 
 
 def hashed(spec: FoldSpec) -> FoldSpec:
-    """A fold whose limits have names for the hashes of their keys: the same for those alike."""
+    """A fold whose limits have names for the hashes of their keys, the same for those alike, and whose people are k_p."""
     known: dict[tuple[Any, ...], str] = {}
+    person = "k_p" if all("k_p" in limit.key for limit in spec.limits) else None
     limits = []
     for place, limit in enumerate(spec.limits):
         alike = limit.key, place if limit.selective else None
-        limits.append(replace(limit, hash=known.setdefault(alike, f"键_{place}"), hashed=limit.key))
-    return replace(spec, limits=tuple(limits))
+        own = known.setdefault(alike, f"键_{place}")
+        limits.append(replace(limit, hash=own, hashed=limit.key, person=person))
+    return replace(spec, limits=tuple(limits), person=person)
 
 
 def run(connection: duckdb.DuckDBPyConnection, parts: Sequence[Step | Loop]) -> int:
@@ -226,7 +228,7 @@ def _load(connection: duckdb.DuckDBPyConnection, spec: FoldSpec, data: Data) -> 
     hashes = {}
     for place, limit in enumerate(spec.limits):
         concerned = f"on_{place}" if limit.selective else "TRUE"
-        own = key_hash([f'"{part}"' for part in limit.key], DIALECTS["duckdb"])
+        own = limit_hash(limit, DIALECTS["duckdb"])
         hashes[limit.hash] = f'CASE WHEN {concerned} THEN {own} END AS "{limit.hash}"'
     connection.execute(f'CREATE VIEW "{spec.candidates}" AS SELECT *, {", ".join(hashes.values())} FROM "所有行"')
     for place, limit in enumerate(spec.limits):

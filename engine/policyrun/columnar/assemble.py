@@ -15,8 +15,9 @@ from policyrun.columnar.endings import CANDIDATE
 from policyrun.columnar.fold import fold_parts
 from policyrun.columnar.fold_contest import measured
 from policyrun.columnar.fold_spec import FoldSpec, TopUpSpec
-from policyrun.columnar.fold_sql import hash_of, reads_few
-from policyrun.columnar.folding import Sql, boolean, both, cases, column, either, equal, nothing, whole
+from policyrun.columnar.fold_sql import expression, key_hash, limit_hash, reads_few, rest_hash
+from policyrun.columnar.fold_sql import quoted as in_quotes
+from policyrun.columnar.folding import Sql, boolean, both, cases, column, either, equal, not_null, nothing, whole
 from policyrun.columnar.held import Held, how_held
 from policyrun.columnar.judge import Judge, Judged
 from policyrun.columnar.lowering import Lowering
@@ -239,15 +240,23 @@ class _Assembly:
         return [rows, Step(judged_name(scheme), kept, comment, kept=True, reads_all=True)]
 
     def _hashes(self, spec: FoldSpec) -> list[exp.Alias]:
-        """The hashes of a candidate's keys."""
+        """The hashes of a candidate's keys; of keys that people have, those of the rest."""
         found: dict[str, exp.Alias] = {}
+        own = limit_hash if spec.person is None else rest_hash
         for place, limit in enumerate(spec.limits):
             if limit.hash not in found:
                 concerned = [equal(column("why"), whole(CANDIDATE))]
                 concerned += [column(f"on_{place}")] if limit.selective else []
-                hashed = cases([(both(concerned), hash_of(limit.hashed, self._dialect))])
+                hashed = cases([(both(concerned), expression(own(limit, self._dialect)))])
                 found[limit.hash] = aliased(hashed, limit.hash)
         return list(found.values())
+
+    def _key_of(self, person: str | None, name: str) -> Sql:
+        """The hash of a key, from the columns that are stored; none where the limit does not concern a row."""
+        if person is None:
+            return column(name)
+        whole_key = expression(key_hash([in_quotes(person), in_quotes(name)], self._dialect))
+        return aliased(cases([(not_null(column(name)), whole_key)]), name)
 
     def _top_up_key(self, entrant: Entrant, place: int) -> Sql:
         """A part of the key, of which another scheme's may have more."""
@@ -270,6 +279,7 @@ class _Assembly:
             schemes=len(self._policy.schemes),
             limits=limits,
             order=columns.order,
+            person=columns.person,
             per_yuan=self._per_yuan,
             amount_bound=max(entrant.amount.bound for entrant in entrants),
             waived=f"{name}_例外" if self._beside.waived else None,
@@ -284,13 +294,14 @@ class _Assembly:
 
     def _candidates(self, entrants: Sequence[Entrant], spec: FoldSpec) -> Step:
         """The candidates of all schemes of a fold, one under the other."""
-        names = [ROW, "amount", *dict.fromkeys(limit.hash for limit in spec.limits), *_first_looked_at(spec)]
+        names = [ROW, "amount", *_first_looked_at(spec)]
+        keys = [self._key_of(spec.person, name) for name in dict.fromkeys(limit.hash for limit in spec.limits)]
         names += list(spec.top_up.key) if spec.top_up else []
         places = [scheme.name for scheme in self._policy.schemes]
         query: exp.Query | None = None
         for entrant in entrants:
             number = exp.Alias(this=whole(places.index(entrant.scheme.name)), alias=quoted("scheme_no"))
-            own = exp.select(number, *(column(name) for name in dict.fromkeys(names)))
+            own = exp.select(number, *(column(name) for name in dict.fromkeys(names)), *keys)
             own = own.from_(exp.Table(this=quoted(judged_name(entrant.scheme))), copy=False)
             own = own.where(equal(column("why"), whole(CANDIDATE)), copy=False)
             query = own if query is None else query.union(own, distinct=False, copy=False)
@@ -330,6 +341,7 @@ def _first_looked_at(spec: FoldSpec) -> list[str]:
     """The columns of rows, hashes apart, that are stored: few are asked for the others."""
     names = [f"on_{place}" for place, limit in enumerate(spec.limits) if limit.selective]
     names += [name for place, limit in enumerate(spec.limits) for name in measured(limit, place)]
+    names += [spec.person] if spec.person is not None else []
     if spec.top_up is not None:
         names += [each.name for each in spec.order if each.name not in ("scheme_no", "amount")]
     return names

@@ -94,12 +94,14 @@ class FoldColumns:
     Attributes:
         columns: scheme → column → what it holds for a candidate.
         keys: limit → the parts of its key.
+        person: as ``FoldSpec.person`` has it.
     """
 
     limits: tuple[LimitSpec, ...] = ()
     order: tuple[OrderColumn, ...] = ()
     columns: dict[str, dict[str, Sql]] = field(default_factory=dict)
     keys: dict[str, tuple[KeyPart, ...]] = field(default_factory=dict)
+    person: str | None = None
 
 
 def fold_columns(policy: Policy, entrants: Sequence[Entrant], per_yuan: int) -> FoldColumns:
@@ -144,7 +146,11 @@ class _Builder:
     def built(self) -> FoldColumns:
         if self._limits:
             self._built.order = tuple(self._order(self._limits[0].order))
-        self._built.limits = tuple(self._limit(place, limit) for place, limit in enumerate(self._limits))
+        limits = [self._limit(place, limit) for place, limit in enumerate(self._limits)]
+        people = (part.name for part in self._parts.values() if part.is_id_number)
+        person = next((name for name in people if all(name in limit.hashed for limit in limits)), None)
+        self._built.person = person
+        self._built.limits = tuple(replace(limit, person=person) for limit in limits)
         return self._built
 
     # columns over all schemes

@@ -13,11 +13,11 @@ from policyrun.columnar.fold_sql import (
     all_of,
     amount_type,
     key_hash,
+    limit_hash,
     limits_met,
     listed,
     number_type,
     order_by,
-    past_hash,
     query,
     quoted,
     same_key,
@@ -68,11 +68,13 @@ def _wanted_later(spec: FoldSpec) -> list[str]:
     wanted = [part for limit in spec.limits for part in limit.key]
     wanted += ["serial"] if spec.waived is not None else []
     wanted += [f"binds_{place}" for place, limit in enumerate(spec.limits) if limit.may_only_report]
-    return list(dict.fromkeys(wanted))
+    return [name for name in dict.fromkeys(wanted) if name != spec.person]
 
 
 def _place_among(spec: FoldSpec, dialect: Dialect) -> str:
     """The order among those who share the part of a key that all limits have; others never meet."""
+    if spec.person is not None:
+        return f"PARTITION BY c.{quoted(spec.person)} ORDER BY {order_by(spec, dialect, 'c')}"
     shared = [part for part in spec.limits[0].key if all(part in limit.key for limit in spec.limits)]
     order = f"ORDER BY {order_by(spec, dialect, 'c')}"
     return f"PARTITION BY {key_hash([f'c.{quoted(part)}' for part in shared], dialect)} {order}" if shared else order
@@ -91,7 +93,7 @@ def _groups_step(spec: FoldSpec, place: int, dialect: Dialect) -> Step:
     if limit.past is None:
         return Step(names.groups(place), query(groups), comment, True)
     agrees = [
-        f"{past_hash(limit, 'p', dialect)} = g.{key}",
+        f"{limit_hash(limit, dialect, 'p')} = g.{key}",
         *same_key(limit, "g", "p"),
     ]
     columns = [f"g.{key}", *(f"g.{quoted(part)}" for part in limit.key), 'g."组"']

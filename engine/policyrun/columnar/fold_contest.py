@@ -14,9 +14,9 @@ from policyrun.columnar.fold_sql import (
     any_of,
     candidate_number,
     is_of_pay,
+    limit_hash,
     listed,
     number_type,
-    past_hash,
     query,
     quoted,
 )
@@ -36,6 +36,8 @@ class Names:
         self.top_ups = f"{spec.name}_补差"
         #: The candidates that are no top-ups.
         self.entered = f"{spec.name}_新申领" if spec.top_up is not None else spec.candidates
+        #: Those of them whose person has enough candidates that some limit may be tight.
+        self.suspects = f"{spec.name}_同人" if is_sifted(spec) else self.entered
         self._stem = spec.name
 
     def repeated(self, place: int) -> str:
@@ -53,7 +55,8 @@ def contest_steps(spec: FoldSpec, dialect: Dialect) -> list[Step]:
     tests = _Tests(spec, dialect)
     tight = [tests.tight_keys(place, limit) for place, limit in enumerate(spec.limits)]
     entered = [_entered_step(spec)] if spec.top_up is not None else []
-    return [*entered, *tests.steps, _live_step(spec, tight)]
+    sifted = [_suspects_step(spec, dialect)] if is_sifted(spec) else []
+    return [*entered, *sifted, *tests.steps, _live_step(spec, tight)]
 
 
 def column_of(stem: str, place: int) -> str:
@@ -63,6 +66,7 @@ def column_of(stem: str, place: int) -> str:
 def carried(spec: FoldSpec) -> list[str]:
     """The columns of candidates, quoted, that go on with those that contend: hashes, and what limits measure."""
     columns = [quoted(limit.hash) for limit in spec.limits]
+    columns += [quoted(spec.person)] if spec.person is not None else []
     columns += [quoted(name) for place, limit in enumerate(spec.limits) for name in measured(limit, place)]
     return list(dict.fromkeys(columns))
 
@@ -81,6 +85,41 @@ def _entered_step(spec: FoldSpec) -> Step:
         ' WHERE t."row_no" IS NULL'
     )
     return Step(names.entered, query(text), "补差以外的候选", True)
+
+
+def is_sifted(spec: FoldSpec) -> bool:
+    """Whether people are looked at first: where limits have several keys, and few people may lack room."""
+    several = len({limit.hash for limit in spec.limits}) > 1
+    never = (_is_counted(limit) and _shares(limit) < 1 for limit in spec.limits)
+    return spec.person is not None and several and not any(never)
+
+
+def _suspects_step(spec: FoldSpec, dialect: Dialect) -> Step:
+    """Whoever could have a tight key: one pass over all candidates by person, a few bits telling who repeats a key.
+
+    People with history are suspects anyway.
+    """
+    assert spec.person is not None, "nobody else is sifted"
+    person, names = quoted(spec.person), Names(spec)
+    number = number_type(spec, dialect)
+    conditions = dict.fromkeys(_may_be_tight(place, limit, number) for place, limit in enumerate(spec.limits))
+    people = [f"SELECT e.{person} FROM {quoted(names.entered)} AS e GROUP BY e.{person} HAVING {any_of(conditions)}"]
+    people += [f"SELECT p.{person} FROM {quoted(limit.past)} AS p" for limit in spec.limits if limit.past is not None]
+    text = f"SELECT s.* FROM {quoted(names.entered)} AS s WHERE s.{person} IN ({_stacked(people)})"
+    return Step(names.suspects, query(text), "同一人的候选多到可能有限额不够的", True)
+
+
+def _may_be_tight(place: int, limit: LimitSpec, number: str) -> str:
+    """Whether a person's candidates (``e``) may have a tight key of a limit between them."""
+    key = f"e.{quoted(limit.hash)}"
+    count = f"COUNT({key})" if limit.selective else "COUNT(*)"
+    if _is_counted(limit) and _shares(limit) > 1:
+        return f"{count} > {_shares(limit)}"
+    if _is_counted(limit) or limit.measure in HIGHEST or limit.measure is Measure.SAME:
+        return f"BIT_COUNT(BIT_OR(CAST(1 AS BIGINT) << ({key} % 62))) < {count}"
+    asks = f"CASE WHEN {key} IS NOT NULL THEN GREATEST({_asks_of(limit, place, 'e')}, 0) END"
+    room = str(limit.room) if limit.room is not None else f"MIN(e.{column_of('room', place)})"
+    return f"SUM(CAST({asks} AS {number})) > {room}"
 
 
 class _Tests:
@@ -125,7 +164,7 @@ class _Tests:
         """What everybody could use of a limit at most, one row per candidate or earlier account."""
         own, past = [], []
         if limit.measure not in HIGHEST and not _is_counted(limit):
-            own.append(f'GREATEST({_asks_of(limit, place)}, 0) AS "所需"')
+            own.append(f'GREATEST({_asks_of(limit, place, "s")}, 0) AS "所需"')
             past.append('GREATEST(p."used", 0)')
             if limit.room is None:
                 own.append(f's.{column_of("room", place)} AS "余额"')
@@ -137,8 +176,7 @@ class _Tests:
         if limit.measure in HIGHEST:
             return "COUNT(*) > 1"
         if _is_counted(limit):
-            assert limit.asks is not None and limit.room is not None
-            return f"COUNT(*) > {limit.room // limit.asks}"
+            return f"COUNT(*) > {_shares(limit)}"
         room = str(limit.room) if limit.room is not None else 'MIN(d."余额")'
         return f'SUM(CAST(d."所需" AS {self._number})) > {room}'
 
@@ -146,29 +184,35 @@ class _Tests:
         """The hash of each candidate's key."""
         own = f"s.{quoted(limit.hash)}"
         chosen = listed([f'{own} AS "键"', *columns])
-        return f"SELECT {chosen} FROM {quoted(self._names.entered)} AS s WHERE {own} IS NOT NULL"
+        return f"SELECT {chosen} FROM {quoted(self._names.suspects)} AS s WHERE {own} IS NOT NULL"
 
     def _past(self, limit: LimitSpec, *columns: str) -> str:
         """The hash of each key in history."""
         assert limit.past is not None
-        return f"SELECT {listed([past_hash(limit, 'p', self._dialect), *columns])} FROM {quoted(limit.past)} AS p"
+        return f"SELECT {listed([limit_hash(limit, self._dialect, 'p'), *columns])} FROM {quoted(limit.past)} AS p"
 
 
 def _stacked(queries: list[str]) -> str:
     return " UNION ALL ".join(queries)
 
 
-def _asks_of(limit: LimitSpec, place: int) -> str:
+def _asks_of(limit: LimitSpec, place: int, relation: str) -> str:
     """What a candidate asks of a limit."""
     if is_of_pay(limit):
-        return 's."amount"'
-    return str(limit.asks) if limit.asks is not None else f"s.{column_of('asks', place)}"
+        return f'{relation}."amount"'
+    return str(limit.asks) if limit.asks is not None else f"{relation}.{column_of('asks', place)}"
 
 
 def _is_counted(limit: LimitSpec) -> bool:
     """Whether rows alone tell how much is asked for."""
     plain = limit.measure is Measure.TOTAL and not limit.paid and limit.past is None
     return plain and limit.room is not None and limit.asks is not None and limit.asks > 0
+
+
+def _shares(limit: LimitSpec) -> int:
+    """How many have room under a limit that is counted."""
+    assert limit.asks is not None and limit.room is not None, "rows alone tell how much is asked for"
+    return limit.room // limit.asks
 
 
 def _live_step(spec: FoldSpec, tight: list[str]) -> Step:
@@ -183,6 +227,6 @@ def _live_step(spec: FoldSpec, tight: list[str]) -> Step:
             found[at] = f't{place}."键" IS NOT NULL'
             joins.append(f'LEFT JOIN {quoted(relation)} AS t{place} ON t{place}."键" = s.{quoted(limit.hash)}')
         columns.append(f"{found[at]} AS {column_of('争', place)}")
-    source = f"{quoted(names.entered)} AS s {' '.join(joins)}"
+    source = f"{quoted(names.suspects)} AS s {' '.join(joins)}"
     text = f"SELECT {listed(columns)} FROM {source} WHERE {any_of(found.values())}"
     return Step(names.live, query(text), "至少一个限额可能不够的候选；其余的照额准予", True)

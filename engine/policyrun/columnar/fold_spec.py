@@ -6,8 +6,9 @@
 ``scheme_no``       whole      the scheme's place in ``policy.schemes``
 ``row_no``          whole      the row's place among its scheme's rows
 ``amount``          whole      its amount, above 0, in ``1 / per_yuan`` yuan
-``LimitSpec.hash``  whole      the hash (``fold_sql.key_hash``) of limit j's key, NULL where the limit does not concern
-                               the row; one column for limits that concern the same rows under the same key
+``LimitSpec.hash``  whole      the hash (``fold_sql.limit_hash``) of limit j's key, NULL where the limit does not
+                               concern the row; one column for limits that concern the same rows under the same key
+``FoldSpec.person`` whole      the part of the keys that this names, itself
 ``asks_j``          whole      what the row would use of limit j, ×``den``. Only where ``LimitSpec.has_asks``
 ``room_j``          whole      the whole room, ×``den``. Only where ``LimitSpec.has_room``
 ``kind_j``          text       its kind under a limit to one kind (``Measure.SAME``)
@@ -101,6 +102,7 @@ class LimitSpec:
         key: columns of the rows; a part that other limits have too is the same column.
         hash: the column of the candidates that holds the key's hash.
         hashed: the parts of the key that the hash is of: those that may differ between rows.
+        person: the one of these that ``FoldSpec.person`` is.
         den: denominator of ``asks``, ``room`` and ``used``; of a measure in 补贴金额 it is ``FoldSpec.per_yuan``.
         paid: what a grant uses is what it is paid, and asks for is its amount (the measure is 补贴金额); always so of
             ``PARTIAL``, ``DIFFERENCE``, ``FULL`` and ``ONCE``.
@@ -117,6 +119,7 @@ class LimitSpec:
     key: tuple[str, ...]
     hash: str = ""
     hashed: tuple[str, ...] = ()
+    person: str | None = None
     den: int = 1
     paid: bool = False
     asks: int | None = None
@@ -166,6 +169,8 @@ class FoldSpec:
         name: a prefix for the relations in between.
         rows: the place of each scheme, and the relation of its rows.
         schemes: how many schemes the policy has.
+        person: the part of the key, a whole number and never NULL, that all limits have and few candidates share: who
+            it is, mostly; None: there is none.
         per_yuan: amounts are integers of ``1 / per_yuan`` yuan, so that every amount, and every room of a limit in
             补贴金额, is one.
         amount_bound: the largest that ``amount`` may be.
@@ -179,6 +184,7 @@ class FoldSpec:
     schemes: int
     limits: tuple[LimitSpec, ...]
     order: tuple[OrderColumn, ...]
+    person: str | None = None
     per_yuan: int = 100
     amount_bound: int = 10**12
     waived: str | None = None

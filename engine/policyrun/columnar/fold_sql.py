@@ -71,16 +71,28 @@ def key_hash(columns: Sequence[str], dialect: Dialect) -> str:
             return f"CAST(HASH({listed(columns)}) >> 1 AS BIGINT)"
 
 
-def past_hash(limit: LimitSpec, relation: str, dialect: Dialect) -> str:
-    """The hash of a limit's key in a relation that has its columns."""
-    return key_hash([f"{relation}.{quoted(part)}" for part in limit.hashed], dialect)
+def limit_hash(limit: LimitSpec, dialect: Dialect, relation: str | None = None) -> str:
+    """The hash of a limit's key in a relation that has its columns; None: the one at hand."""
+    if limit.person is None:
+        return key_hash([_of(relation, part) for part in limit.hashed], dialect)
+    return key_hash([_of(relation, limit.person), rest_hash(limit, dialect, relation)], dialect)
 
 
-def hash_of(names: Sequence[str], dialect: Dialect) -> exp.Expression:
-    """``key_hash`` of the columns of these names."""
-    (hashed,) = query(f"SELECT {key_hash([quoted(name) for name in names], dialect)}").selects
-    assert isinstance(hashed, exp.Expression)
-    return hashed
+def rest_hash(limit: LimitSpec, dialect: Dialect, relation: str | None = None) -> str:
+    """A few bits of a limit's key beside the person: enough to tell apart what few candidates have."""
+    rest = [_of(relation, part) for part in limit.hashed if part != limit.person]
+    return f"CAST({key_hash(rest, dialect)} & 32767 AS SMALLINT)"
+
+
+def _of(relation: str | None, name: str) -> str:
+    return quoted(name) if relation is None else f"{relation}.{quoted(name)}"
+
+
+def expression(text: str) -> exp.Expression:
+    """A text of this module as a tree."""
+    (tree,) = query(f"SELECT {text}").selects
+    assert isinstance(tree, exp.Expression)
+    return tree
 
 
 def reads_few(dialect: Dialect) -> bool:
