@@ -162,7 +162,7 @@ def by_plan(spec: FoldSpec, data: Data) -> tuple[Outcomes, int]:
 
 
 def hashed(spec: FoldSpec) -> FoldSpec:
-    """A fold whose limits have names for the hashes of their keys, the same for those alike, and whose people are k_p."""
+    """A fold whose limits have names for the hashes of their keys, the same for those alike, of the people k_p."""
     known: dict[tuple[Any, ...], str] = {}
     person = "k_p" if all("k_p" in limit.key for limit in spec.limits) else None
     limits = []
