@@ -50,13 +50,18 @@ def test_a_database_decides_and_tells_as_the_reference_does(
         assert b"".join(streamed.lines()) == b"".join(csv_bytes(*result_rows(reference)))
         assert b"".join(kept_lines(streamed)) == b"".join(csv_bytes(*result_rows(reference, keep_input=True)))
         copy_parquet(streamed, tmp_path / "结果.parquet", keep_input=False)
+        monkeypatch.setattr("policyrun.model.relation.FEW", -1)
+        assert b"".join(streamed.lines()) == b"".join(csv_bytes(*result_rows(reference)))
+        copy_parquet(streamed, tmp_path / "结果长.parquet", keep_input=False)
         assert streamed.summary() == reference.summary()
         assert reconcile(streamed.summary()) == ()
         assert manifest(streamed) == manifest(reference)
     assert told[0] == told[1]
-    table = pq.read_table(tmp_path / "结果.parquet")
-    rows = [tuple(cell or "" for cell in row.values()) for row in table.to_pylist()]
-    assert rows == result_rows(reference).rows
+    for name in ("结果.parquet", "结果长.parquet"):
+        table = pq.read_table(tmp_path / name)
+        rows = [tuple(cell or "" for cell in row.values()) for row in table.to_pylist()]
+        assert rows == result_rows(reference).rows
+        assert set(table.schema.types) == {pa.string()}
 
 
 def test_what_a_database_cannot_work_out_goes_by_the_reference(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from policyrun.app.sentence import money_text, reason_sentence
+from policyrun.datasets.merge import Merged
 from policyrun.datasets.write_csv import csv_bytes
 from policyrun.ir.policy import Policy, Scheme
 from policyrun.model.decision import RESULT_COLUMNS as RESULT_COLUMNS
@@ -74,17 +75,8 @@ class VersionRun:
         return sum(map(len, self.places.values()))
 
 
-class Records(Protocol):
+class Records(Merged, Protocol):
     """What there is to tell of a scheme's records beside their rows, as in ``SchemeInput``."""
-
-    @property
-    def scheme(self) -> str: ...
-
-    @property
-    def unused(self) -> tuple[str, ...]: ...
-
-    @property
-    def absent(self) -> tuple[str, ...]: ...
 
     @property
     def empty(self) -> int: ...

@@ -20,7 +20,7 @@ from policyrun.columnar.engine import run_plan
 from policyrun.columnar.plan import Plan
 from policyrun.columnar.tables import table
 from policyrun.columnar.telling import FEW_AMOUNTS, FEW_KINDS, amounts_query, telling_steps
-from policyrun.columnar.told import NUMBER, Telling, list_name, listed_columns
+from policyrun.columnar.told import Telling
 from policyrun.datasets.files import DataFile
 from policyrun.datasets.merge import report_unused
 from policyrun.datasets.scan import scan_table, scheme_relation
@@ -63,11 +63,7 @@ def _told(policy: Policy, answer: Answer, engine: Embedded) -> Telling:
     told = Telling(answer, whole=engine.number(amounts_query(answer)) <= FEW_AMOUNTS)
     run_plan(Plan(tuple(telling_steps(policy, told, engine.dialect))), engine)
     kinds = engine.number(exp.select(exp.Count(this=exp.Star())).from_(table(told.kinds)))
-    if kinds > FEW_KINDS:
-        return replace(told, listed=False)
-    for name in listed_columns():
-        engine.hold_as_list(list_name(told, name), told.words, name, NUMBER)
-    return told
+    return replace(told, few=kinds <= FEW_KINDS)
 
 
 def scan_records(

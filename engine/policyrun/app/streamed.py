@@ -9,12 +9,14 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from policyrun.app.beside import Beside
 from policyrun.app.result import RESULT_COLUMNS, InputFile, VersionRun
+from policyrun.app.spelling import Spelling, bytes_of
 from policyrun.app.streamed_summary import paid, summed
 from policyrun.columnar.conclusions import Answer
 from policyrun.columnar.embedded import Embedded
 from policyrun.columnar.plan import ROW
-from policyrun.columnar.told import Telling, lines_query
+from policyrun.columnar.told import Telling, lines_query, rows_query
 from policyrun.datasets.write_csv import csv_bytes
 from policyrun.ir.policy import Policy
 from policyrun.model.relation import RawRelation
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     import pyarrow
 
     from policyrun.app.summary import Grouping, Summary
+
+#: Pieces of a result that may wait to be hashed.
+_WAITING = 4
 
 
 class Streamed:
@@ -85,28 +90,48 @@ class Streamed:
         assert self._digest is not None, "reading every line takes the digest"
         return self._digest
 
-    def lines(self, told: Callable[[int], None] | None = None) -> Iterator[bytes | memoryview]:
+    @property
+    def is_spelt(self) -> bool:
+        """Whether the words of rows fit in memory, and rows are enough to be worth loading Arrow for them."""
+        short = all(self.relations[told.answer.scheme.name].is_short for told in self.told)
+        return not short and all(told.few for told in self.told)
+
+    def lines(
+        self, told: Callable[[int], None] | None = None, cells: Callable[[pyarrow.RecordBatch], None] | None = None
+    ) -> Iterator[bytes | memoryview]:
         """The canonical csv, header first, many lines at a time; takes the digest on the way.
 
         Args:
             told: is told how many rows have been given so far.
+            cells: is given the cells of the same rows, a blank being null; only where the run ``is_spelt``.
         """
         digest = hashlib.sha256()
         rows = 0
         (header,) = csv_bytes(RESULT_COLUMNS, ())
         digest.update(header)
         yield header
-        for each in self.told:
-            for piece, count in self._pieces(each):
-                digest.update(piece)
-                yield piece
-                rows += count
-                if told is not None:
-                    told(rows)
+        with Beside(_WAITING) as beside:
+            for each in self.told:
+                for piece, count in self._spelt(each, cells) if self.is_spelt else self._pieces(each):
+                    beside.do(digest.update, piece)
+                    yield piece
+                    rows += count
+                    if told is not None:
+                        told(rows)
         self._digest = digest.hexdigest()
 
+    def _spelt(
+        self, told: Telling, cells: Callable[[pyarrow.RecordBatch], None] | None
+    ) -> Iterator[tuple[memoryview, int]]:
+        """The lines of a scheme, many at a time, and how many; its cells are given away first."""
+        spelling = Spelling(told, self.engine)
+        for batch in in_order(self.engine.batches(rows_query(told, self.engine.dialect))):
+            if cells is not None:
+                cells(spelling.cells(batch))
+            yield spelling.lines(batch), batch.num_rows
+
     def _pieces(self, told: Telling) -> Iterator[tuple[bytes | memoryview, int]]:
-        """The lines of a scheme, many at a time, and how many; few are not worth loading Arrow."""
+        """The same, put together by the database."""
         query = lines_query(told, self.engine.dialect)
         if self.relations[told.answer.scheme.name].is_short:
             lines = [line for _row, line in self.engine.rows(query)]
@@ -124,12 +149,3 @@ def in_order(batches: Iterable[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordB
         assert len(places) == 0 or (places[0] > last and (places[1:] > places[:-1]).all()), "rows keep their order"
         last = int(places[-1]) if len(places) else last
         yield batch
-
-
-def bytes_of(lines: pyarrow.Array) -> memoryview:
-    """The bytes of all texts of an array, one after the other, without copying them."""
-    _validity, offsets, data = lines.buffers()
-    if data is None:
-        return memoryview(b"")
-    places = memoryview(offsets).cast("i" if str(lines.type) == "string" else "q")
-    return memoryview(data)[places[lines.offset] : places[lines.offset + len(lines)]]

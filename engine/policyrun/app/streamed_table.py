@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from policyrun.app.beside import Beside
 from policyrun.app.result import RESULT_COLUMNS, ResultLine, money_columns
-from policyrun.app.streamed import Streamed, bytes_of, in_order
+from policyrun.app.spelling import bytes_of
+from policyrun.app.streamed import Streamed, in_order
 from policyrun.columnar.folding import Sql, column, either, equal, nothing, text
 from policyrun.columnar.plan import ROW
 from policyrun.columnar.result import csv_field
 from policyrun.columnar.tables import quoted
-from policyrun.columnar.told import Telling, cells_query
+from policyrun.columnar.told import SAID, Telling, cells_query
 from policyrun.datasets.write_csv import csv_bytes
+from policyrun.datasets.write_parquet import GrowingParquet
 from policyrun.model.raw import CellKind, RawCell
 from policyrun.model.relation import RawRelation, RawType
 
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
 #: What a spreadsheet takes for the start of a formula.
 _FORMULA = ("=", "+", "-", "@")
 _RESULT, _RAW = "果", "原"
+#: Batches of rows that may wait to be written.
+_WAITING = 12
 
 
 def kept_columns(run: Streamed) -> tuple[str, ...]:
@@ -54,12 +60,17 @@ def kept_lines(run: Streamed) -> Iterator[bytes | memoryview]:
 
 
 def copy_parquet(run: Streamed, path: Path, keep_input: bool) -> None:
-    """Writes the result as parquet, every column text, a blank as null.
+    """Writes the result as parquet, every column text, a blank as null; where it can, takes the digest on the way.
 
     Raises:
         OSError: if the place cannot be written to.
     """
     path.touch()
+    if run.is_spelt and not keep_input:
+        with GrowingParquet(path, RESULT_COLUMNS, SAID) as file, Beside(_WAITING) as beside:
+            for _piece in run.lines(cells=partial(beside.do, file.add)):
+                pass
+        return
     kept = kept_columns(run) if keep_input else ()
     asked = [column(name) for name in (*RESULT_COLUMNS, *kept)]
     parts: list[exp.Query] = []
@@ -93,9 +104,7 @@ def workbook_lines(run: Streamed, kept: Sequence[str]) -> Iterator[ResultLine]:
 
 
 def _texts(column: pyarrow.Array) -> list[str]:
-    """The cells of a column, "" for a blank; enumerations are looked up at once, which is quicker."""
-    if str(column.type).startswith("dictionary"):
-        column = column.dictionary_decode()
+    """The cells of a column, "" for a blank."""
     return [text or "" for text in column.to_pylist()]
 
 

@@ -26,7 +26,7 @@ _BITS_PER_NUMBER, _MOST_BITS = 64, 10**9
 #: memory that nobody counts.
 _MOST_MEMORY = "60%"
 #: Rows handed over at a time: few enough that their memory is used again for the next.
-BATCH = 10_000
+BATCH = 20_000
 
 #: Optimizers that make aggregates over many layers of columns slow, or whose joins turn round at will.
 _NEVER = ("in_clause", "partial_aggregate_pushdown")
@@ -114,14 +114,6 @@ class Embedded:
 
     def keep(self, name: str, query: exp.Query) -> None:
         self.execute(f"CREATE TABLE {_quoted(name)} AS {self.dialect.sql(query)}")
-
-    def hold_as_list(self, name: str, table: str, column: str, number: str) -> None:
-        """Holds the texts of a column as a list: ``GETVARIABLE`` of a name, which a query looks into by number, from 1.
-
-        Not as an enumeration: two threads that write one to parquet now and then leave a text of it empty.
-        """
-        texts = f"SELECT LIST({_quoted(column)} ORDER BY {_quoted(number)}) FROM {_quoted(table)}"
-        self.execute(f"SET VARIABLE {_quoted(name)} = ({texts})")
 
     def view(self, name: str, query: exp.Query) -> None:
         self.execute(f"CREATE {'TABLE' if self._in_haste else 'VIEW'} {_quoted(name)} AS {self.dialect.sql(query)}")

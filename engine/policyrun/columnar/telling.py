@@ -32,8 +32,8 @@ BOUNDED, LEAST, MOST = "bounded", "least", "most"
 _FIGURES = (ROWS, FIRST, PAID, BOUNDED, LEAST, MOST)
 #: So many different amounts, at most, are part of what kinds of rows say.
 FEW_AMOUNTS = 1000
-#: So many kinds, at most, are looked up in lists: in longer ones that takes longer than to join.
-FEW_KINDS = 2000
+#: The words of so many kinds, at most, are held in memory.
+FEW_KINDS = 10_000
 _KINDS, _OWN_KINDS, _CONTESTED = "种", "自", "争"
 
 

@@ -6,7 +6,7 @@ them: in 补贴金额, which is the amount, and within 原因, which is told in 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -25,12 +25,17 @@ from policyrun.model.decision import RESULT_COLUMNS, Conclusion
 NUMBER, SERIAL = "number", "serial"
 #: Columns that no kind of row has in common; the others; and those of them that amounts stand in.
 _OWN = ("序号", "收款方")
-_SAID = tuple(name for name in RESULT_COLUMNS if name not in _OWN)
-_AMOUNT, _REASON, _CONCLUSION = "补贴金额", "原因", "结论"
+SAID = tuple(name for name in RESULT_COLUMNS if name not in _OWN)
+AMOUNT, REASON, _CONCLUSION = "补贴金额", "原因", "结论"
 #: 原因 before and after the amount.
-_BEFORE, _AFTER = "原因前半", "原因后半"
-#: What stands in a line of csv before 序号, between that and the amount, and so on: amount, 收款方, amount.
-_PIECES = ("行首", "序号后", "金额后", "收款方后", "行末")
+BEFORE, AFTER = "原因前半", "原因后半"
+#: What stands in a line of csv before 序号, between that and 收款方, and behind that; or the same about each amount.
+_PIECES = ("行首", "序号后", "收款方后")
+_PIECES_ABOUT_AMOUNTS = ("行首", "序号后", "金额后", "收款方后", "行末")
+#: The columns of ``rows_query`` that stand between pieces.
+_BETWEEN = _OWN
+_MONEY = "money"
+_BETWEEN_WITH_AMOUNTS = ("序号", _MONEY, "收款方", _MONEY)
 _ROWS, _WORDS = "行", "文"
 _own, _joined = partial(of, _ROWS), partial(of, _WORDS)
 _COMMA = text(",")
@@ -42,12 +47,12 @@ class Telling:
 
     Attributes:
         whole: whether amounts are few and thus part of what kinds of rows say.
-        listed: whether words are held as lists.
+        few: whether there are few kinds, so that their words fit in memory.
     """
 
     answer: Answer
     whole: bool
-    listed: bool = True
+    few: bool = True
 
     def relation(self, what: str) -> str:
         return f"{self.answer.scheme.name}_{what}"
@@ -66,6 +71,16 @@ class Telling:
     def rows(self) -> str:
         """The relation of rows, in input order."""
         return self.relation("逐行结果")
+
+    @property
+    def pieces(self) -> tuple[str, ...]:
+        """The columns of words that a line of csv is put together from."""
+        return _PIECES if self.whole else _PIECES_ABOUT_AMOUNTS
+
+    @property
+    def between(self) -> tuple[str, ...]:
+        """The columns of ``rows_query`` that stand between them, one after each piece but the last."""
+        return _BETWEEN if self.whole else _BETWEEN_WITH_AMOUNTS
 
     @property
     def passing(self) -> tuple[str, ...]:
@@ -97,37 +112,36 @@ def words_query(told: Telling, dialect: Dialect) -> exp.Select:
     """What each kind of row says, by its number: ``listed_columns``."""
     answer = told.answer
     cells = cells_of(answer, _own if told.whole else _without_amount, _joined, dialect)
-    halves = (cells[_REASON], text(""))
+    halves = (cells[REASON], text(""))
     if not told.whole:
         granted = equal(_joined(_CONCLUSION), text(Conclusion.GRANTED.value))
         of_grant = grant_halves(answer.scheme, _joined(HOW), dialect)
         halves = cases([(granted, of_grant[0])], halves[0]), cases([(granted, of_grant[1])], halves[1])
-    first = {name: cells[name] for name in _SAID if name != _REASON} | {_BEFORE: halves[0], _AFTER: halves[1]}
+    first = {name: cells[name] for name in SAID if name != REASON} | {BEFORE: halves[0], AFTER: halves[1]}
     query = exp.select(of(_ROWS, NUMBER), *named({**first, TAIL: _joined(TAIL)}))
     query = query.from_(table(told.kinds, _ROWS), copy=False)
     same = equal(of(_ROWS, NUMBER), of(_WORDS, NUMBER))
     below = query.join(table(words_name(answer), _WORDS), on=same, copy=False).subquery(quoted(_WORDS), copy=False)
     said = {name: _joined(name) for name in (NUMBER, *first)}
-    return exp.select(*named({**said, **_pieces(answer, dialect)})).from_(below, copy=False)
+    return exp.select(*named({**said, **_pieces(told, dialect)})).from_(below, copy=False)
 
 
 def _without_amount(name: str) -> Sql:
     return nothing() if name == "amount" else of(_ROWS, name)
 
 
-def _pieces(answer: Answer, dialect: Dialect) -> dict[str, Sql]:
+def _pieces(told: Telling, dialect: Dialect) -> dict[str, Sql]:
     """The pieces of a line of csv, from the cells of a kind."""
     field = {name: csv_field(_joined(name), dialect) for name in ("受款人", "资金渠道", "原因代码")}
-    amount = exp.Coalesce(this=_joined(_AMOUNT), expressions=[text("")])
-    before, after = _halves_of_field(_joined(_BEFORE), _joined(_AFTER), dialect)
-    parts: Sequence[Sequence[Sql]] = (
-        [text(csv_text(answer.scheme.name) + ",")],
-        [_COMMA, _joined(_CONCLUSION), _COMMA, amount],
-        [_COMMA, field["受款人"], _COMMA],
-        [_COMMA, field["资金渠道"], _COMMA, field["原因代码"], _COMMA, before],
-        [after, _COMMA, _joined(TAIL), text("\n")],
-    )
-    return {name: dialect.joined(*each) for name, each in zip(_PIECES, parts, strict=True)}
+    amount = exp.Coalesce(this=_joined(AMOUNT), expressions=[text("")])
+    before, after = _halves_of_field(_joined(BEFORE), _joined(AFTER), dialect)
+    head = [text(csv_text(told.answer.scheme.name) + ",")]
+    first = [_COMMA, _joined(_CONCLUSION), _COMMA, amount]
+    second = [_COMMA, field["受款人"], _COMMA]
+    third = [_COMMA, field["资金渠道"], _COMMA, field["原因代码"], _COMMA, before]
+    last = [after, _COMMA, _joined(TAIL), text("\n")]
+    parts = (head, first + second, third + last) if told.whole else (head, first, second, third, last)
+    return {name: dialect.joined(*each) for name, each in zip(told.pieces, parts, strict=True)}
 
 
 def _halves_of_field(before: Sql, after: Sql, dialect: Dialect) -> tuple[Sql, Sql]:
@@ -143,56 +157,54 @@ def _halves_of_field(before: Sql, after: Sql, dialect: Dialect) -> tuple[Sql, Sq
 # ---------------------------------------------------------------------------------------------------------------- rows
 
 
-def listed_columns() -> tuple[str, ...]:
-    """The columns of words that are looked up by number."""
-    return (*(name for name in _SAID if name != _REASON), _BEFORE, _AFTER, *_PIECES)
-
-
-def list_name(told: Telling, name: str) -> str:
-    """The list that holds a column of words."""
-    return f"{told.words}·{name}"
-
-
 def cells_query(told: Telling, dialect: Dialect) -> exp.Select:
-    """``row_no`` and the result columns of a scheme's rows, a blank being NULL; in input order where rows are read."""
-    word = partial(_word, told)
-    own = {"序号": _serial(told), "收款方": of(_ROWS, "payee_name")}
-    cells: dict[str, Sql] = {name: exp.Nullif(this=value, expression=text("")) for name, value in own.items()}
-    cells |= {name: word(name) for name in _SAID if name != _REASON}
-    cells[_REASON] = word(_BEFORE)
+    """``row_no`` and the result columns of a scheme's rows, a blank being NULL; in input order."""
+    cells = _own_cells(told) | {name: _joined(name) for name in SAID if name != REASON}
+    cells[REASON] = _joined(BEFORE)
     if not told.whole:
-        cells[_AMOUNT] = exp.Coalesce(this=of(_ROWS, "money"), expressions=[cells[_AMOUNT]])
-        cells[_REASON] = call("CONCAT", word(_BEFORE), of(_ROWS, "money"), word(_AFTER))
-    return _read(told, {ROW: of(_ROWS, ROW), **cells}, dialect)
+        cells[AMOUNT] = exp.Coalesce(this=_own(_MONEY), expressions=[cells[AMOUNT]])
+        cells[REASON] = call("CONCAT", _joined(BEFORE), _own(_MONEY), _joined(AFTER))
+    return _with_words(told, {ROW: _own(ROW), **cells}, dialect)
 
 
 def lines_query(told: Telling, dialect: Dialect) -> exp.Select:
-    """``row_no`` and ``line``: each row of the result as a line of its canonical csv, line feed included."""
-    serial, payee = (csv_field(each, dialect) for each in (_serial(told), of(_ROWS, "payee_name")))
-    money = [] if told.whole else [of(_ROWS, "money")]
-    head, first, second, third, end = (_word(told, name) for name in _PIECES)
-    parts = (head, serial, first, *money, second, payee, third, *money, end)
-    return _read(told, {ROW: of(_ROWS, ROW), "line": call("CONCAT", *parts)}, dialect)
+    """``row_no`` and ``line``: each row of the result as a line of its canonical csv, line feed included; in order."""
+    own = _own_cells(told) | {_MONEY: _own(_MONEY)}
+    parts: list[Sql] = [_joined(told.pieces[0])]
+    for between, piece in zip(told.between, told.pieces[1:], strict=True):
+        parts += [csv_field(own[between], dialect), _joined(piece)]
+    return _with_words(told, {ROW: _own(ROW), "line": call("CONCAT", *parts)}, dialect)
 
 
-def _serial(told: Telling) -> Sql:
-    return told.answer.ways.held.serial_text(_ROWS, SERIAL)
+def rows_query(told: Telling, dialect: Dialect) -> exp.Select:
+    """``row_no``, the number of its kind and the cells of each row that are its own, a blank being NULL; in order.
+
+    Where amounts are a row's own there is ``money``: how its amount is written, NULL where it has none.
+    """
+    columns = {ROW: _own(ROW), NUMBER: _own(NUMBER), **_own_cells(told)}
+    columns |= {} if told.whole else {_MONEY: _own(_MONEY)}
+    return exp.select(*named(columns)).from_(_rows(told, dialect), copy=False)
 
 
-def _word(told: Telling, name: str) -> Sql:
-    if not told.listed:
-        return _joined(name)
-    return call("LIST_EXTRACT", call("GETVARIABLE", text(list_name(told, name))), of(_ROWS, NUMBER))
+def _own_cells(told: Telling) -> dict[str, Sql]:
+    own = {"序号": told.answer.ways.held.serial_text(_ROWS, SERIAL), "收款方": _own("payee_name")}
+    return {name: exp.Nullif(this=value, expression=text("")) for name, value in own.items()}
 
 
-def _read(told: Telling, columns: Mapping[str, Sql], dialect: Dialect) -> exp.Select:
-    """Columns over the rows of a result; where amounts are a row's own, ``money`` is what they are written as."""
-    rows: exp.Table | exp.Subquery = table(told.rows, _ROWS)
-    if not told.whole:
-        money = aliased(money_text(column("amount"), told.answer.per_yuan, dialect), "money")
-        rows = exp.select(exp.Star(), money).from_(table(told.rows)).subquery(quoted(_ROWS), copy=False)
-    query = exp.select(*named(columns)).from_(rows, copy=False)
-    if told.listed:
-        return query
-    same = equal(of(_ROWS, NUMBER), of(_WORDS, NUMBER))
-    return query.join(table(told.words, _WORDS), on=same, copy=False).order_by(of(_ROWS, ROW), copy=False)
+def _with_words(told: Telling, columns: Mapping[str, Sql], dialect: Dialect) -> exp.Select:
+    """Columns over the rows of a result and their words, in order."""
+    same = equal(_own(NUMBER), _joined(NUMBER))
+    query = exp.select(*named(columns)).from_(_rows(told, dialect), copy=False)
+    return query.join(table(told.words, _WORDS), on=same, copy=False).order_by(_own(ROW), copy=False)
+
+
+def _rows(told: Telling, dialect: Dialect) -> exp.Table | exp.Subquery:
+    if told.whole:
+        return table(told.rows, _ROWS)
+    money = aliased(money_text(column("amount"), told.answer.per_yuan, dialect), _MONEY)
+    return exp.select(exp.Star(), money).from_(table(told.rows)).subquery(quoted(_ROWS), copy=False)
+
+
+def words_in_order(told: Telling) -> exp.Select:
+    """What each kind says, the kind of number 1 first."""
+    return exp.select(exp.Star()).from_(table(told.words, _WORDS)).order_by(_joined(NUMBER), copy=False)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
 
 from policyrun.datasets.arrow_texts import text_array
 from policyrun.datasets.atomic import written
 from policyrun.source.diagnostic import Diagnostics
 
-#: Rows that are written at once.
+if TYPE_CHECKING:
+    import pyarrow
+
+#: Rows that are written at once, with one dictionary for each column of few texts.
 ROW_GROUP = 100_000
 
 
@@ -28,3 +33,58 @@ def write_parquet(path: Path, columns: Sequence[str], rows: Iterable[Sequence[st
                 writer.write_table(pyarrow.Table.from_arrays(arrays, schema=schema))
 
     return written(path, write, found)
+
+
+class GrowingParquet:
+    """A parquet file of texts that comes in parts; of use within ``with``, which ends the file.
+
+    Args:
+        few: the columns of few different texts, which parts have as dictionary arrays.
+
+    Raises:
+        OSError: if the place cannot be written to.
+    """
+
+    def __init__(self, path: Path, columns: Sequence[str], few: Collection[str]) -> None:
+        import pyarrow
+        from pyarrow import parquet
+
+        text = pyarrow.string()
+        types = {name: pyarrow.dictionary(pyarrow.int32(), text) if name in few else text for name in columns}
+        self._schema = pyarrow.schema(list(types.items()))
+        # That Arrow held columns as dictionaries is not said in the file; of few texts nobody needs the first and last.
+        self._writer = parquet.ParquetWriter(
+            path,
+            self._schema,
+            use_dictionary=[*few],
+            write_statistics=[name for name in columns if name not in few],
+            store_schema=False,
+        )
+        self._parts: list[pyarrow.RecordBatch] = []
+        self._rows = 0
+
+    def __enter__(self) -> GrowingParquet:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if error is None:
+                self._write()
+        finally:
+            self._writer.close()
+
+    def add(self, part: pyarrow.RecordBatch) -> None:
+        """Rows that follow those before; of one dictionary array and the next the words should be the same."""
+        self._parts.append(part)
+        self._rows += part.num_rows
+        if self._rows >= ROW_GROUP:
+            self._write()
+
+    def _write(self) -> None:
+        import pyarrow
+
+        if self._parts:
+            self._writer.write_table(pyarrow.Table.from_batches(self._parts, self._schema), ROW_GROUP)
+        self._parts, self._rows = [], 0

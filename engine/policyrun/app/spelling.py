@@ -1,0 +1,105 @@
+"""How rows are spelt by the words of their kinds, which are held in memory: as cells, or as lines of the canonical csv.
+
+A row brings the number of its kind and its own cells. Cells are dictionary arrays over the words, and lines are taken
+piece by piece from one pool of texts: no text is joined, compared or copied but once, into its line.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policyrun.app.result import RESULT_COLUMNS
+from policyrun.columnar.told import AFTER, AMOUNT, BEFORE, NUMBER, REASON, SAID, Telling, words_in_order
+
+if TYPE_CHECKING:
+    import pyarrow
+
+    from policyrun.columnar.embedded import Embedded
+
+#: What makes a field of csv stand in quotes.
+_SPECIAL = b',"\n\r'
+
+
+class Spelling:
+    """The words of the kinds of rows of a scheme."""
+
+    def __init__(self, told: Telling, engine: Embedded) -> None:
+        import pyarrow
+
+        batches = list(engine.batches(words_in_order(told)))
+        words = pyarrow.Table.from_batches(batches) if batches else None
+        names = (*(name for name in SAID if name != REASON), BEFORE, AFTER, *told.pieces)
+        empty = pyarrow.array([], pyarrow.string())
+        self._told = told
+        self._words = {name: empty if words is None else words.column(name).combine_chunks() for name in names}
+        self._cells = {name: self._words[name].dictionary_encode() for name in SAID if name != REASON}
+        self._cells[REASON] = self._words[BEFORE].dictionary_encode()
+
+    def cells(self, rows: pyarrow.RecordBatch) -> pyarrow.RecordBatch:
+        """The result columns of rows of ``rows_query``, a blank being null."""
+        import pyarrow
+        from pyarrow import compute
+
+        kinds = self._kinds(rows)
+        cells = {
+            name: rows.column(name) if name not in SAID else self._cells[name].take(kinds) for name in RESULT_COLUMNS
+        }
+        if not self._told.whole:
+            money = rows.column("money")
+            halves = (self._words[name].take(kinds) for name in (BEFORE, AFTER))
+            cells[AMOUNT] = compute.coalesce(money, self._words[AMOUNT].take(kinds)).dictionary_encode()
+            before, after = halves
+            reason = compute.binary_join_element_wise(before, money.fill_null(""), after, "")
+            cells[REASON] = reason.dictionary_encode()
+        return pyarrow.RecordBatch.from_pydict(cells)
+
+    def lines(self, rows: pyarrow.RecordBatch) -> memoryview:
+        """Rows of ``rows_query`` as lines, one after the other."""
+        import numpy
+        import pyarrow
+
+        told, count = self._told, rows.num_rows
+        pieces = [self._words[name] for name in told.pieces]
+        fields = {name: csv_fields(rows.column(name)) for name in told.between}
+        kinds = self._kinds(rows).to_numpy()
+        places = numpy.empty((count, len(pieces) + len(told.between)), dtype=numpy.int32)
+        own = numpy.arange(count, dtype=numpy.int32)
+        begin = 0
+        for at, piece in enumerate(pieces):
+            numpy.add(kinds, begin, out=places[:, 2 * at])
+            begin += len(piece)
+        for at, name in enumerate(told.between):
+            numpy.add(own, begin + list(fields).index(name) * count, out=places[:, 2 * at + 1])
+        pool = pyarrow.concat_arrays([*pieces, *fields.values()])
+        return bytes_of(pool.take(pyarrow.array(places.reshape(-1))))
+
+    @staticmethod
+    def _kinds(rows: pyarrow.RecordBatch) -> pyarrow.Array:
+        """The places of the kinds of rows among the words, from 0."""
+        import pyarrow
+        from pyarrow import compute
+
+        return compute.subtract(rows.column(NUMBER).cast(pyarrow.int32()), pyarrow.scalar(1, pyarrow.int32()))
+
+
+def csv_fields(texts: pyarrow.Array) -> pyarrow.Array:
+    """Texts as fields of csv; null says nothing, which is what a blank says."""
+    from pyarrow import compute
+
+    data = bytes(bytes_of(texts))
+    if not any(mark in data for mark in _SPECIAL):
+        return texts
+    marks = f"[{_SPECIAL.decode()}]"
+    doubled = compute.replace_substring(texts, '"', '""')
+    return compute.if_else(
+        compute.match_substring_regex(texts, marks), compute.binary_join_element_wise('"', doubled, '"', ""), texts
+    )
+
+
+def bytes_of(texts: pyarrow.Array) -> memoryview:
+    """The bytes of all texts of an array, one after the other, without copying them; those of nulls are none."""
+    _validity, offsets, data = texts.buffers()
+    if data is None:
+        return memoryview(b"")
+    places = memoryview(offsets).cast("i" if str(texts.type) == "string" else "q")
+    return memoryview(data)[places[texts.offset] : places[texts.offset + len(texts)]]
