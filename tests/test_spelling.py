@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,6 +10,7 @@ import pytest
 
 from policyrun.app.beside import Beside
 from policyrun.app.spelling import bytes_of, csv_fields
+from policyrun.datasets.write_csv import csv_bytes
 from policyrun.datasets.write_parquet import GrowingParquet
 
 TEXTS = ["甲公司", None, "", "甲,乙", '"甲"', "甲\n乙", "甲\r乙", " 甲 ", ',"\n\r', "'"]
@@ -19,10 +18,9 @@ TEXTS = ["甲公司", None, "", "甲,乙", '"甲"', "甲\n乙", "甲\r乙", " �
 
 @pytest.mark.parametrize("texts", [TEXTS, ["甲公司", None, "乙"], [], *([each] for each in TEXTS)])
 def test_fields_of_csv_are_as_the_writer_has_them(texts: list[str | None]) -> None:
-    lines = io.StringIO(newline="")
-    csv.writer(lines, lineterminator="\n").writerows([text or "", "行末"] for text in texts)
+    _header, *lines = csv_bytes(["甲", "乙"], ((text or "", "行末") for text in texts))
     fields = csv_fields(pa.array(texts, pa.string()))
-    assert "".join(f"{field or ''},行末\n" for field in fields.to_pylist()) == lines.getvalue()
+    assert [f"{field or ''},行末\n".encode() for field in fields.to_pylist()] == lines
 
 
 def test_the_bytes_of_part_of_an_array() -> None:

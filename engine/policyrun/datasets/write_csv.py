@@ -16,10 +16,11 @@ from policyrun.source.diagnostic import Diagnostics
 def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
     """The canonical bytes line by line, header first, without byte order mark: what a result digest is taken of."""
     line = io.StringIO(newline="")
-    writer = csv.writer(line, lineterminator="\n")
+    # A field with either of these stands in quotes: some versions of the writer only look for what ends their lines.
+    writer = csv.writer(line, lineterminator="\r\n")
     for row in chain([columns], rows):
         writer.writerow(row)
-        yield line.getvalue().encode()
+        yield f"{line.getvalue()[:-2]}\n".encode()
         line.seek(0)
         line.truncate()
 
