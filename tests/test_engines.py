@@ -61,7 +61,7 @@ def test_a_database_decides_and_tells_as_the_reference_does(
         table = pq.read_table(tmp_path / name)
         rows = [tuple(cell or "" for cell in row.values()) for row in table.to_pylist()]
         assert rows == result_rows(reference).rows
-        assert set(table.schema.types) == {pa.string()}
+        assert set(map(str, table.schema.types)) == {"string"}
 
 
 def test_what_a_database_cannot_work_out_goes_by_the_reference(
