@@ -144,24 +144,13 @@ def _day_of(digits: Sql) -> Sql:
     return call("TRY_STRPTIME", written, text("%Y%m%d"))
 
 
-def quick_text(cell: Sql, trimmed: Sql) -> Sql:
-    """The text itself where it neither begins nor ends with a blank, else as it is trimmed."""
-    return if_visible(cell, if_visible(call("ARRAY_EXTRACT", cell, whole(-1)), cell, trimmed), trimmed)
+def begins_visibly(part: Sql) -> Sql:
+    """Whether a text begins with a visible character: one of ASCII, or one that comes after all blanks.
 
-
-def if_visible(begins: Sql, then: Sql, otherwise: Sql) -> Sql:
-    """By whether a text begins with a visible character: one of ASCII, or one that comes after all blanks.
-
-    Comparisons one by one, for a dictionary does not outlive AND and OR.
+    Of "~" and "、" it says no, as of what comes between them, since that takes one comparison instead of two.
     """
-    return cases(
-        [
-            (compare(exp.LT, begins, text("!")), otherwise),
-            (compare(exp.LTE, begins, text("~")), then),
-            (compare(exp.GTE, begins, text("\u3001")), then),
-        ],
-        otherwise,
-    )
+    between = exp.Between(this=part, low=text("~"), high=text("\u3001"))
+    return both([compare(exp.GTE, part, text("!")), negated(between)])
 
 
 def _says(value: Sql, cell: Sql) -> Sql:

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from sqlglot import exp
 
-from policyrun.columnar.cells_quick import if_visible, quick_text
+from policyrun.columnar.cells_quick import begins_visibly
 from policyrun.columnar.dialect import Dialect
-from policyrun.columnar.folding import Sql, boolean, call, cases, equal, text
+from policyrun.columnar.folding import Sql, boolean, both, call, cases, equal, text, whole
 
 
 def _codes(first: str, last: str) -> range:
@@ -26,15 +26,15 @@ BLANKS = "".join(
 
 def trimmed(cell: Sql, dialect: Dialect, *, is_brief: bool = False) -> Sql:
     """A text without white space around it; null where nothing is left."""
-    if is_brief and dialect.name == "duckdb":
-        return call("NULLIF", dialect.trim(cell, BLANKS), text(""))
     if dialect.name != "duckdb":
         every = [text("g")] if dialect.name == "postgres" else []
         trim = call("REGEXP_REPLACE", cell, text(f"^[{_BLANK_RANGES}]+|[{_BLANK_RANGES}]+$"), text(""), *every)
         return call("NULLIF", trim, text(""))
-    blanks = re.sub(r"\\u(....)", r"\\x{\1}", _BLANK_RANGES)
-    trim = call("REGEXP_REPLACE", cell, text(f"^[{blanks}]+|[{blanks}]+$"), text(""), text("g"))
-    return call("NULLIF", quick_text(cell, trim), text(""))
+    trim = call("NULLIF", dialect.trim(cell, BLANKS), text(""))
+    if is_brief:
+        return trim
+    ends = (cell, call("ARRAY_EXTRACT", cell, whole(-1)))
+    return cases([(both(begins_visibly(end) for end in ends), cell)], trim)
 
 
 def half_width(cell: Sql, alphabet: Iterable[str], dialect: Dialect) -> Sql:
@@ -65,9 +65,9 @@ def _widths(alphabet: Iterable[str]) -> tuple[str, str]:
 
 
 def is_blank(cell: Sql, dialect: Dialect) -> Sql:
-    """Whether a raw text is blank; never null. For DuckDB, as ``quick_text``: most texts show it at once."""
+    """Whether a raw text is blank; never null. Most texts show at once that they are not."""
     nothing_left = equal(call("COALESCE", dialect.trim(cell, BLANKS), text("")), text(""))
-    return if_visible(cell, boolean(False), nothing_left)
+    return cases([(begins_visibly(cell), boolean(False))], nothing_left)
 
 
 def one_of(cell: Sql, words: Iterable[str]) -> Sql:

@@ -28,7 +28,6 @@ from policyrun.columnar.folding import (
     text,
     whole,
 )
-from policyrun.columnar.writing import written
 from policyrun.model import calendar
 
 _Type = exp.DataType.Type
@@ -54,7 +53,7 @@ class DuckDb:
         Args:
             spent: the tree is not used again; it may be taken apart, which saves copying it.
         """
-        return _DATE.sub(r"DATE '\1'", written(query, self.name, spent=spent))
+        return _DATE.sub(r"DATE '\1'", query.sql(self.name, pretty=True, identify=True, copy=not spent))
 
     def fenced(self, query: exp.Select) -> exp.Select:
         """A query whose columns an outer one does not take apart and work out again for each mention."""
