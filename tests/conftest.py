@@ -4,8 +4,17 @@ import os
 
 os.environ["LC_ALL"] = "C"
 
+import pytest
 from hypothesis import settings
 
 # A slow machine is no finding: speed is measured in benchmarks/.
 settings.register_profile("policyrun", deadline=None)
 settings.load_profile("policyrun")
+
+
+@pytest.fixture(params=[True, False], ids=["few rows", "as if many"])
+def few_or_many(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether rows are few, so that a database hurries; as if they were many it takes the way of millions."""
+    if not request.param:
+        monkeypatch.setattr("policyrun.model.relation.FEW", -1)
+    return bool(request.param)

@@ -22,6 +22,7 @@ from policyrun.datasets.write_csv import csv_bytes
 from policyrun.source.diagnostic import Diagnostics
 
 
+@pytest.mark.usefixtures("few_or_many")
 @pytest.mark.parametrize(
     ("ref", "few"),
     [

@@ -47,6 +47,7 @@ def assert_same(at_hand: Comparison, counted: Comparison, capsys: pytest.Capture
     assert told[0] == told[1]
 
 
+@pytest.mark.usefixtures("few_or_many")
 @pytest.mark.parametrize("ref", SAMPLED)
 def test_every_sample_read_another_way(ref: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     policy, request = policy_and_sample(ref, tmp_path / "数据")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,7 +17,7 @@ from policyrun.app.stream_serials import report_repeated
 from policyrun.columnar.embedded import Embedded, Pace
 from policyrun.columnar.engine import run_plan
 from policyrun.columnar.plan import Plan
-from policyrun.columnar.records import cells_name, repeated_name
+from policyrun.columnar.records import cells_name
 from policyrun.columnar.result import wording, words_name
 from policyrun.datasets.scan_rows import quoted
 from policyrun.ir.policy import Policy
@@ -98,14 +97,12 @@ def held(
     engine.pace = Pace()
     own = {relation.scheme: relation for relation in relations}
     with _within(engine, schema, records):
-        before = _tables(engine, schema)
         decided = decide_relations(policy, relations, beside.settings, beside.history, beside.exceptions, engine, found)
         if decided is None:
             return None
         for answer in decided.answers:
             run_plan(Plan(tuple(wording(policy, answer, engine.dialect))), engine)
             report_repeated(answer.scheme, own[answer.scheme.name], engine, found)
-        _drop(engine, schema, before | {name for answer in decided.answers for name in _kept(answer)})
     answers = {answer.scheme.name: answer for answer in decided.answers}
     inputs = (*files_read(relations), *side_files(policy, request))
     return Held(policy, beside, schema, records, answers, own, inputs)
@@ -125,19 +122,3 @@ def _within(engine: Embedded, schema: str, *others: str) -> Iterator[None]:
         yield
     finally:
         engine.execute("RESET search_path")
-
-
-def _kept(answer: Answer) -> set[str]:
-    """The tables that somebody may look into once a run is over; views cost nothing."""
-    scheme = answer.scheme
-    return {answer.relation, words_name(answer), cells_name(scheme), repeated_name(scheme)}
-
-
-def _tables(engine: Embedded, schema: str) -> set[str]:
-    query = "SELECT table_name FROM duckdb_tables() WHERE schema_name = ?"
-    return {name for (name,) in engine.connection.execute(query, [schema]).fetchall()}
-
-
-def _drop(engine: Embedded, schema: str, kept: AbstractSet[str]) -> None:
-    for name in _tables(engine, schema) - kept:
-        engine.execute(f"DROP TABLE {quoted(schema)}.{quoted(name)}")
