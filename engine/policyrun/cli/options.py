@@ -179,7 +179,7 @@ def both(*decorators: Decorator[Any]) -> Decorator[Any]:
     return decorate
 
 
-#: What decides records, the default first; ``app.engine.EngineName`` without importing it.
+#: What decides records; ``app.engine.EngineName`` without importing it.
 ENGINES = ("duckdb", "spark", "reference")
 REFERENCE = ENGINES[-1]
 
@@ -238,9 +238,8 @@ engine = both(
     click.option(
         "--engine",
         type=click.Choice(ENGINES),
-        default=ENGINES[0],
         metavar="|".join(ENGINES),
-        help=_("由谁核算：内嵌数据库、Spark 集群，或逐行的参考引擎；结果相同。"),
+        help=_("由谁核算：内嵌数据库、Spark 集群，或逐行的参考引擎；结果相同，不写就用快的一个。"),
     ),
     click.option(
         "--spark-master", metavar="URL", help=_("Spark 集群的地址，如 spark://主机:7077；不写就在本机的进程里。")

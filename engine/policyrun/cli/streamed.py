@@ -7,12 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policyrun.cli.asked import Asked, request, the_policy
-from policyrun.cli.database import Work, files_of, is_long
+from policyrun.cli.database import FEW_BYTES, Work, files_of, is_long
 from policyrun.source.diagnostic import Diagnostics, PolicyrunError, Severity
 from policyrun.source.messages import _
 
 if TYPE_CHECKING:
     from policyrun.app.streamed import Streamed
+
+
+#: Records of so many bytes are decided as rows at hand, where neither they nor the result are a workbook.
+_FEW_PLAIN_BYTES = 30_000
 
 
 def streams(given: Asked, output: Path, *, memory: str | None, keep_input: bool, apart: bool) -> bool:
@@ -26,12 +30,13 @@ def streams(given: Asked, output: Path, *, memory: str | None, keep_input: bool,
     from policyrun.app.engine import EngineName
     from policyrun.datasets.probe import Format, format_of
 
-    embedded = given.get("engine", "") == EngineName.DUCKDB.value
+    embedded = given.get("engine") in (None, EngineName.DUCKDB.value)
     if not embedded or not given["inputs"] or apart or format_of(output) is None:
         return False
     if keep_input and format_of(output) is Format.XLSX and Format.PARQUET in map(format_of, files_of(given["inputs"])):
         return False
-    return is_long(given["inputs"], memory)
+    few = FEW_BYTES if Format.XLSX in map(format_of, (output, *files_of(given["inputs"]))) else _FEW_PLAIN_BYTES
+    return is_long(given["inputs"], memory, few)
 
 
 def evaluate_streamed(
