@@ -147,7 +147,7 @@ class _Rows:
         )
         each = f"SELECT DISTINCT 组.编号, {listed(f'行.{name}' for name in (quoted(YEAR), *keys))} FROM ({rows}) AS 行"
         text = f"SELECT 编号, {quoted(YEAR)}, COUNT(*) FROM ({each} JOIN 组 ON 组.地方 = 行.{quoted(PLACE)}) AS 各个"
-        counted = query(f"{text} GROUP BY 编号, {quoted(YEAR)}")
+        counted = query(f"{text} GROUP BY 编号, {quoted(YEAR)}").tree()
         pairs = list(self._grouped(groups, {path: number for number, path in enumerate(paths)}))
         counted = counted.with_("组", as_=_values(pairs))
         return {(paths[at], year): Fraction(rows_) for at, year, rows_ in self._engine.rows(counted)}

@@ -22,6 +22,7 @@ from policyrun.columnar.held import Held, how_held
 from policyrun.columnar.judge import Judge, Judged
 from policyrun.columnar.lowering import Lowering
 from policyrun.columnar.numbers import CELL_BOUND, Number
+from policyrun.columnar.parsing import Query, tree_of
 from policyrun.columnar.plan import ROW, Guard, Part, Plan, Step, Supply
 from policyrun.columnar.records import BEYOND, TOO_WIDE, cells_name, has_serial_numbers, typed_steps
 from policyrun.columnar.sharing import share_out
@@ -355,5 +356,5 @@ def _payees(scheme: Scheme) -> Collection[str]:
     return dict.fromkeys(scheme.payee.names.values()) if scheme.payee else {}
 
 
-def _names_of(query: exp.Query) -> list[str]:
-    return [each.alias_or_name for each in query.selects]
+def _names_of(query: Query) -> list[str]:
+    return [each.alias_or_name for each in tree_of(query).selects]

@@ -28,6 +28,7 @@ from policyrun.columnar.folding import (
     text,
     whole,
 )
+from policyrun.columnar.parsing import TextQuery
 from policyrun.model import calendar
 
 _Type = exp.DataType.Type
@@ -47,13 +48,18 @@ class DuckDb:
     #: Bytes of the longest name of a column; None: no bound.
     longest_name: int | None = None
 
-    def sql(self, query: exp.Expr, *, spent: bool = False) -> str:
+    def sql(self, query: exp.Expr | TextQuery, *, spent: bool = False) -> str:
         """The text of a query, laid out to be read.
 
         Args:
             spent: the tree is not used again; it may be taken apart, which saves copying it.
         """
-        return _DATE.sub(r"DATE '\1'", query.sql(self.name, pretty=True, identify=True, copy=not spent))
+        if isinstance(query, TextQuery):
+            return query.written(self._written)
+        return self._written(query if spent else query.copy())
+
+    def _written(self, query: exp.Expr) -> str:
+        return _DATE.sub(r"DATE '\1'", query.sql(self.name, pretty=True, identify=True, copy=False))
 
     def fenced(self, query: exp.Select) -> exp.Select:
         """A query whose columns an outer one does not take apart and work out again for each mention."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp
 
 from policyrun.columnar.dialect import DIALECTS, Dialect
+from policyrun.columnar.parsing import Query
 from policyrun.columnar.plan import Step
 from policyrun.source.diagnostic import Diagnostics, PolicyrunError
 from policyrun.source.messages import _
@@ -112,10 +113,10 @@ class Embedded:
     def dialect(self) -> Dialect:
         return DIALECTS["duckdb"]
 
-    def keep(self, name: str, query: exp.Query) -> None:
+    def keep(self, name: str, query: Query) -> None:
         self.execute(f"CREATE TABLE {_quoted(name)} AS {self.dialect.sql(query)}")
 
-    def view(self, name: str, query: exp.Query) -> None:
+    def view(self, name: str, query: Query) -> None:
         self.execute(f"CREATE {'TABLE' if self._in_haste else 'VIEW'} {_quoted(name)} AS {self.dialect.sql(query)}")
 
     def supply(self, name: str, shape: exp.Query, rows: pyarrow.Table | None) -> None:
@@ -125,7 +126,7 @@ class Embedded:
             self.execute(f"INSERT INTO {_quoted(name)} BY NAME SELECT * FROM supplied")
             self.connection.unregister("supplied")
 
-    def append(self, name: str, query: exp.Query) -> None:
+    def append(self, name: str, query: Query) -> None:
         self.execute(f"INSERT INTO {_quoted(name)} {self.dialect.sql(query)}")
 
     def replace(self, name: str, by: str) -> None:
@@ -140,7 +141,7 @@ class Embedded:
         except duckdb.CatalogException:  # it is a view; asking the catalogue beforehand takes longer than all the rest
             self.execute(f"DROP VIEW {_quoted(name)}")
 
-    def number(self, query: exp.Query) -> int:
+    def number(self, query: Query) -> int:
         ((found,),) = self.rows(query)
         return int(found)
 
@@ -160,21 +161,21 @@ class Embedded:
         found = self.connection.execute(f"SELECT {bits} FROM ({sql})").fetchone()
         return found == (count,)
 
-    def rows(self, query: exp.Query) -> list[tuple[Any, ...]]:
+    def rows(self, query: Query) -> list[tuple[Any, ...]]:
         """All rows of a query; for few."""
         return self.connection.execute(self.dialect.sql(query)).fetchall()
 
-    def records(self, query: exp.Query) -> Iterator[Mapping[str, Any]]:
+    def records(self, query: Query) -> Iterator[Mapping[str, Any]]:
         """The rows of a query, one at a time."""
         result = self.connection.execute(self.dialect.sql(query))
         names = [name for name, *_rest in result.description or ()]
         while rows := result.fetchmany(BATCH):
             yield from (dict(zip(names, row, strict=True)) for row in rows)
 
-    def batches(self, query: exp.Query) -> Iterator[pyarrow.RecordBatch]:
+    def batches(self, query: Query) -> Iterator[pyarrow.RecordBatch]:
         yield from self.connection.sql(self.dialect.sql(query)).to_arrow_reader(BATCH)
 
-    def copy_parquet(self, query: exp.Query, path: Path) -> None:
+    def copy_parquet(self, query: Query, path: Path) -> None:
         """Writes the rows of a query, in order, as a parquet file."""
         name = str(path).replace("'", "''")
         self.execute(f"COPY ({self.dialect.sql(query)}) TO '{name}' (FORMAT parquet)")

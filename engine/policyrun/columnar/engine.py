@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from sqlglot import exp
 
+from policyrun.columnar.parsing import Query
 from policyrun.columnar.plan import Beyond, Guard, Loop, Plan, Step, Supply
 
 if TYPE_CHECKING:
@@ -28,16 +29,16 @@ class Engine(Protocol):
     @property
     def dialect(self) -> Dialect: ...
 
-    def keep(self, name: str, query: exp.Query) -> None:
+    def keep(self, name: str, query: Query) -> None:
         """Works a relation out and stores it."""
 
-    def view(self, name: str, query: exp.Query) -> None:
+    def view(self, name: str, query: Query) -> None:
         """Gives a query a name."""
 
     def supply(self, name: str, shape: exp.Query, rows: pyarrow.Table | None) -> None:
         """Stores rows from outside under the columns of a query; None: there are none."""
 
-    def append(self, name: str, query: exp.Query) -> None:
+    def append(self, name: str, query: Query) -> None:
         """Adds rows to a stored relation that has their columns, in their order."""
 
     def replace(self, name: str, by: str) -> None:
@@ -46,16 +47,16 @@ class Engine(Protocol):
     def forget(self, name: str) -> None:
         """Drops a relation if there is one, stored or not."""
 
-    def number(self, query: exp.Query) -> int:
+    def number(self, query: Query) -> int:
         """The one number that a query comes to."""
 
-    def rows(self, query: exp.Query) -> list[tuple[Any, ...]]:
+    def rows(self, query: Query) -> list[tuple[Any, ...]]:
         """All rows of a query; for few."""
 
-    def records(self, query: exp.Query) -> Iterator[Mapping[str, Any]]:
+    def records(self, query: Query) -> Iterator[Mapping[str, Any]]:
         """The rows of a query, one at a time."""
 
-    def batches(self, query: exp.Query) -> Iterator[pyarrow.RecordBatch]:
+    def batches(self, query: Query) -> Iterator[pyarrow.RecordBatch]:
         """The rows of a query, some at a time."""
 
     def hurry(self) -> None:

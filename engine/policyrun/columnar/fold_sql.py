@@ -90,7 +90,7 @@ def _of(relation: str | None, name: str) -> str:
 
 def expression(text: str) -> exp.Expression:
     """A text of this module as a tree."""
-    (tree,) = query(f"SELECT {text}").selects
+    (tree,) = query(f"SELECT {text}").tree().selects
     assert isinstance(tree, exp.Expression)
     return tree
 

@@ -1,7 +1,7 @@
 """A plan: named relations, each a query over earlier ones, and loops that run until nothing is left to decide.
 
-A plan knows no engine. Queries are sqlglot trees; an engine (or ``compile``) writes them in its own dialect, keeps the
-relations that are ``kept`` as tables and the others as views, in the order given.
+A plan knows no engine. Queries are sqlglot trees, or text; an engine (or ``compile``) writes them in its own dialect,
+keeps the relations that are ``kept`` as tables and the others as views, in the order given.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlglot import exp
+
+from policyrun.columnar.parsing import Query
 
 #: The position of a row among its scheme's rows, from 0.
 ROW = "row_no"
@@ -33,7 +35,7 @@ class Step:
     """
 
     name: str
-    query: exp.Query
+    query: Query
     comment: str = ""
     kept: bool = False
     repeats_of: exp.Query | None = None
@@ -60,9 +62,9 @@ class Loop:
     state: str
     state_next: str
     steps: tuple[Step, ...]
-    open_rows: exp.Query
+    open_rows: Query
     settled: str
-    finished: exp.Query
+    finished: Query
     comment: str = ""
 
 
@@ -87,7 +89,7 @@ class Guard:
         about: what such rows have, in a few words.
     """
 
-    rows: exp.Query
+    rows: Query
     about: str
 
     @classmethod

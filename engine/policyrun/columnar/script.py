@@ -12,6 +12,7 @@ from typing import Protocol
 from sqlglot import exp
 
 from policyrun.columnar.dialect import DIALECTS, Dialect
+from policyrun.columnar.parsing import Query
 from policyrun.columnar.plan import Guard, Loop, Part, Step, Supply
 
 #: Passes over the limits that a script has where its dialect cannot repeat until nothing is open.
@@ -31,13 +32,13 @@ class ScriptWriter(Protocol):
     def closing(self) -> Iterator[str]:
         """What comes last."""
 
-    def kept(self, name: str, query: exp.Query) -> Iterator[str]:
+    def kept(self, name: str, query: Query) -> Iterator[str]:
         """Stores a relation."""
 
-    def view(self, name: str, query: exp.Query) -> Iterator[str]:
+    def view(self, name: str, query: Query) -> Iterator[str]:
         """Gives a query a name."""
 
-    def check(self, rows: exp.Query, about: str) -> Iterator[str]:
+    def check(self, rows: Query, about: str) -> Iterator[str]:
         """Stops with an error where a query counts any row."""
 
     def loop(self, loop: Loop) -> Iterator[str]:
@@ -108,13 +109,13 @@ class DuckDbWriter:
         yield "COMMIT"
         yield "RESET search_path"
 
-    def kept(self, name: str, query: exp.Query) -> Iterator[str]:
+    def kept(self, name: str, query: Query) -> Iterator[str]:
         yield f"CREATE TABLE {self._own(name)} AS\n{self.dialect.sql(query, spent=True)}"
 
-    def view(self, name: str, query: exp.Query) -> Iterator[str]:
+    def view(self, name: str, query: Query) -> Iterator[str]:
         yield f"CREATE VIEW {self._own(name)} AS\n{self.dialect.sql(query, spent=True)}"
 
-    def check(self, rows: exp.Query, about: str) -> Iterator[str]:
+    def check(self, rows: Query, about: str) -> Iterator[str]:
         counted = self.dialect.sql(rows, spent=True)
         yield f"SELECT CASE WHEN ({counted}) > 0 THEN ERROR({_said(about, self.dialect)}) END"
 
@@ -158,14 +159,14 @@ class PostgresWriter:
         yield "-- 全部算完才算数"
         yield "COMMIT"
 
-    def kept(self, name: str, query: exp.Query) -> Iterator[str]:
+    def kept(self, name: str, query: Query) -> Iterator[str]:
         yield f"CREATE TABLE {quoted(name)} AS\n{self.dialect.sql(query, spent=True)}"
         yield f"ANALYZE {quoted(name)}"
 
-    def view(self, name: str, query: exp.Query) -> Iterator[str]:
+    def view(self, name: str, query: Query) -> Iterator[str]:
         yield f"CREATE VIEW {quoted(name)} AS\n{self.dialect.sql(query, spent=True)}"
 
-    def check(self, rows: exp.Query, about: str) -> Iterator[str]:
+    def check(self, rows: Query, about: str) -> Iterator[str]:
         error = f"RAISE EXCEPTION USING MESSAGE = {_said(about, self.dialect)}"
         yield f"DO $check$ BEGIN\nIF ({self.dialect.sql(rows, spent=True)}) > 0 THEN {error}; END IF;\nEND $check$"
 
@@ -201,13 +202,13 @@ class SparkWriter:
     def closing(self) -> Iterator[str]:
         yield from ()
 
-    def kept(self, name: str, query: exp.Query) -> Iterator[str]:
+    def kept(self, name: str, query: Query) -> Iterator[str]:
         yield from self._keep(name, self.dialect.sql(query, spent=True))
 
-    def view(self, name: str, query: exp.Query) -> Iterator[str]:
+    def view(self, name: str, query: Query) -> Iterator[str]:
         yield self._named(name, self.dialect.sql(query, spent=True))
 
-    def check(self, rows: exp.Query, about: str) -> Iterator[str]:
+    def check(self, rows: Query, about: str) -> Iterator[str]:
         counted = self.dialect.sql(rows, spent=True)
         yield f"SELECT CASE WHEN ({counted}) > 0 THEN RAISE_ERROR({_said(about, self.dialect)}) END"
 

@@ -14,6 +14,7 @@ from sqlglot import exp
 
 from policyrun.columnar.dialect import DIALECTS, Dialect
 from policyrun.columnar.embedded import Pace
+from policyrun.columnar.parsing import Query, tree_of
 from policyrun.source.diagnostic import Diagnostics, PolicyrunError
 from policyrun.source.messages import _
 
@@ -94,15 +95,15 @@ class Spark:
         """Stores rows from outside as they are."""
         self._name(self._frame(rows), name)
 
-    def keep(self, name: str, query: exp.Query) -> None:
+    def keep(self, name: str, query: Query) -> None:
         # Whoever reads the relation reads rows, not the whole way to them, which loops would make longer and longer.
         self._name(self._select(query).localCheckpoint(), name)
 
-    def view(self, name: str, query: exp.Query) -> None:
+    def view(self, name: str, query: Query) -> None:
         frame = self._select(query)
         # What several relations read is worked out by the first; conditions of theirs are not taken apart and pushed
         # down through all its columns, which for a long policy would take longer than the rows do.
-        self._name(frame if query.find(exp.Join) else frame.localCheckpoint(eager=False), name)
+        self._name(frame if tree_of(query).find(exp.Join) else frame.localCheckpoint(eager=False), name)
 
     def supply(self, name: str, shape: exp.Query, rows: pyarrow.Table | None) -> None:
         from pyspark.sql import functions
@@ -113,7 +114,7 @@ class Spark:
             given = self._frame(rows).select(*columns)
         self._name(given.localCheckpoint(), name)
 
-    def append(self, name: str, query: exp.Query) -> None:
+    def append(self, name: str, query: Query) -> None:
         self._name(self._session.table(_quoted(name)).union(self._select(query).localCheckpoint()), name)
 
     def replace(self, name: str, by: str) -> None:
@@ -124,19 +125,19 @@ class Spark:
         self._session.catalog.dropTempView(name)
         self._names.discard(name)
 
-    def number(self, query: exp.Query) -> int:
+    def number(self, query: Query) -> int:
         ((found,),) = self.rows(query)
         return int(found)
 
-    def rows(self, query: exp.Query) -> list[tuple[Any, ...]]:
+    def rows(self, query: Query) -> list[tuple[Any, ...]]:
         """All rows of a query; for few."""
         return [tuple(row) for row in self._select(query).collect()]
 
-    def records(self, query: exp.Query) -> Iterator[Mapping[str, Any]]:
+    def records(self, query: Query) -> Iterator[Mapping[str, Any]]:
         """The rows of a query, one at a time."""
         return (row.asDict() for row in self._select(query).toLocalIterator(prefetchPartitions=True))
 
-    def batches(self, query: exp.Query) -> Iterator[pyarrow.RecordBatch]:
+    def batches(self, query: Query) -> Iterator[pyarrow.RecordBatch]:
         yield from self._select(query).toArrow().to_batches()
 
     def _name(self, frame: DataFrame, name: str) -> None:
@@ -147,7 +148,7 @@ class Spark:
         with _without_warnings():
             return self._session.createDataFrame(rows)
 
-    def _select(self, query: exp.Query) -> DataFrame:
+    def _select(self, query: Query) -> DataFrame:
         return self._session.sql(self.dialect.sql(query))
 
 

@@ -81,7 +81,7 @@ def split_steps(spec: SplitSpec, dialect: Dialect) -> list[Step]:
         (spec.shared, _shared(spec), "分摊的结果", True),
         (spec.empty, _empty(spec), "没有人可分的组", True),
     ]
-    return [Step(name, _divided(query(text), dialect), comment, kept) for name, text, comment, kept in texts]
+    return [Step(name, _divided(query(text).tree(), dialect), comment, kept) for name, text, comment, kept in texts]
 
 
 def _repeats(spec: SplitSpec) -> str:
