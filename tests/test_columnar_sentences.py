@@ -20,6 +20,7 @@ from policyrun.columnar.folding import Sql, column
 from policyrun.columnar.sentences import NOTICE_BITS, Said, money_text, notices_text, quantity_text, sentence
 from policyrun.ir.policy import Highest, Limit, Policy, SameKind, Scheme, Total
 from policyrun.model.decision import Conclusion, LimitState, NoticeCode, Outcome, Reason
+from policyrun.model.sentence_templates import TEMPLATES
 from policyrun.model.values import Value
 
 #: A denominator of whatever the imagined limits count.
@@ -32,6 +33,9 @@ CONCLUSIONS = {
     Reason.UNDECIDED: Conclusion.UNDECIDED,
     Reason.INVALID: Conclusion.INVALID,
 }
+
+#: Every reason, about what has words of its own and about something else.
+ENDS = [(reason, about) for reason in Reason for about in ("", *(code.partition(":")[2] for code in TEMPLATES))]
 
 SAID = Said(
     per_yuan=100,
@@ -52,7 +56,7 @@ def test_sentences_and_notices_are_the_references(ref: str) -> None:
     for scheme in policy.schemes:
         outcomes = [*decided[scheme.name], *imagined(policy, scheme, random.Random(scheme.name))]
         specs = [spec_of(limit) for limit in policy.limits]
-        said = exp.alias_(sentence(policy, scheme, specs, SAID, DUCKDB), "原因", quoted=True)
+        said = exp.alias_(sentence(policy, scheme, specs, SAID, DUCKDB, ENDS), "原因", quoted=True)
         hinted = exp.alias_(notices_text(column("notices"), DUCKDB), "提示", quoted=True)
         query = exp.select(said, hinted).from_("told").order_by("row_no")
         with duckdb.connect() as connection:

@@ -7,7 +7,7 @@ constant: ``Lowering`` sees to that. Positions count characters (code points) fr
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlglot import exp
@@ -20,6 +20,7 @@ from policyrun.columnar.folding import (
     call,
     cases,
     cast,
+    column,
     compare,
     constant,
     day,
@@ -27,6 +28,7 @@ from policyrun.columnar.folding import (
     equal,
     text,
     whole,
+    within,
 )
 from policyrun.columnar.parsing import TextQuery
 from policyrun.model import calendar
@@ -64,6 +66,16 @@ class DuckDb:
     def fenced(self, query: exp.Select) -> exp.Select:
         """A query whose columns an outer one does not take apart and work out again for each mention."""
         return query
+
+    def changed(self, names: Sequence[str], columns: Mapping[str, Sql]) -> list[exp.Expr]:
+        """The columns of a relation, some of them as others and some more.
+
+        Args:
+            names: of the columns of the relation.
+        """
+        others = [_aliased(value, name) for name, value in columns.items() if name in names]
+        more = [_aliased(value, name) for name, value in columns.items() if name not in names]
+        return [exp.Star(replace=others) if others else exp.Star(), *more]
 
     # whole numbers
 
@@ -151,7 +163,8 @@ class DuckDb:
         first, *rest = parts
         whole_text = first
         for part in rest:
-            whole_text = binary(exp.DPipe, whole_text, part)
+            left = whole_text if isinstance(whole_text, exp.DPipe) else within(whole_text, exp.DPipe)
+            whole_text = exp.DPipe(this=left, expression=within(part, exp.DPipe, on_the_right=True))
         return whole_text
 
     def enumerated(self, value: Sql, texts: Sequence[str]) -> Sql:
@@ -268,6 +281,17 @@ class DuckDb:
 
     def _months_later(self, value: Sql, count: Sql) -> Sql:
         return cast(binary(exp.Add, value, call("TO_MONTHS", as_int(count))), exp.DataType(this=_Type.DATE))
+
+
+def every(names: Sequence[str], columns: Mapping[str, Sql]) -> list[exp.Expr]:
+    """``changed``, every column by its name."""
+    return [
+        _aliased(columns[name], name) if name in columns else column(name) for name in dict.fromkeys((*names, *columns))
+    ]
+
+
+def _aliased(value: Sql, name: str) -> exp.Alias:
+    return exp.Alias(this=value, alias=exp.Identifier(this=name, quoted=True))
 
 
 def _between(value: Sql, low: Sql, high: Sql) -> Sql:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlglot import exp
 
-from policyrun.columnar.dialect_duckdb import DuckDb, as_int
+from policyrun.columnar.dialect_duckdb import DuckDb, as_int, every
 from policyrun.columnar.folding import Sql, binary, call, cast, compare, equal, text, whole
 
 _DECIMAL = exp.DataType.build("DECIMAL(38, 0)")
@@ -23,6 +23,9 @@ class Postgres(DuckDb):
 
     def fenced(self, query: exp.Select) -> exp.Select:
         return query.offset(0, copy=False)
+
+    def changed(self, names: Sequence[str], columns: Mapping[str, Sql]) -> list[exp.Expr]:
+        return every(names, columns)
 
     def wide(self, value: Sql) -> Sql:
         return cast(value, _DECIMAL)

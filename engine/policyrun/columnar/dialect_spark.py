@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlglot import exp
 
-from policyrun.columnar.dialect_duckdb import DuckDb, as_int
+from policyrun.columnar.dialect_duckdb import DuckDb, as_int, every
 from policyrun.columnar.folding import Sql, binary, call, cast, text, whole
 
 _DECIMAL = exp.DataType.build("DECIMAL(38, 0)")
@@ -18,6 +18,9 @@ class Spark(DuckDb):
 
     name = "spark"
     title = "Spark"
+
+    def changed(self, names: Sequence[str], columns: Mapping[str, Sql]) -> list[exp.Expr]:
+        return every(names, columns)
 
     def wide(self, value: Sql) -> Sql:
         return cast(value, _DECIMAL)

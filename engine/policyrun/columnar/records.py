@@ -239,16 +239,19 @@ def typed(data: RawRelation, cells: Sequence[CellColumn], beside: Mapping[str, S
         raw = _below(exp.select(exp.Star(), *_named(before)).from_(raw, copy=False), "原始")
     query = exp.select(*_named({**first, **{cell.field.name: cell.raw() for cell in cells}}))
     query = query.from_(raw, copy=False)
-    kept: dict[str, Sql] = {name: column(name) for name in first}
-    fields: dict[str, Sql] = {cell.field.name: column(cell.field.name) for cell in cells}
-    fenced = cells[0].dialect.fenced
-    query = fenced(selected(fenced(query), {**kept, **{cell.field.name: cell.text() for cell in cells}}, "原样"))
-    narrow = {cell.field.name: narrowed for cell in cells if (narrowed := cell.narrow()) is not None}
-    if narrow:
-        query = fenced(selected(query, {**kept, **fields, **narrow}, "文字"))
-    for helpers in _layers(cell.helpers() for cell in cells):
-        query = fenced(selected(query, {**kept, **fields, **helpers}, "半角"))
-        kept |= {name: column(name) for name in helpers}
+    dialect = cells[0].dialect
+    fenced = dialect.fenced
+    names = [*first, *(cell.field.name for cell in cells)]
+    layers = [("原样", {cell.field.name: cell.text() for cell in cells})]
+    layers.append(("文字", {cell.field.name: narrow for cell in cells if (narrow := cell.narrow()) is not None}))
+    layers += [("半角", helpers) for helpers in _layers(cell.helpers() for cell in cells)]
+    query = fenced(query)
+    for alias, changed in layers:
+        changed = {name: value for name, value in changed.items() if not _is_column(value, name)}
+        if changed:
+            columns = exp.select(*dialect.changed(names, changed)).from_(_below(query, alias), copy=False)
+            query = fenced(columns)
+            names += [name for name in changed if name not in names]
     values = {cell.field.name: cell.value() for cell in cells}
     written = {cell.text_column: column(cell.field.name) for cell in cells if cell.keeps_text}
     asked: dict[str, Sql] = {name: column(name) for name in {**(beside or {}), **kinds, **own}}
@@ -283,11 +286,13 @@ def _below(query: exp.Select, alias: str) -> exp.Subquery:
 
 def _named(columns: Mapping[str, Sql]) -> list[exp.Expr]:
     return [
-        column(name)
-        if isinstance(value, exp.Column) and value.name == name
-        else exp.Alias(this=value, alias=quoted(name))
+        column(name) if _is_column(value, name) else exp.Alias(this=value, alias=quoted(name))
         for name, value in columns.items()
     ]
+
+
+def _is_column(value: Sql, name: str) -> bool:
+    return isinstance(value, exp.Column) and value.name == name
 
 
 def _between(value: Sql, low: int, high: int) -> Sql:

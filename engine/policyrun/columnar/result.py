@@ -7,6 +7,7 @@ the combination. Only the amount, the payee, the fund and 序号 are the row's o
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
@@ -14,13 +15,37 @@ from sqlglot import exp
 
 from policyrun.columnar.conclusions import MARK, Answer
 from policyrun.columnar.dialect import Dialect
-from policyrun.columnar.folding import Sql, both, call, cases, column, compare, either, equal, not_null, text, whole
+from policyrun.columnar.folding import (
+    Sql,
+    among,
+    both,
+    call,
+    cases,
+    column,
+    compare,
+    either,
+    equal,
+    not_null,
+    text,
+    whole,
+)
 from policyrun.columnar.plan import ROW, Guard, Part, Step
 from policyrun.columnar.sentences import Said, grant_sentence, how_text, money_text, notices_text, sentence
-from policyrun.columnar.tables import aliased, of, quoted, table
-from policyrun.columnar.texts import CITATIONS, CLAUSES, LACKS, LACKS_SAID, RULES, TEXTS, text_key, texts_step
+from policyrun.columnar.tables import aliased, named, of, quoted, table
+from policyrun.columnar.texts import (
+    CITATIONS,
+    CLAUSES,
+    LACKS,
+    LACKS_SAID,
+    RULES,
+    TEXTS,
+    special_texts,
+    text_key,
+    texts_step,
+)
 from policyrun.ir.policy import Policy
-from policyrun.model.decision import Conclusion
+from policyrun.model.decision import Conclusion, NoticeCode, Reason
+from policyrun.model.vocabulary import Status
 from policyrun.source.messages import _
 
 _CODE, _REASON, _NOTICES = "原因代码", "原因", "提示"
@@ -80,20 +105,23 @@ class _Wording:
         }
         kept = {name: column(name) for name in own}
         first = _select(kept | texts | endings, self._with_bases(told, own))
+        notices = self._notices()
         second = _select(
             {
                 **{name: column(name) for name in (self._key, "why", _CONCLUSION)},
                 _CODE: self._code(),
-                _REASON: sentence(self._policy, answer.scheme, answer.limits, self._said(), dialect),
+                _REASON: sentence(self._policy, answer.scheme, answer.limits, self._said(), dialect, self._ends()),
                 RULES: column(RULES),
                 CITATIONS: column(CITATIONS),
-                _NOTICES: notices_text(column("notices"), dialect),
-                HOW: how_text(column("notices"), dialect),
+                _NOTICES: notices_text(column("notices"), dialect, notices),
+                HOW: how_text(column("notices"), dialect, notices),
             },
             first,
         )
         names = (self._key, "why", _CONCLUSION, _CODE, _REASON, RULES, CITATIONS, _NOTICES, HOW)
-        tail = joined_as_csv([column(name) for name in (RULES, CITATIONS, _NOTICES)], dialect)
+        special = special_texts(answer.book, answer.lacking, is_special_text)
+        fields = [csv_field(column(n), dialect) if n in special else column(n) for n in (RULES, CITATIONS, _NOTICES)]
+        tail = dialect.joined(fields[0], text(","), fields[1], text(","), fields[2])
         return _select({**{name: column(name) for name in names}, TAIL: tail}, second)
 
     def _with_bases(self, told: exp.Select, own: Sequence[str]) -> exp.Select:
@@ -109,7 +137,26 @@ class _Wording:
         )
 
     def _by_why(self, said: Sequence[str]) -> Sql:
-        return cases([(equal(column("why"), whole(place)), text(words)) for place, words in enumerate(said)])
+        places: defaultdict[str, list[Sql]] = defaultdict(list)
+        for place, words in enumerate(said):
+            places[words].append(whole(place))
+        return cases([(among(column("why"), each), text(words)) for words, each in places.items()])
+
+    def _ends(self) -> list[tuple[Reason, str]]:
+        """What rows are told by ``sentence``: grants say what they pay, and are put into words one by one."""
+        pays = self._answer.scheme.amount is not None
+        every = ((ending.reason, ending.about) for ending in self._answer.endings.all)
+        return [end for end in every if not (pays and end[0] is Reason.GRANTED)]
+
+    def _notices(self) -> list[NoticeCode]:
+        """The notices that a row of the scheme may have."""
+        policy, scheme = self._policy, self._answer.scheme
+        may_have = {notice.code for notice in scheme.notices}
+        may_have |= {NoticeCode.DRAFT} if policy.status is Status.DRAFT else set()
+        may_have |= {NoticeCode.OUT_OF_FORCE} if policy.in_force.outside is not None else set()
+        may_have |= {NoticeCode.TOPUP} if scheme.top_up is not None else set()
+        may_have |= {NoticeCode.PARTIAL, NoticeCode.EXCEPTION} if self._answer.limits else set()
+        return [code for code in NoticeCode if code in may_have]
 
     def _code(self) -> Sql:
         dialect = self._dialect
@@ -176,7 +223,12 @@ def cells_of(answer: Answer, own: Columns, word: Columns, dialect: Dialect) -> d
 
 def csv_text(value: str) -> str:
     """A text as a field of the canonical csv."""
-    return '"' + value.replace('"', '""') + '"' if any(mark in value for mark in _SPECIAL) else value
+    return '"' + value.replace('"', '""') + '"' if is_special_text(value) else value
+
+
+def is_special_text(value: str) -> bool:
+    """Whether a text has to stand in quotes."""
+    return any(mark in value for mark in _SPECIAL)
 
 
 def csv_field(value: Sql, dialect: Dialect) -> Sql:
@@ -195,15 +247,6 @@ def doubled(value: Sql) -> Sql:
     return call("REPLACE", value, text('"'), text('""'))
 
 
-def joined_as_csv(values: Sequence[Sql], dialect: Dialect) -> Sql:
-    """Fields with commas between them."""
-    parts: list[Sql] = []
-    for value in values:
-        parts += [text(",")] if parts else []
-        parts.append(csv_field(value, dialect))
-    return dialect.joined(*parts)
-
-
 #: What makes a field stand in quotes.
 _SPECIAL = (",", '"', "\n", "\r")
 
@@ -216,5 +259,5 @@ def _blank(value: Sql) -> Sql:
 
 
 def _select(columns: Mapping[str, Sql], source: exp.Select) -> exp.Select:
-    query = exp.select(*(aliased(value, name) for name, value in columns.items()))
+    query = exp.select(*named(columns), copy=False)
     return query.from_(exp.Subquery(this=source, alias=exp.TableAlias(this=quoted("组合"))), copy=False)

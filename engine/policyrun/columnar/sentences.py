@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from string import Formatter
+from typing import TypeAlias
 
 from sqlglot import exp
 
@@ -34,6 +36,9 @@ NOTICE_BITS = {code: 1 << place for place, code in enumerate(NoticeCode)}
 
 #: What has an exact decimal of more digits than these reads as a fraction.
 _MOST_DECIMALS = 6
+
+#: What stands in the places of a template, worked out where the template has the place.
+_Fields: TypeAlias = Mapping[str, Callable[[], Sql]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,50 +70,68 @@ class Said:
     used_text: Sql
     asks_text: Sql
 
+    @property
+    def quantities(self) -> Mapping[str, Sql]:
+        """What the limit counted, by the names of templates."""
+        return {"used": self.used, "asks": self.asks, "room": self.room}
 
-def sentence(policy: Policy, scheme: Scheme, limits: Sequence[LimitSpec], said: Said, dialect: Dialect) -> Sql:
+
+def sentence(
+    policy: Policy,
+    scheme: Scheme,
+    limits: Sequence[LimitSpec],
+    said: Said,
+    dialect: Dialect,
+    ends: Collection[tuple[Reason, str]],
+) -> Sql:
     """原因 of the rows of a scheme, as ``app.sentence.reason_sentence`` says it.
 
     Args:
         limits: those of the scheme's fold; ``said.refused_by`` is a place among them.
+        ends: reasons that rows may have, each with what 原因代码 says after the colon.
     """
     checks = scheme.amount is None
     fields = _fields(policy, scheme, limits, said, dialect)
     arms: list[tuple[Sql, Sql]] = []
     for reason in Reason:
+        abouts = {about for each, about in ends if each is reason}
+        if not abouts:
+            continue
         own = equal(said.reason, text(reason.value))
-        told = fields | {"about": _lacking(said, dialect)} if reason is Reason.UNDECIDED else fields
+        told = {**fields, "about": partial(_lacking, said, dialect)} if reason is Reason.UNDECIDED else fields
+        general = template_of("", reason.value, checks)
         for code in _codes_of(reason):
-            about = equal(said.about, text(code.partition(":")[2]))
-            arms.append((both((own, about)), _filled(template_of(code, reason.value, checks), told, dialect)))
-        arms.append((own, _filled(template_of("", reason.value, checks), told, dialect)))
+            about, template = code.partition(":")[2], template_of(code, reason.value, checks)
+            if about in abouts and template != general:
+                is_so = both((own, equal(said.about, text(about))))
+                arms.append((is_so, _filled(template, told, dialect)))
+        arms.append((own, _filled(general, told, dialect)))
     return cases(arms)
 
 
 def grant_sentence(scheme: Scheme, amount: Sql, how: Sql, dialect: Dialect) -> Sql:
     """原因 of a grant: ``amount`` as ``money_text`` writes it, ``how`` as ``how_text``."""
     template = template_of(Reason.GRANTED.value, Reason.GRANTED.value, scheme.amount is None)
-    return _filled(template, {"amount": amount, "how": how}, dialect)
+    return _filled(template, _given(amount=amount, how=how), dialect)
 
 
 def grant_halves(scheme: Scheme, how: Sql, dialect: Dialect) -> tuple[Sql, Sql]:
     """What stands before and after the amount in 原因 of a grant."""
     template = template_of(Reason.GRANTED.value, Reason.GRANTED.value, scheme.amount is None)
     before, _amount, after = template.partition("{amount}")
-    return _filled(before, {"how": how}, dialect), _filled(after, {"how": how}, dialect)
+    return _filled(before, _given(how=how), dialect), _filled(after, _given(how=how), dialect)
 
 
-def how_text(mask: Sql, dialect: Dialect) -> Sql:
-    """What is special about a grant with these notices."""
-    return dialect.joined(
-        *(cases([(_has(mask, code), text(HOW[code]))], text("")) for code in NoticeCode if code in HOW)
-    )
+def how_text(mask: Sql, dialect: Dialect, codes: Collection[NoticeCode] = tuple(NoticeCode)) -> Sql:
+    """What is special about a grant with these notices; ``codes``: those there may be, in their order."""
+    pieces = [cases([(_has(mask, code), text(HOW[code]))], text("")) for code in codes if code in HOW]
+    return dialect.joined(*pieces) if pieces else text("")
 
 
-def notices_text(mask: Sql, dialect: Dialect) -> Sql:
-    """提示: the codes of a mask in their order, separated by ``;``."""
-    pieces = [cases([(_has(mask, code), text(f";{code.value}"))], text("")) for code in NoticeCode]
-    return dialect.substring(dialect.joined(*pieces), whole(2))
+def notices_text(mask: Sql, dialect: Dialect, codes: Collection[NoticeCode] = tuple(NoticeCode)) -> Sql:
+    """提示: the codes of a mask, separated by ``;``; ``codes``: those there may be, in their order."""
+    pieces = [cases([(_has(mask, code), text(f";{code.value}"))], text("")) for code in codes]
+    return dialect.substring(dialect.joined(*pieces), whole(2)) if pieces else text("")
 
 
 def money_text(amount: Sql, per_yuan: int, dialect: Dialect) -> Sql:
@@ -165,27 +188,37 @@ def _codes_of(reason: Reason) -> list[str]:
     return [code for code in TEMPLATES if code.startswith(f"{reason.value}:")]
 
 
-def _filled(template: str, fields: Mapping[str, Sql], dialect: Dialect) -> Sql:
+def _given(**fields: Sql) -> _Fields:
+    return {name: partial(_itself, value) for name, value in fields.items()}
+
+
+def _itself(value: Sql) -> Sql:
+    return value
+
+
+def _filled(template: str, fields: _Fields, dialect: Dialect) -> Sql:
     """A template with its fields as SQL."""
     parts: list[Sql] = []
     for words, field, _format, _conversion in Formatter().parse(template):
         parts += [text(words)] if words else []
-        parts += [fields[field]] if field else []
+        parts += [fields[field]()] if field else []
     return dialect.joined(*parts) if parts else text("")
 
 
-def _fields(
-    policy: Policy, scheme: Scheme, limits: Sequence[LimitSpec], said: Said, dialect: Dialect
-) -> dict[str, Sql]:
-    has_clauses = compare(exp.NEQ, said.clauses, text(""))
+def _fields(policy: Policy, scheme: Scheme, limits: Sequence[LimitSpec], said: Said, dialect: Dialect) -> _Fields:
     return {
-        "amount": money_text(said.amount, said.per_yuan, dialect),
-        "how": how_text(said.notices, dialect),
-        "about": said.about,
-        "clause": cases([(has_clauses, _filled(CLAUSE, {"clauses": said.clauses}, dialect))], text("")),
-        "period": text(period_text(policy.in_force.first, policy.in_force.last)),
-        "state": _state(policy, scheme, limits, said, dialect),
+        "amount": partial(money_text, said.amount, said.per_yuan, dialect),
+        "how": partial(how_text, said.notices, dialect),
+        "about": partial(_itself, said.about),
+        "clause": partial(_clause, said, dialect),
+        "period": partial(text, period_text(policy.in_force.first, policy.in_force.last)),
+        "state": partial(_state, policy, scheme, limits, said, dialect),
     }
+
+
+def _clause(said: Said, dialect: Dialect) -> Sql:
+    has_clauses = compare(exp.NEQ, said.clauses, text(""))
+    return cases([(has_clauses, _filled(CLAUSE, _given(clauses=said.clauses), dialect))], text(""))
 
 
 def _has(mask: Sql, code: NoticeCode) -> Sql:
@@ -196,7 +229,7 @@ def _lacking(said: Said, dialect: Dialect) -> Sql:
     """The names that an undecided row lacks, or what else leaves it undecided."""
     of_names = (compare(exp.NEQ, said.lacks_said, text("")), said.lacks_said)
     of_nothing = (equal(said.about, text("")), text(""))
-    return cases([of_names, of_nothing], _filled(LACKING, {"name": said.about}, dialect))
+    return cases([of_names, of_nothing], _filled(LACKING, _given(name=said.about), dialect))
 
 
 def _state(policy: Policy, scheme: Scheme, limits: Sequence[LimitSpec], said: Said, dialect: Dialect) -> Sql:
@@ -211,15 +244,9 @@ def _state(policy: Policy, scheme: Scheme, limits: Sequence[LimitSpec], said: Sa
 
 def _state_of(spec: LimitSpec, limit: Limit, said: Said, dialect: Dialect) -> Sql:
     if spec.measure is Measure.SAME:
-        return _filled(STATE_OF_KIND, {"used": said.used_text, "asks": said.asks_text}, dialect)
-    fields = {
-        "used": quantity_text(said.used, spec.den, dialect),
-        "asks": quantity_text(said.asks, spec.den, dialect),
-    }
+        return _filled(STATE_OF_KIND, _given(used=said.used_text, asks=said.asks_text), dialect)
+    fields = {name: partial(quantity_text, value, spec.den, dialect) for name, value in said.quantities.items()}
     if not isinstance(limit.measure, Total):
         return _filled(STATE_OF_STANDARD, fields, dialect)
-    fields |= {
-        "room": quantity_text(said.room, spec.den, dialect),
-        "unit": text(unit_text(limit.measure.measure.type.unit)),
-    }
-    return _filled(STATE_OF_ROOM, fields, dialect)
+    unit = text(unit_text(limit.measure.measure.type.unit))
+    return _filled(STATE_OF_ROOM, {**fields, **_given(unit=unit)}, dialect)

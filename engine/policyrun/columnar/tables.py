@@ -35,6 +35,10 @@ def aliased(value: Sql, name: str) -> exp.Alias:
     return exp.Alias(this=value, alias=quoted(name))
 
 
-def named(columns: Mapping[str, Sql]) -> list[exp.Alias]:
-    """Values under their names."""
-    return [aliased(value, name) for name, value in columns.items()]
+def named(columns: Mapping[str, Sql]) -> list[exp.Expr]:
+    """Values under their names; a column of the same name has it."""
+    return [value if _is_called(value, name) else aliased(value, name) for name, value in columns.items()]
+
+
+def _is_called(value: Sql, name: str) -> bool:
+    return isinstance(value, exp.Column) and value.name == name

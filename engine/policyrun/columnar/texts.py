@@ -6,7 +6,7 @@ Each id and each citation stands once, where the first of the row's grounds has 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from sqlglot import exp
@@ -69,6 +69,11 @@ def texts_step(name: str, source: str, book: Book, lacking: Marks[str]) -> Step:
 def text_key(book: Book, lacking: Marks[str]) -> tuple[str, ...]:
     """The columns of words that tell one combination from another."""
     return (*book.columns, *lacking.columns)
+
+
+def special_texts(book: Book, lacking: Marks[str], is_special: Callable[[str], bool]) -> set[str]:
+    """Those of ``TEXTS`` some part of which is special."""
+    return {entry.what for entry in _entries(book, lacking) if is_special(entry.said)}
 
 
 def _entries(book: Book, lacking: Marks[str]) -> Iterator[Entry]:
