@@ -98,7 +98,9 @@ def sentence(
         if not abouts:
             continue
         own = equal(said.reason, text(reason.value))
-        told = {**fields, "about": partial(_lacking, said, dialect)} if reason is Reason.UNDECIDED else fields
+        told: _Fields = fields
+        if reason is Reason.UNDECIDED:
+            told = {**fields, "about": partial(_lacking, said, dialect)}
         general = template_of("", reason.value, checks)
         for code in _codes_of(reason):
             about, template = code.partition(":")[2], template_of(code, reason.value, checks)
