@@ -24,6 +24,7 @@ class Unsettled(Enum):
 
 UNSETTLED = Unsettled.UNSETTLED
 Constant = bool | int | str | date | None | Unsettled
+_MAY_BE_CONSTANT = frozenset({exp.Null, exp.Boolean, exp.Literal, exp.Neg, exp.Cast})
 
 # --------------------------------------------------------------------------------------------------------- constants
 
@@ -61,6 +62,8 @@ def column(name: str) -> exp.Column:
 
 def constant(node: Sql) -> Constant:
     """What a constant is; ``UNSETTLED`` for anything else."""
+    if type(node) not in _MAY_BE_CONSTANT:
+        return UNSETTLED
     match node:
         case exp.Null():
             return None
@@ -136,10 +139,10 @@ def _rank(parent: type[exp.Expression]) -> int:
 
 def within(node: Sql, parent: type[exp.Expression], on_the_right: bool = False) -> Sql:
     """An operand as it must stand below an operator: in parentheses where it binds less tightly."""
-    own = level(node)
+    own = _known_levels.get(type(node)) or level(node)
     if own == _ATOM:
         return node
-    rank = _rank(parent)
+    rank = _known_ranks.get(parent) or _rank(parent)
     same_is_fine = rank <= 2 or (rank in (3, 6, 7) and not on_the_right)
     return node if own > rank or (own == rank and same_is_fine) else exp.Paren(this=node)
 
@@ -230,13 +233,13 @@ _COMPARED: Mapping[type[Any], Callable[[Any, Any], bool]] = {
 
 def compare(kind: type[exp.Expression], left: Sql, right: Sql) -> Sql:
     """A comparison of two values of one type; unknown where one is."""
-    if is_nothing(left) or is_nothing(right):
-        return nothing()
     one, other = constant(left), constant(right)
+    if one is None or other is None:
+        return nothing()
     if one is not UNSETTLED and other is not UNSETTLED:
         return boolean(_COMPARED[kind](one, other))
-    if isinstance(right, exp.Boolean) and kind in (exp.EQ, exp.NEQ):
-        return left if (kind is exp.EQ) is bool(right.this) else negated(left)
+    if isinstance(other, bool) and kind in (exp.EQ, exp.NEQ):
+        return left if (kind is exp.EQ) is other else negated(left)
     return binary(kind, left, right)
 
 
@@ -251,9 +254,10 @@ def cases(arms: Iterable[tuple[Sql, Sql]], default: Sql | None = None) -> Sql:
     """CASE: the value of the first condition that is true; without any, the default, or nothing."""
     ifs: list[Sql] = []
     for condition, value in arms:
-        if is_false(condition) or is_nothing(condition):
+        known = constant(condition)
+        if known is False or known is None:
             continue
-        if is_true(condition):
+        if known is True:
             default = value
             break
         ifs.append(exp.If(this=condition, true=value))
