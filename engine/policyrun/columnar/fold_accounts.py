@@ -21,6 +21,7 @@ from policyrun.columnar.fold_sql import (
     query,
     quoted,
     same_key,
+    told_apart,
 )
 from policyrun.columnar.plan import Step
 
@@ -65,7 +66,7 @@ def _carried_on(spec: FoldSpec) -> list[str]:
 
 def _wanted_later(spec: FoldSpec) -> list[str]:
     """The columns of rows that are read once the contenders stand in their order."""
-    wanted = [part for limit in spec.limits for part in limit.key]
+    wanted = [part for limit in spec.limits for part in told_apart(limit)]
     wanted += ["serial"] if spec.waived is not None else []
     wanted += [f"binds_{place}" for place, limit in enumerate(spec.limits) if limit.may_only_report]
     return [name for name in dict.fromkeys(wanted) if name != spec.person]
@@ -83,7 +84,7 @@ def _place_among(spec: FoldSpec, dialect: Dialect) -> str:
 def _groups_step(spec: FoldSpec, place: int, dialect: Dialect) -> Step:
     limit, names = spec.limits[place], Names(spec)
     key = quoted(limit.hash)
-    parts = [f"c.{quoted(part)}" for part in limit.key]
+    parts = [f"c.{quoted(part)}" for part in told_apart(limit)]
     number = f"MIN(c.候选) * {len(spec.limits)} + {place} AS 组"
     groups = (
         f"SELECT {listed([f'c.{key}', *parts])}, {number} FROM {quoted(names.contenders)} AS c"
@@ -96,7 +97,7 @@ def _groups_step(spec: FoldSpec, place: int, dialect: Dialect) -> Step:
         f"{limit_hash(limit, dialect, 'p')} = g.{key}",
         *same_key(limit, "g", "p"),
     ]
-    columns = [f"g.{key}", *(f"g.{quoted(part)}" for part in limit.key), 'g."组"']
+    columns = [f"g.{key}", *(f"g.{quoted(part)}" for part in told_apart(limit)), 'g."组"']
     columns += [f'p."{name}"' for name in ("number", "used", "most", "kind_first", "kind_other")]
     text = f"SELECT {listed(columns)} FROM ({groups}) AS g LEFT JOIN {quoted(limit.past)} AS p ON {all_of(agrees)}"
     return Step(names.groups(place), query(text), f"{comment}；连同此前已用的", True)

@@ -22,6 +22,9 @@ from policyrun.columnar.fold_sql import by_limit, is_of_pay
 _TOTALS = frozenset({Measure.TOTAL, Measure.PARTIAL})
 _GREATEST = frozenset({Measure.DIFFERENCE, Measure.FULL})
 
+#: The least and the greatest kind of undecided predecessors; without any, or unknown: NULL.
+OPEN_KINDS = ("待定类别甲", "待定类别乙")
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -165,8 +168,8 @@ def learned(spec: FoldSpec) -> dict[str, str]:
         found["新笔数"] = f"COUNT(CASE WHEN {told} THEN 1 END)"
     if kept.same:
         found["新类别"] = f"MIN(CASE WHEN {told} THEN a.类别 END)"
-        found["待定类别甲"] = "MIN(CASE WHEN a.状态 = 0 THEN a.类别 END)"
-        found["待定类别乙"] = "MAX(CASE WHEN a.状态 = 0 THEN a.类别 END)"
+        for name, function in zip(OPEN_KINDS, ("MIN", "MAX"), strict=True):
+            found[name] = f"{function}(CASE WHEN a.状态 = 0 THEN a.类别 END)"
     return found
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from policyrun.columnar.dialect import Dialect
 from policyrun.columnar.fold_contest import Names
 from policyrun.columnar.fold_measures import (
+    OPEN_KINDS,
     Kept,
     amount_of,
     is_known,
@@ -99,8 +100,12 @@ def _seen(spec: FoldSpec) -> str:
 
 
 def _seen_first(spec: FoldSpec) -> str:
-    """What ``_seen`` comes to while nobody is decided."""
+    """What ``_seen`` comes to while nobody is decided.
+
+    Of the kinds of predecessors only the first is looked at, where it is granted: few wait for the others alone.
+    """
     found = {name: f"{text} OVER 此前" for name, text in learned(spec).items() if name.startswith(_OPEN)}
+    found |= {name: "CAST(NULL AS TEXT)" for name in found if name in OPEN_KINDS}
     if "待定数" in found:
         found["待定数"] = "ROW_NUMBER() OVER (PARTITION BY a.组 ORDER BY a.次序) - 1"
     if "待定独争数" in found and Kept.of(spec).leading:

@@ -100,9 +100,14 @@ def reads_few(dialect: Dialect) -> bool:
     return dialect.name == "duckdb"
 
 
+def told_apart(limit: LimitSpec) -> tuple[str, ...]:
+    """The parts that tell keys apart: without history those that may differ between rows."""
+    return limit.key if limit.past is not None else limit.hashed
+
+
 def same_key(limit: LimitSpec, one: str, other: str) -> list[str]:
     """That two relations agree on a limit's key, a blank part with a blank one."""
-    return [f"{one}.{quoted(part)} IS NOT DISTINCT FROM {other}.{quoted(part)}" for part in limit.key]
+    return [f"{one}.{quoted(part)} IS NOT DISTINCT FROM {other}.{quoted(part)}" for part in told_apart(limit)]
 
 
 def by_limit(spec: FoldSpec, text_of: Callable[[LimitSpec], str], relation: str) -> str:
@@ -138,9 +143,12 @@ def order_by(spec: FoldSpec, dialect: Dialect, relation: str) -> str:
     """The total order; rows that it does not tell apart stand as they are in their files, which are in scheme order."""
     keys = []
     for each in spec.order:
+        if each.name == "scheme_no" and len(spec.rows) == 1:
+            continue
         key = f"{relation}.{each.name}"
         if each.text:
             own = exp.Column(this=exp.to_identifier(each.name), table=exp.to_identifier(relation))
             key = dialect.in_code_point_order(own).sql(dialect="duckdb")
         keys.append(f"{key} {'DESC' if each.descending else 'ASC'} NULLS LAST")
-    return listed([*keys, f"{relation}.scheme_no", f"{relation}.row_no"])
+    keys += [f"{relation}.scheme_no"] if len(spec.rows) > 1 else []
+    return listed([*keys, f"{relation}.row_no"])
