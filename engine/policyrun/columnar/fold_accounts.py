@@ -76,7 +76,7 @@ def _place_among(spec: FoldSpec, dialect: Dialect) -> str:
     """The order among those who share the part of a key that all limits have; others never meet."""
     if spec.person is not None:
         return f"PARTITION BY c.{quoted(spec.person)} ORDER BY {order_by(spec, dialect, 'c')}"
-    shared = [part for part in spec.limits[0].key if all(part in limit.key for limit in spec.limits)]
+    shared = [part for part in told_apart(spec.limits[0]) if all(part in told_apart(one) for one in spec.limits)]
     order = f"ORDER BY {order_by(spec, dialect, 'c')}"
     return f"PARTITION BY {key_hash([f'c.{quoted(part)}' for part in shared], dialect)} {order}" if shared else order
 
