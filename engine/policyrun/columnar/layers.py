@@ -9,7 +9,7 @@ linear in the expressions.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -178,7 +178,7 @@ class _Writer:
 
     def select(self, columns: Mapping[str, Sql], source: str | exp.Query) -> exp.Select:
         asked = {name: self._direct(node) for name, node in columns.items()}
-        own = self._own_columns(asked)
+        own = self._own_columns(columns.values())
         self._seldom = self._read_seldom(asked)
         query: exp.Select | None = None
         for number, layer in enumerate(self._layers(own)):
@@ -196,11 +196,14 @@ class _Writer:
     def _is_bound(self, node: Sql) -> bool:
         return isinstance(node, exp.Column) and _name(node) in self._bindings
 
-    def _own_columns(self, asked: Mapping[str, Sql]) -> list[str]:
+    def _bound_in(self, node: Sql) -> list[str]:
+        return [_name(each) for each in _nodes(node) if self._is_bound(each)]
+
+    def _own_columns(self, asked: Iterable[Sql]) -> list[str]:
         """The bindings that become columns, in the order bound."""
         uses: Counter[str] = Counter()
-        for node in asked.values():
-            uses.update(_name(each) for each in _nodes(node) if self._is_bound(each))
+        for node in asked:
+            uses.update(self._bindings[_name(node)].mentions if self._is_bound(node) else self._bound_in(node))
         own = []
         for mark in sorted(self._bindings, key=_order, reverse=True):
             times = uses[mark]
@@ -219,13 +222,23 @@ class _Writer:
         if self._rare is None:
             return frozenset()
         often: set[str] = set()
+        of_rare = frozenset(self._bound_in(self._rare))
+        marks: list[str] = []
         todo: list[Sql] = [self._rare, *asked.values()]
-        while todo:
+        while todo or marks:
+            if marks:
+                mark = marks.pop()
+                if mark not in often:
+                    often.add(mark)
+                    bound = self._bindings[mark]
+                    if of_rare and of_rare.isdisjoint(bound.mentions):  # it cannot ask for the rare condition
+                        marks += bound.mentions
+                    else:
+                        todo.append(bound.definition)
+                continue
             node = todo.pop()
             if self._is_bound(node):
-                if _name(node) not in often:
-                    often.add(_name(node))
-                    todo.append(self._bindings[_name(node)].definition)
+                marks.append(_name(node))
             elif isinstance(node, exp.If) and node.this == self._rare:
                 continue
             elif not isinstance(node, _LEAVES):
@@ -242,7 +255,7 @@ class _Writer:
         """Those bindings by layer: each after all that it mentions. They are given their names here."""
         heights: dict[str, int] = {}
         chosen = set(own)
-        first = [node.name for node in _nodes(self._rare) if self._is_bound(node)] if self._rare is not None else []
+        first = self._bound_in(self._rare) if self._rare is not None else []
 
         def height(mark: str) -> int:
             if mark not in heights:
