@@ -9,6 +9,8 @@ Nothing here passes or fails by time. A result that differs from that of the oth
 from __future__ import annotations
 
 import argparse
+import compileall
+import json
 import subprocess
 import sys
 import venv
@@ -24,14 +26,16 @@ import figures
 import startup
 from generate import write as write_records
 from machine import described, is_busy
-from measure import Measured, Pairs, in_turns, measure, middle
+from measure import Measured, Turns, in_turns, measure, middle
 from synthetic import jinhua, record_level
 
+import policyrun
+from policyrun.app.manifest import manifest_path
 from policyrun.app.result import RESULT_COLUMNS
 
 HERE = Path(__file__).parent
 DATA = HERE / "data"
-OURS, THEIRS = DATA / "ours.parquet", DATA / "theirs.parquet"
+OURS, THEIRS, WHOLE = (DATA / f"{whose}.parquet" for whose in ("ours", "theirs", "whole"))
 PEERS = HERE / ".venv-peers"
 PEER_PYTHON = PEERS / "bin" / "python"
 REQUIREMENTS = HERE / "peers" / "requirements.txt"
@@ -45,10 +49,16 @@ KEPT = 5_000_000
 
 @dataclass(frozen=True)
 class AtSize:
-    """What a number of rows costs, in pairs of ours and SQL by hand; ``within``: ours under a memory budget."""
+    """What a number of rows costs.
+
+    Attributes:
+        turns: of ours, of SQL by hand, and of the same with a digest and sums as ours takes them.
+        hand: SQL by hand.
+        within: ours under a memory budget.
+    """
 
     rows: int
-    pairs: Pairs | None
+    turns: Turns | None
     hand: tuple[Measured, ...]
     within: Measured | None
 
@@ -91,8 +101,8 @@ def engine_command(
     return [*POLICYRUN, "evaluate", *what, "--input", str(source), "--output", str(output), *budget]
 
 
-def hand_command(source: Path, output: Path) -> list[str]:
-    return [sys.executable, str(HERE / "reference.py"), "--input", str(source), "--output", str(output)]
+def hand_command(source: Path, output: Path, *more: str) -> list[str]:
+    return [sys.executable, str(HERE / "reference.py"), "--input", str(source), "--output", str(output), *more]
 
 
 def fingerprint(result: Path) -> tuple[object, ...]:
@@ -110,14 +120,14 @@ def at_size(rows: int, pairs: int, hand_only: bool, memory: str | None) -> AtSiz
     try:
         if hand_only:
             return AtSize(rows, None, tuple(measure(by_hand) for _ in range(pairs)), None)
-        found = in_turns(engine_command(source, OURS), by_hand, pairs)
+        found = in_turns((engine_command(source, OURS), by_hand, hand_command(source, WHOLE, "--digest")), pairs)
         _must_agree(OURS, THEIRS)
+        _must_have_digest(OURS, WHOLE)
         within = measure(engine_command(source, OURS, memory=memory)) if memory else None
         _must_agree(OURS, THEIRS)
-        return AtSize(rows, found, found.theirs, within)
+        return AtSize(rows, found, found.runs[1], within)
     finally:
-        for path in (OURS, THEIRS, *DATA.glob("*.manifest.json")):
-            path.unlink(missing_ok=True)
+        _clear()
         if rows > KEPT:
             source.unlink()
 
@@ -126,6 +136,19 @@ def _must_agree(ours: Path, theirs: Path) -> None:
     one, other = fingerprint(ours), fingerprint(theirs)
     if one != other:
         sys.exit(f"results differ: {ours} {one}, {theirs} {other}; see compare.py")
+
+
+def _must_have_digest(ours: Path, theirs: Path) -> None:
+    one = json.loads(manifest_path(ours).read_text("utf-8"))["result_digest"]
+    other = theirs.with_name(f"{theirs.name}.digest").read_text("utf-8")
+    if one != other:
+        sys.exit(f"digests differ: {ours} {one}, {theirs} {other}")
+
+
+def _clear() -> None:
+    """Takes away what runs have written."""
+    for path in (OURS, THEIRS, WHOLE, *DATA.glob("*.manifest.json"), *DATA.glob("*.digest")):
+        path.unlink(missing_ok=True)
 
 
 def peer_environment() -> None:
@@ -142,15 +165,16 @@ def peer_environment() -> None:
 
 
 def peers(rows: int, runs: int) -> Iterator[Peer]:
-    """Ours first, then each peer on the same records; the slow one once, on a tenth of them."""
+    """Ours first, then each peer on the same records; the slow ones once, on a tenth of them."""
     peer_environment()
     yield Peer("policyrun", rows, middle([measure(_record_level(rows)) for _ in range(runs)]))
     yield _peer("pandas by hand", "pandas_peer.py", rows, runs)
-    yield _peer("OpenFisca-core", "openfisca_peer.py", rows, runs)
-    measure(_record_level(rows // 10))
-    yield _peer("zen-engine", "zen_peer.py", rows // 10, 1)
-    for path in (OURS, THEIRS, *DATA.glob("*.manifest.json")):
-        path.unlink(missing_ok=True)
+    yield _peer("OpenFisca-core, arrays", "openfisca_peer.py", rows, runs, "arrays")
+    few = rows // 10
+    measure(_record_level(few))
+    yield _peer("OpenFisca-core, situations", "openfisca_peer.py", few, 1, "situations")
+    yield _peer("zen-engine", "zen_peer.py", few, 1)
+    _clear()
 
 
 def _record_level(rows: int) -> list[str]:
@@ -158,11 +182,11 @@ def _record_level(rows: int) -> list[str]:
     return engine_command(records(record_level.POLICY, rows), OURS, policy, record_level)
 
 
-def _peer(name: str, script: str, rows: int, runs: int) -> Peer:
+def _peer(name: str, script: str, rows: int, runs: int, *more: str) -> Peer:
     """Measures a peer and compares what it pays with the result of ours that was written last."""
     print(name, file=sys.stderr)
     source = records(record_level.POLICY, rows)
-    command = [str(PEER_PYTHON), str(HERE / "peers" / script), str(source), str(THEIRS)]
+    command = [str(PEER_PYTHON), str(HERE / "peers" / script), *more, str(source), str(THEIRS)]
     taken = middle([measure(command) for _ in range(runs)])
     return Peer(name, rows, taken, *differences(OURS, THEIRS))
 
@@ -193,6 +217,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="put the tables into README.md")
     asked = parser.parse_args()
     DATA.mkdir(exist_ok=True)
+    compileall.compile_dir(Path(policyrun.__file__).parent, quiet=1)  # as a package that is installed comes
     busy = is_busy()
     sizes = sorted(asked.rows)
     measured = [

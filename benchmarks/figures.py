@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from measure import Measured, middle
+from measure import Measured, Turns, middle
 
 if TYPE_CHECKING:
     from bench import AtSize, Peer
@@ -45,23 +45,29 @@ def put_into(page: Path, found: str) -> None:
 
 
 def _sizes(sizes: Sequence[AtSize]) -> str:
-    head = ["rows", "pairs", "policyrun", "SQL by hand", "ratio", "policyrun, rows/s", "against the size before"]
+    head = ["rows", "turns", "policyrun", "SQL by hand", "ratio", "with digest and sums", "ratio", "rows/s", "growth"]
     rows, before = [], None
     for one in sizes:
-        ours = middle(one.pairs.ours) if one.pairs else None
+        ours = middle(one.turns.runs[0]) if one.turns else None
         rows.append(
             [
                 f"{one.rows:,}",
                 str(len(one.hand)),
                 _cost(ours) if ours else "–",
                 _cost(middle(one.hand)),
-                f"{one.pairs.ratio:.2f} (cpu {one.pairs.cpu_ratio:.2f})" if one.pairs else "–",
+                _ratio(one.turns, 1),
+                _cost(middle(one.turns.runs[2])) if one.turns else "–",
+                _ratio(one.turns, 2),
                 f"{one.rows / ours.seconds:,.0f}" if ours else "–",
                 f"{ours.seconds / before[1]:.2f} × for {one.rows / before[0]:g} ×" if ours and before else "",
             ]
         )
         before = (one.rows, ours.seconds) if ours else None
     return _table(head, rows)
+
+
+def _ratio(turns: Turns | None, other: int) -> str:
+    return f"{turns.ratio(other):.2f} (cpu {turns.cpu_ratio(other):.2f})" if turns else "–"
 
 
 def _pace(peer: Peer) -> float:

@@ -46,29 +46,26 @@ def middle(runs: Sequence[Measured]) -> Measured:
 
 
 @dataclass(frozen=True)
-class Pairs:
-    """Runs of two commands in turns, so that a busy moment of the machine meets both."""
+class Turns:
+    """Runs of commands in turns, so that a busy moment of the machine meets all of them; the first is ours."""
 
-    ours: tuple[Measured, ...]
-    theirs: tuple[Measured, ...]
+    runs: tuple[tuple[Measured, ...], ...]
 
-    @property
-    def ratio(self) -> float:
-        """How many times the time of the other command ours takes: the median over the pairs."""
-        return median(one.seconds / other.seconds for one, other in zip(self.ours, self.theirs, strict=True))
+    def ratio(self, other: int) -> float:
+        """How many times the time of another command ours takes: the median over the turns."""
+        return median(one.seconds / than.seconds for one, than in zip(self.runs[0], self.runs[other], strict=True))
 
-    @property
-    def cpu_ratio(self) -> float:
+    def cpu_ratio(self, other: int) -> float:
         """The same of processor time."""
-        return median(one.cpu / other.cpu for one, other in zip(self.ours, self.theirs, strict=True))
+        return median(one.cpu / than.cpu for one, than in zip(self.runs[0], self.runs[other], strict=True))
 
 
-def in_turns(ours: Sequence[str], theirs: Sequence[str], pairs: int) -> Pairs:
-    """Measures two commands by turns, each first every other time."""
-    found: dict[bool, list[Measured]] = {True: [], False: []}
-    for pair in range(pairs):
-        for is_ours in (pair % 2 == 0, pair % 2 == 1):
-            found[is_ours].append(measure(ours if is_ours else theirs))
-            print("." if is_ours else ",", end="", file=sys.stderr, flush=True)
+def in_turns(commands: Sequence[Sequence[str]], turns: int) -> Turns:
+    """Measures commands by turns, in the other order every other time."""
+    found: list[list[Measured]] = [[] for _ in commands]
+    for turn in range(turns):
+        for place in sorted(range(len(commands)), reverse=turn % 2 == 1):
+            found[place].append(measure(commands[place]))
+            print(".,;"[place % 3], end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
-    return Pairs(tuple(found[True]), tuple(found[False]))
+    return Turns(tuple(map(tuple, found)))
