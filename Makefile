@@ -45,7 +45,7 @@ clean:
 
 # The project is installed in place, so only a change of its metadata needs another installation.
 $(VENV)/.installed: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . && $(BIN)/python -m compileall -q engine/policyrun
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
