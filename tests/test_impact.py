@@ -14,8 +14,9 @@ import pytest
 from command_line import DEMO, SCHEME, CommandLine, person, training, write_csv
 from policyrun.app.comparison import Versions, compare_versions
 from policyrun.app.evaluate import Request, run
-from policyrun.app.impact import Impact, compare, sum_of_changes
+from policyrun.app.impact import Impact, compare
 from policyrun.app.impact_groups import BARS, adds_up, distribution, groupings
+from policyrun.app.impact_listed import TurnsAtHand
 from policyrun.app.impact_turns import Kind
 from policyrun.app.load import load, read_policy
 from policyrun.app.sweep import with_value
@@ -49,7 +50,7 @@ def other_reading(name: str) -> Impact:
 @pytest.mark.parametrize("name", SAMPLES)
 def test_the_impact_is_the_difference_of_two_runs_record_by_record(name):
     impact = other_reading(name)
-    told = {(turn.scheme, turn.either.outcome.row): turn for turn in impact.turns}
+    told = {(turn.scheme, turn.either.outcome.row): turn for turn in impact.turns.first(impact.turned)}
     total = Fraction(0)
     for old, new in zip(impact.before.outcomes(), impact.after.outcomes(), strict=True):
         change = paid(new) - paid(old)
@@ -59,11 +60,11 @@ def test_the_impact_is_the_difference_of_two_runs_record_by_record(name):
         if turn is None:
             assert replace(old, limits=(), rules=(), clauses=()) == replace(new, limits=(), rules=(), clauses=())
     assert not told
-    assert total == impact.change == sum_of_changes(impact)
+    assert total == impact.change == impact.turns.change
     assert all(adds_up(grouping, impact) for grouping in groupings(impact))
-    assert sum(impact.rows_by_kind().values()) == len(impact.turns)
+    assert sum(impact.rows_by_kind().values()) == impact.turned == len(impact.turns)
     assert sum(impact.persons_by_kind().values()) == impact.persons
-    changed = [turn for turn in impact.turns if turn.change]
+    changed = [turn for turn in impact.turns.first(impact.turned) if turn.change]
     assert sum(bar.rows for bar in distribution(impact.turns)) == len(changed)
 
 
@@ -128,8 +129,8 @@ def test_a_group_is_what_a_cell_means(tmp_path):
 
 def test_a_distribution_has_few_bars_that_cover_every_change():
     impact = other_reading("zhejiang-2022-livelihood")
-    turns = [replace_change(turn, change) for change, turn in enumerate(impact.whole.records[:40], 1)]
-    shown = distribution(turns)
+    turns = (replace_change(turn, change) for change, turn in enumerate(impact.whole.records[:40], 1))
+    shown = distribution(TurnsAtHand(tuple(turns)))
     assert len(shown) <= BARS and sum(bar.rows for bar in shown) == 40
     assert all(left.most == right.least for left, right in pairwise(shown))
 

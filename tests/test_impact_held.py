@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -11,16 +14,20 @@ from bundled import SAMPLED, policy_and_sample
 from command_line import DEMO, SCHEME, CommandLine, person, training, write_csv
 from policyrun.app.comparison import Comparison, Versions, compare_versions
 from policyrun.app.evaluate import Request
+from policyrun.app.impact_turns import Turn
 from policyrun.app.impact_whole import things_counted_by
 from policyrun.app.load import load
 from policyrun.cli.diff_json import print_json
 from policyrun.columnar.embedded import Embedded
+from policyrun.model.raw import Origin
 from policyrun.report.diff_markdown import markdown
 from policyrun.report.diff_page import page
 from policyrun.source.diagnostic import Diagnostics
 
 
-def both_ways(versions: Versions, request: Request) -> tuple[Comparison, Comparison]:
+@contextmanager
+def both_ways(versions: Versions, request: Request) -> Iterator[tuple[Comparison, Comparison]]:
+    """The comparison at hand, and that within a database, which is open for as long."""
     found = Diagnostics()
     at_hand = compare_versions(versions, request, found)
     with Embedded() as engine:
@@ -30,7 +37,7 @@ def both_ways(versions: Versions, request: Request) -> tuple[Comparison, Compari
         assert at_hand.impact is not None and counted.impact is not None
         assert type(at_hand.impact.whole) is not type(counted.impact.whole)
         assert page(at_hand, personal=True) == page(counted, personal=True)
-    return at_hand, counted
+        yield at_hand, counted
 
 
 def assert_same(at_hand: Comparison, counted: Comparison, capsys: pytest.CaptureFixture[str]) -> None:
@@ -52,7 +59,8 @@ def assert_same(at_hand: Comparison, counted: Comparison, capsys: pytest.Capture
 def test_every_sample_read_another_way(ref: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     policy, request = policy_and_sample(ref, tmp_path / "数据")
     ways = {reading.name: reading.ways[-1] for reading in policy.readings.values()}
-    assert_same(*both_ways(Versions(old=ref, new=ref, new_readings=ways), request), capsys)
+    with both_ways(Versions(old=ref, new=ref, new_readings=ways), request) as compared:
+        assert_same(*compared, capsys)
 
 
 def test_two_versions_on_many_records_of_several_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -65,13 +73,23 @@ def test_two_versions_on_many_records_of_several_files(tmp_path: Path, capsys: p
         lines = path.read_text("utf-8").splitlines(keepends=True)
         path.write_text("".join([*lines[:7], "\n", *lines[7:]]), "utf-8")
     request = Request(sources=(f"{SCHEME}={folder}",))
-    at_hand, counted = both_ways(Versions(old=DEMO, new=DEMO.replace("@1", "@2")), request)
-    assert at_hand.impact is not None and counted.impact is not None
-    assert len(at_hand.impact.turns) > 100 and at_hand.impact.change
-    assert_same(at_hand, counted, capsys)
-    for one, other in zip(at_hand.impact.turns, counted.impact.turns, strict=True):
-        mine, theirs = one.either, other.either
-        assert mine.part.data.origins[mine.outcome.row] == theirs.part.data.origins[theirs.outcome.row]
+    with both_ways(Versions(old=DEMO, new=DEMO.replace("@1", "@2")), request) as (at_hand, counted):
+        assert at_hand.impact is not None and counted.impact is not None
+        assert at_hand.impact.turned > 100 and at_hand.impact.change
+        assert_same(at_hand, counted, capsys)
+        mine, theirs = (each.turns for each in (at_hand.impact, counted.impact))
+        for one, other in zip(mine.first(10**6), theirs.first(10**6), strict=True):
+            assert _origin(one) == _origin(other)
+        changes = [change for change in mine.by_change(10**6) or {} if change]
+        assert theirs.by_change(len(changes)) == mine.by_change(len(changes))
+        assert theirs.by_change(len(changes) - 1) is None
+        assert theirs.bounds() == mine.bounds() == (changes[0], changes[-1])
+        for step in (Fraction(1, 100), Fraction(7), Fraction(500)):
+            assert theirs.spread(step) == mine.spread(step)
+
+
+def _origin(turn: Turn) -> Origin:
+    return turn.either.part.data.origins[turn.either.outcome.row]
 
 
 def _record(serial: int) -> dict[str, str]:
@@ -89,9 +107,9 @@ def test_schemes_that_only_one_policy_has(tmp_path: Path, capsys: pytest.Capture
     folder.mkdir()
     for name in (SCHEME, "另一补贴"):
         write_csv(folder / f"{name}.csv", [_record(serial) for serial in range(1, 40)])
-    at_hand, counted = both_ways(Versions(old=DEMO, new=str(other)), Request(sources=(str(folder),)))
-    assert at_hand.impact is not None and at_hand.impact.turned == 78
-    assert_same(at_hand, counted, capsys)
+    with both_ways(Versions(old=DEMO, new=str(other)), Request(sources=(str(folder),))) as (at_hand, counted):
+        assert at_hand.impact is not None and at_hand.impact.turned == 78
+        assert_same(at_hand, counted, capsys)
 
 
 @pytest.mark.parametrize("form", ["text", "json", "markdown"])

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from policyrun.app.impact_listed import Turns, TurnsAtHand
 from policyrun.app.impact_turns import Decided, Kind, Turn
 from policyrun.app.impact_whole import AtHand, Whole
 from policyrun.app.result import RunResult, SchemeResult
@@ -24,15 +25,14 @@ class Impact:
     """Two runs over the same records.
 
     Attributes:
-        before, after: with the records decided differently at least.
-        turns: those, in the order of the input; none where only sums were asked for.
+        turns: the records decided differently; none where only sums were asked for.
         whole: all records.
         retold: gives one of the turns with all that its story looks at.
     """
 
     before: RunResult
     after: RunResult
-    turns: tuple[Turn, ...]
+    turns: Turns
     whole: Whole
     retold: Callable[[Turn], Turn] = lambda turn: turn
 
@@ -74,29 +74,6 @@ class Impact:
         """How many people are granted anything, before and after."""
         return self.whole.persons_paid
 
-    def ways(self) -> tuple[tuple[str, str, int, Fraction], ...]:
-        """Old and new conclusion, how many records went that way, what that adds in yuan; most records first.
-
-        The conclusion of a policy without the scheme is "".
-        """
-        rows: dict[tuple[str, str], list[Fraction]] = {}
-        for turn in self.turns:
-            rows.setdefault((_word(turn.old), _word(turn.new)), []).append(turn.change)
-        sums = ((*way, len(changes), sum(changes, Fraction(0))) for way, changes in rows.items())
-        return tuple(sorted(sums, key=lambda way: -way[2]))
-
-    def largest(self, count: int) -> tuple[Turn, ...]:
-        """The records whose money changed most, either way; of equal ones the first."""
-        changed = [turn for turn in self.turns if turn.change]
-        return tuple(sorted(changed, key=lambda turn: -abs(turn.change))[:count])
-
-    def examples(self) -> Mapping[Kind, Turn]:
-        """The first record of each kind of change."""
-        first: dict[Kind, Turn] = {}
-        for turn in self.turns:
-            first.setdefault(turn.kind, turn)
-        return {kind: first[kind] for kind in Kind if kind in first}
-
 
 def compare(before: RunResult, after: RunResult) -> Impact:
     """Pairs the records of two runs by where they stand in their files.
@@ -106,18 +83,13 @@ def compare(before: RunResult, after: RunResult) -> Impact:
     left, right = _by_place(before), _by_place(after)
     records = tuple(Turn(left.get(place), right.get(place)) for place in dict.fromkeys([*left, *right]))
     whole = AtHand(records, tuple(turn for turn in records if not turn.is_same))
-    return adding_up(Impact(before, after, whole.turns, whole))
+    return adding_up(Impact(before, after, TurnsAtHand(whole.turns), whole))
 
 
 def adding_up(impact: Impact) -> Impact:
     """The impact itself, once it is seen that its changes add up."""
-    assert sum_of_changes(impact) == impact.change, "the changes of the records add up to the change of the totals"
+    assert impact.turns.change == impact.change, "the changes of the records add up to the change of the totals"
     return impact
-
-
-def sum_of_changes(impact: Impact) -> Fraction:
-    """The changes of all records that differ, added up one by one, in yuan."""
-    return sum((turn.change for turn in impact.turns), Fraction(0))
 
 
 def _by_place(result: RunResult) -> dict[_Place, Decided]:
@@ -128,7 +100,3 @@ def _places(part: SchemeResult) -> Iterator[tuple[_Place, Outcome]]:
     for outcome in part.outcomes:
         origin = part.data.origins[outcome.row]
         yield (part.scheme.name, origin.path, origin.sheet, origin.number), outcome
-
-
-def _word(decided: Decided | None) -> str:
-    return decided.outcome.conclusion.value if decided is not None else ""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
 from policyrun.app.impact import Impact
-from policyrun.app.impact_turns import Turn
+from policyrun.app.impact_listed import Turns
 from policyrun.app.impact_whole import Shift, things_counted_by
 
 #: At most this many bars in a distribution.
@@ -53,17 +52,14 @@ def adds_up(grouping: Grouping, impact: Impact) -> bool:
     return (old, new) == (impact.old_total, impact.new_total)
 
 
-def distribution(turns: Iterable[Turn]) -> tuple[Bar, ...]:
+def distribution(turns: Turns) -> tuple[Bar, ...]:
     """How many records changed by how much: each amount by itself where they are few, else in even steps."""
-    changes = sorted(turn.change for turn in turns if turn.change)
-    distinct = sorted(set(changes))
-    if len(distinct) <= BARS:
-        return tuple(Bar(value, value, changes.count(value)) for value in distinct)
-    step = _step(distinct[-1] - distinct[0])
-    rows: dict[int, int] = {}
-    for change in changes:
-        place = change // step
-        rows[place] = rows.get(place, 0) + 1
+    exact = turns.by_change(BARS)
+    if exact is not None:
+        return tuple(Bar(change, change, rows) for change, rows in exact.items())
+    least, most = turns.bounds()
+    step = _step(most - least)
+    rows = turns.spread(step)
     return tuple(Bar(place * step, (place + 1) * step, rows.get(place, 0)) for place in range(min(rows), max(rows) + 1))
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from policyrun.app.evaluate import Request
-from policyrun.app.impact import Impact
-from policyrun.app.impact_counted import Comparing
+from policyrun.app.impact import Impact, adding_up
+from policyrun.app.impact_counted import counted
+from policyrun.app.impact_found import TurnsFound
+from policyrun.app.impact_listed import TurnsAtHand
+from policyrun.app.impact_paired import Paired
 from policyrun.app.impact_retold import retelling
 from policyrun.app.impact_run import Side
 from policyrun.app.impact_sides import Held, dropped, held, scanned
-from policyrun.app.result import RunResult
+from policyrun.app.result import RunResult, SchemeResult
 from policyrun.columnar.embedded import Embedded
 from policyrun.ir.policy import Policy
+from policyrun.model.raw import SchemeInput
 from policyrun.source.diagnostic import Diagnostics
 
 #: The schemas of the two runs.
@@ -29,9 +31,9 @@ def impact_in(engine: Embedded, old: Side, new: Side, found: Diagnostics) -> Imp
     after = _decided(new, _AFTER, old.policy, engine, found)
     if before is None or after is None:
         return None
-    compared = Comparing(before, after, engine)
-    retold = retelling((old, before), (new, after), compared.turned(), engine)
-    return replace(compared.impact(), retold=retold)
+    paired = Paired(before, after, engine)
+    retold = retelling((old, before), (new, after), engine)
+    return adding_up(Impact(_run(before), _run(after), TurnsFound(paired), counted(paired), retold))
 
 
 class BaseHeld:
@@ -43,7 +45,7 @@ class BaseHeld:
 
     @property
     def run(self) -> RunResult:
-        return RunResult(self._base.policy, self._base.settings, (), self._base.inputs)
+        return _run(self._base)
 
     def against(self, policy: Policy, request: Request, found: Diagnostics) -> Impact | None:
         """What another policy, or a request with other readings, would change: the sums alone."""
@@ -51,7 +53,8 @@ class BaseHeld:
         other = held(Side(policy, request), relations, _AFTER, self._base.records, self._engine, found)
         if other is None:
             return None
-        impact = Comparing(self._base, other, self._engine).impact(sums_only=True)
+        whole = counted(Paired(self._base, other, self._engine))
+        impact = Impact(_run(self._base), _run(other), TurnsAtHand(), whole)
         dropped(self._engine, _AFTER)
         return impact
 
@@ -73,3 +76,11 @@ def _decided(side: Side, schema: str, other: Policy, engine: Embedded, found: Di
     if relations is None:
         return None
     return held(side, relations, schema, schema, engine, found, others=(other,))
+
+
+def _run(side: Held) -> RunResult:
+    """A run without its records."""
+    parts = (
+        SchemeResult(answer.scheme, SchemeInput(scheme, (), [], []), ()) for scheme, answer in side.answers.items()
+    )
+    return RunResult(side.policy, side.settings, tuple(parts), side.inputs)

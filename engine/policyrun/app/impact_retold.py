@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from policyrun.app.engine import EngineName
@@ -18,20 +17,15 @@ from policyrun.source.diagnostic import Diagnostics
 
 
 class Retelling:
-    """Tells records again; of use for as long as the database is open.
+    """Tells records again; of use for as long as the database is open."""
 
-    Args:
-        turned: scheme → ``row_no`` of the records decided differently, in input order.
-    """
-
-    def __init__(self, old: _Half, new: _Half, turned: Mapping[str, Sequence[int]]) -> None:
+    def __init__(self, old: _Half, new: _Half) -> None:
         self._old = old
         self._new = new
-        self._turned = turned
 
     def __call__(self, turn: Turn) -> Turn:
-        row = self._turned[turn.scheme][turn.either.outcome.row]
-        return Turn(_told(self._old, turn.old, row), _told(self._new, turn.new, row))
+        assert turn.number is not None, "a record found in a database has its number there"
+        return Turn(_told(self._old, turn.old, turn.number), _told(self._new, turn.new, turn.number), turn.number)
 
 
 class _Half:
@@ -61,13 +55,9 @@ class _Half:
         return Decided(part, part.outcomes[part.data.origins.index(origin)])
 
 
-def retelling(
-    old: tuple[Side, Held], new: tuple[Side, Held], turned: Mapping[str, Sequence[int]], engine: Embedded
-) -> Retelling:
+def retelling(old: tuple[Side, Held], new: tuple[Side, Held], engine: Embedded) -> Retelling:
     """What tells the records of two runs again."""
-    return Retelling(
-        _Half(*old, other=new[0].policy, engine=engine), _Half(*new, other=old[0].policy, engine=engine), turned
-    )
+    return Retelling(_Half(*old, other=new[0].policy, engine=engine), _Half(*new, other=old[0].policy, engine=engine))
 
 
 def _told(half: _Half, decided: Decided | None, row: int) -> Decided | None:

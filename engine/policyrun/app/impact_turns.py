@@ -58,10 +58,15 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A record as either run decided it; None where that policy has no such scheme."""
+    """A record as either run decided it; None where that policy has no such scheme.
+
+    Attributes:
+        number: its ``row_no`` where a database holds the records.
+    """
 
     old: Decided | None
     new: Decided | None
+    number: int | None = None
 
     @property
     def either(self) -> Decided:

@@ -3,27 +3,46 @@
 from __future__ import annotations
 
 import json
+from textwrap import indent
 from typing import Any
 
 from policyrun.app.comparison import Comparison
 from policyrun.app.diff import Difference
 from policyrun.app.impact import Impact
 from policyrun.app.impact_groups import Grouping, distribution, groupings
-from policyrun.app.impact_turns import Kind, Turn
+from policyrun.app.impact_listed import Line
+from policyrun.app.impact_turns import Kind
 from policyrun.app.sentence import money_text
 from policyrun.cli.output import echo
 from policyrun.source.text import Span
 
+#: The last thing said of an effect, as long as nothing is in it.
+_NO_TURNS = '"turns": []'
+
 
 def print_json(comparison: Comparison) -> None:
+    """Prints it all, one record after the other: a list of them need not fit into memory."""
     told: dict[str, Any] = {
         "old": comparison.old.policy.ref,
         "new": comparison.new.policy.ref,
         "differences": [_difference(each) for each in comparison.differences],
     }
-    if comparison.impact is not None:
-        told["effect"] = impact_object(comparison.impact)
-    echo(json.dumps(told, ensure_ascii=False, indent=2))
+    if comparison.impact is None or not comparison.impact.turned:
+        echo(_text(told | _effect(comparison.impact)))
+        return
+    before, after = _text(told | _effect(comparison.impact)).rsplit(_NO_TURNS, 1)
+    echo(f'{before}"turns": [', end="")
+    for number, line in enumerate(comparison.impact.turns.lines()):
+        echo(("," if number else "") + "\n" + indent(_text(_line(line)), " " * 6), end="")
+    echo(f"\n    ]{after}")
+
+
+def _text(told: Any) -> str:
+    return json.dumps(told, ensure_ascii=False, indent=2)
+
+
+def _effect(impact: Impact | None) -> dict[str, Any]:
+    return {} if impact is None else {"effect": impact_object(impact) | {"turns": []}}
 
 
 def _difference(each: Difference) -> dict[str, Any]:
@@ -59,7 +78,6 @@ def impact_object(impact: Impact) -> dict[str, Any]:
             {"least": money_text(bar.least), "most": money_text(bar.most), "rows": bar.rows}
             for bar in distribution(impact.turns)
         ],
-        "turns": [_turn(turn) for turn in impact.turns],
     }
 
 
@@ -78,12 +96,12 @@ def _grouping(grouping: Grouping) -> dict[str, Any]:
     return {"by": grouping.title, "overlapping": grouping.overlapping, "groups": groups}
 
 
-def _turn(turn: Turn) -> dict[str, Any]:
+def _line(line: Line) -> dict[str, Any]:
     return {
-        "项目": turn.scheme,
-        "序号": turn.serial,
-        "kind": turn.kind.name.lower(),
-        "old": turn.old.outcome.code if turn.old else None,
-        "new": turn.new.outcome.code if turn.new else None,
-        "change": money_text(turn.change),
+        "项目": line.scheme,
+        "序号": line.serial,
+        "kind": line.kind.name.lower(),
+        "old": line.old,
+        "new": line.new,
+        "change": money_text(line.change),
     }

@@ -61,21 +61,21 @@ def write_impact(impact: Impact, rows: int, personal: bool) -> None:
     page.heading(_("对这些记录的影响"))
     page.pairs(
         (
-            (_("记录"), _("{rows} 行，其中 {turns} 行的决定不同").format(rows=impact.rows, turns=len(impact.turns))),
+            (_("记录"), _("{rows} 行，其中 {turns} 行的决定不同").format(rows=impact.rows, turns=impact.turned)),
             (_("涉及"), _("{persons} 人").format(persons=impact.persons)),
             (_("金额"), f"{yuan(impact.old_total)} → {yuan(impact.new_total)}（{signed(impact.change)}）"),
             (_("对账"), reconciliation(impact)),
         )
     )
-    if not impact.turns:
+    if not impact.turned:
         return
     _kinds(page, impact)
     for grouping in groupings(impact):
         _shifts(page, grouping)
     page.heading(_("记录"))
-    page.columns((_turn(turn, personal) for turn in impact.turns[:rows]), right=(4,))
-    if len(impact.turns) > rows:
-        rest = _("另有 {count} 行；--rows 可多列几行").format(count=len(impact.turns) - rows)
+    page.columns((_turn(turn, personal) for turn in impact.turns.first(rows)), right=(4,))
+    if impact.turned > rows:
+        rest = _("另有 {count} 行；--rows 可多列几行").format(count=impact.turned - rows)
         page.line((rest, LABEL), indent=2)
 
 
@@ -85,7 +85,7 @@ def _kinds(page: Page, impact: Impact) -> None:
     page.table(header, ((kind.value, str(rows[kind]), str(persons[kind])) for kind in Kind), right=(1, 2))
     columns = (_("原来"), _("现在"), _("行数"), _("金额变化（元）"))
     none = _("（没有这个项目）")
-    shown = ((old or none, new or none, str(count), signed(more)) for old, new, count, more in impact.ways())
+    shown = ((way.old or none, way.new or none, str(way.rows), signed(way.change)) for way in impact.turns.ways())
     page.table(columns, shown, right=(2, 3))
 
 

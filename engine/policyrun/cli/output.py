@@ -16,9 +16,9 @@ from policyrun.source.visible import visible
 FORMS = ("full", "concise", "json")
 
 
-def echo(text: str = "") -> None:
-    """A line of results."""
-    click.echo(text)
+def echo(text: str = "", end: str = "\n") -> None:
+    """A line of results, or a part of one."""
+    click.echo(text + end, nl=False)
 
 
 def tell(text: str) -> None:

@@ -39,7 +39,7 @@ def _chapter(chapter: Chapter) -> Iterator[str]:
 
 
 def _impact(impact: Impact, rows: int, personal: bool) -> Iterator[str]:
-    yield f"- {_('记录')} {impact.rows}，{_('决定不同')} {len(impact.turns)}，{_('涉及')} {impact.persons} {_('人')}"
+    yield f"- {_('记录')} {impact.rows}，{_('决定不同')} {impact.turned}，{_('涉及')} {impact.persons} {_('人')}"
     yield f"- {_('金额')} {yuan(impact.old_total)} → {yuan(impact.new_total)}（{signed(impact.change)}）"
     yield f"- {_('对账')} {reconciliation(impact)}"
     yield ""
@@ -60,7 +60,7 @@ def _impact(impact: Impact, rows: int, personal: bool) -> Iterator[str]:
             decided_text(turn.new),
             signed(turn.change),
         )
-        for turn in impact.turns[:rows]
+        for turn in impact.turns.first(rows)
     ]
     yield from _table(header, turns, right=(4,))
 

@@ -57,7 +57,7 @@ def _impact(impact: Impact, personal: bool) -> dict[str, object]:
     files = "、".join(Path(file.path).name for file in impact.after.inputs if file.role == "数据")
     return {
         "rows": impact.rows,
-        "turns": len(impact.turns),
+        "turns": impact.turned,
         "persons": impact.persons,
         "old": yuan(impact.old_total),
         "new": yuan(impact.new_total),
@@ -69,13 +69,13 @@ def _impact(impact: Impact, personal: bool) -> dict[str, object]:
         "source": _("自带的合成样例") if _is_sample(impact) else files,
         "reconciliation": reconciliation(impact),
         "kinds": [(kind.name.lower(), kind.value, rows[kind], persons[kind]) for kind in Kind],
-        "ways": [(old, new, count, signed(more)) for old, new, count, more in impact.ways()],
+        "ways": [(way.old, way.new, way.rows, signed(way.change)) for way in impact.turns.ways()],
         "groupings": [_grouping(each) for each in groupings(impact)],
         "distribution": _distribution(impact),
-        "largest": [_row(turn, personal) for turn in impact.largest(LARGEST)],
+        "largest": [_row(turn, personal) for turn in impact.turns.largest(LARGEST)],
         "stories": [
             story(impact.retold(turn), impact.before, impact.after, personal=personal)
-            for turn in impact.examples().values()
+            for turn in impact.turns.examples().values()
         ],
     }
 

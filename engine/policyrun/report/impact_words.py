@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from policyrun.app.impact import Impact, sum_of_changes
+from policyrun.app.impact import Impact
 from policyrun.app.impact_turns import Decided
 from policyrun.app.sentence import money_text, quantity_text
 from policyrun.source.messages import _
@@ -56,8 +56,8 @@ def decided_text(decided: Decided | None) -> str:
 def reconciliation(impact: Impact) -> str:
     """That the changes of the records add up to the change of the totals, in figures."""
     return _("{rows} 行的变化相加 {sum}；合计 {new} − {old} = {change}，相符").format(
-        rows=len(impact.turns),
-        sum=signed(sum_of_changes(impact)),
+        rows=impact.turned,
+        sum=signed(impact.turns.change),
         new=yuan(impact.new_total),
         old=yuan(impact.old_total),
         change=signed(impact.change),
