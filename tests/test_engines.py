@@ -65,6 +65,24 @@ def test_a_database_decides_and_tells_as_the_reference_does(
         assert set(map(str, table.schema.types)) == {"string"}
 
 
+@pytest.mark.usefixtures("few_or_many")
+def test_what_people_were_granted_before_counts_in_a_database_too(tmp_path: Path) -> None:
+    """The same people hand in as much again, some of it refused now."""
+    policy, asked = policy_and_sample("jinhua-2020", tmp_path / "数据")
+    request, found = replace(asked, engine=EngineName.REFERENCE), Diagnostics()
+    before = run(policy, request, found)
+    assert before is not None
+    (tmp_path / "以前.csv").write_bytes(b"".join(csv_bytes(*result_rows(before, keep_input=True))))
+    request = replace(request, history=(str(tmp_path / "以前.csv"),))
+    reference = run(policy, request, found)
+    assert reference is not None
+    assert result_rows(reference).rows != result_rows(before).rows
+    with Embedded() as engine:
+        streamed = stream(policy, request, engine, found)
+        assert streamed is not None
+        assert b"".join(streamed.lines()) == b"".join(csv_bytes(*result_rows(reference)))
+
+
 def test_what_a_database_cannot_work_out_goes_by_the_reference(
     capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
