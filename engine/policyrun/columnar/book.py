@@ -7,9 +7,9 @@ rows can lack, has a bit of a word of ``WORD`` bits; the few combinations that o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from sqlglot import exp
 
@@ -21,6 +21,9 @@ from policyrun.model.vocabulary import Grounds
 
 #: Bits of one word: it stays a whole number of 64 bits with room to spare.
 WORD = 60
+
+#: What makes an expression a column to be mentioned, which may find a shorter way to say it.
+Bind: TypeAlias = Callable[[Sql], Sql]
 
 T = TypeVar("T", bound=Hashable)
 
@@ -42,7 +45,7 @@ class Marks(Generic[T]):
         """The names of the columns of words."""
         return tuple(f"{self.stem}_{word}" for word in range(self.words))
 
-    def mask(self, marked: Iterable[tuple[T, Condition]]) -> list[Sql]:
+    def mask(self, marked: Iterable[tuple[T, Condition]], bind: Bind) -> list[Sql]:
         """For each word, a whole number with the bits of the things whose conditions hold; never null."""
         conditions: defaultdict[T, list[Condition]] = defaultdict(list)
         for thing, condition in marked:
@@ -51,7 +54,7 @@ class Marks(Generic[T]):
         for place, thing in enumerate(self.things):
             if thing in conditions:
                 terms[place // WORD][any_of(conditions[thing])] |= 1 << place % WORD
-        return [_word(each) for each in terms]
+        return [_word(each, bind) for each in terms]
 
     def none(self) -> list[Sql]:
         """The words of a row that none of the things is marked of."""
@@ -74,7 +77,7 @@ class Marks(Generic[T]):
         ]
 
 
-def _word(terms: Mapping[Condition, int]) -> Sql:
+def _word(terms: Mapping[Condition, int], bind: Bind) -> Sql:
     """The bits whose condition holds, added up; bits of one condition are said at once."""
     always = sum(bits for condition, bits in terms.items() if is_true(condition))
     word = whole(always)
@@ -82,6 +85,7 @@ def _word(terms: Mapping[Condition, int]) -> Sql:
     for group in exclusive(open_):
         shared, own = without_shared(group)
         bits = cases([(condition, whole(open_[each])) for each, condition in zip(group, own, strict=True)], whole(0))
+        bits = bind(bits)
         part = bits if is_true(shared) else cases([(shared, bits)], whole(0))
         word = part if word == whole(0) else binary(exp.Add, word, part)
     return word
@@ -108,9 +112,9 @@ class Book:
         """What the bits stand for, from the first."""
         return tuple(grounds for _place, grounds in self.marks.things)
 
-    def mask(self, used: Iterable[tuple[Grounds, Condition]]) -> list[Sql]:
+    def mask(self, used: Iterable[tuple[Grounds, Condition]], bind: Bind) -> list[Sql]:
         """For each word, a whole number with the bits of the grounds whose conditions hold; never null."""
-        return self.marks.mask([(_key(grounds), condition) for grounds, condition in used if _says(grounds)])
+        return self.marks.mask([(_key(grounds), condition) for grounds, condition in used if _says(grounds)], bind)
 
     def none(self) -> list[Sql]:
         """The words of a row that rests on nothing."""

@@ -3,7 +3,8 @@
 A column goes through layers, each a select over the one before, so that no text stands twice in a query:
 
 1. ``raw``, what stands ``beside`` it and, in DuckDB, ``quick``: the value of cells that are spelled most plainly, in
-   ``quick:<column>``, worked out from columns ``before``, if any; of enumerations that is all there is to it;
+   ``quick:<column>``, worked out from columns ``before``, if any; of enumerations the place of the member, in
+   ``place:<column>``, and that is all there is to it;
 2. ``text``: of the others the trimmed text, null for a blank; a column that the relation holds typed may stay so;
 3. ``narrow``: full-width characters as half-width ones, in the types that read them so;
 4. ``helpers``: columns that a value is worked out from, if any;
@@ -40,6 +41,7 @@ from policyrun.columnar.folding import (
     text,
     whole,
 )
+from policyrun.columnar.listed import looked_up, place_of
 from policyrun.ir.policy import Field
 from policyrun.model.raw import CellKind
 from policyrun.model.relation import RawColumn, RawType
@@ -76,7 +78,7 @@ class CellColumn:
 
     @property
     def quick_column(self) -> str:
-        return f"quick:{self.field.name}"
+        return place_of(self.field.name) if self._is_at_once else f"quick:{self.field.name}"
 
     @property
     def text_column(self) -> str:
@@ -86,6 +88,7 @@ class CellColumn:
     def keeps_text(self) -> bool:
         """Whether layer 6 asks for the text of a cell without a value."""
         optional = not self.field.required and self.field.cell != "text" and not self._always_types
+        optional = optional and not self._is_at_once
         return self.column is not None and (self._is_number or optional)
 
     # --------------------------------------------------------------------------------------------------- the layers
@@ -110,6 +113,8 @@ class CellColumn:
 
     def parts(self) -> dict[str, Sql]:
         """Layer 5: what a value is made of, for functions that would take it apart again; null without one."""
+        if self._is_at_once:
+            return {self.quick_column: column(self.quick_column)}
         if not self._parts:
             return {}
         name, own, dialect = self.field.name, self._own, self.dialect
@@ -138,13 +143,13 @@ class CellColumn:
             case "bool":
                 return cells_word.yes_or_no(self._own)
             case "enum":
-                return cells_word.member_at_once(self._own, self._enumeration, self.dialect)
+                return cells_word.place_at_once(self._own, self._enumeration, self.dialect)
             case _:
                 return None
 
     def text(self) -> Sql:
         """Layer 2."""
-        if self.column is None or self._stays_typed or (self._is_at_once and not self.keeps_text):
+        if self.column is None or self._stays_typed or self._is_at_once:
             return self._own
         whole_text = raw_text(self.column, self.dialect, is_brief=self.is_brief)
         return whole_text if not self._is_quick else cases([(is_null(column(self.quick_column)), whole_text)])
@@ -178,7 +183,7 @@ class CellColumn:
     def value(self) -> Sql:
         """Layer 5."""
         if self._is_at_once:
-            return column(self.quick_column)
+            return looked_up(self._enumeration.members, column(self.quick_column))
         general = self._general()
         return general if not self._is_quick else call("COALESCE", column(self.quick_column), general)
 
@@ -210,6 +215,9 @@ class CellColumn:
         """Layer 6: whether the cell does not type; never null."""
         if self.column is None:
             return boolean(self.field.required)
+        if self._is_at_once:
+            unnamed = is_null(column(self.quick_column))
+            return unnamed if self.field.required else both([unnamed, negated(column(self._blank))])
         missing = column(self._blank) if self._shows_blanks else is_null(self._own)
         if self._always_types:
             return missing if self.field.required else boolean(False)
@@ -258,8 +266,8 @@ class CellColumn:
 
     @property
     def _shows_blanks(self) -> bool:
-        """Whether a column says of a text that must not be blank whether it is, which is quicker than to trim it."""
-        return self._may_be_quick and self.field.cell == "text" and self.field.required
+        """Whether a column says of a text whether it is blank, which is quicker than to trim it."""
+        return self._may_be_quick and (self.field.cell, self.field.required) in (("text", True), ("enum", False))
 
     @property
     def _blank(self) -> str:

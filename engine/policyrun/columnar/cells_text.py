@@ -65,8 +65,11 @@ def _widths(alphabet: Iterable[str]) -> tuple[str, str]:
 
 
 def is_blank(cell: Sql, dialect: Dialect) -> Sql:
-    """Whether a raw text is blank; never null. Most texts show at once that they are not."""
-    nothing_left = equal(call("COALESCE", dialect.trim(cell, BLANKS), text("")), text(""))
+    """Whether a raw text is blank; never null. Most texts show at once that they are not.
+
+    Trimmed at one end, so that nobody takes it for what is looked up, and trims every text before the first glance.
+    """
+    nothing_left = equal(call("COALESCE", dialect.trim_right(cell, BLANKS), text("")), text(""))
     return cases([(begins_visibly(cell), boolean(False))], nothing_left)
 
 

@@ -10,6 +10,7 @@ from sqlglot import exp
 from policyrun.columnar.cells_text import BLANKS, half_width, one_of, translated
 from policyrun.columnar.dialect import Dialect
 from policyrun.columnar.folding import Sql, boolean, call, cases, equal, text
+from policyrun.columnar.listed import looked_up
 from policyrun.ir.cells import half_width as narrow
 from policyrun.model.vocabulary import Enumeration
 
@@ -49,22 +50,20 @@ def member(written: Sql, enumeration: Enumeration) -> Sql:
     return cases(_arms(written, _spellings(enumeration)))
 
 
-def member_at_once(cell: Sql, enumeration: Enumeration, dialect: Dialect) -> Sql:
-    """The member that a raw text names, null where it names none: for DuckDB, which has lists.
+def place_at_once(cell: Sql, enumeration: Enumeration, dialect: Dialect) -> Sql:
+    """The place, from 1, of the member that a raw text names, null where it names none: for DuckDB, which has lists.
 
     One expression over one column is worked out once per entry of a dictionary of repeated texts. What is spelled
-    oddly is looked up last, and the column stands only once in that: each mention would be worked out for every row.
+    oddly is looked up last.
     """
     spellings = _spellings(enumeration)
-    written = dialect.trim(cell, BLANKS)
+    odd = dialect.trim(cell, BLANKS)
     if alphabet := _alphabet(spellings):
-        written = translated(written, alphabet, dialect)
-    place = call("LIST_POSITION", _listed(spellings), written)
-    return cases(_arms(cell, spellings), call("LIST_EXTRACT", _listed(spellings.values()), place))
-
-
-def _listed(words: Iterable[str]) -> Sql:
-    return exp.Array(expressions=[text(word) for word in words])
+        odd = translated(odd, alphabet, dialect)
+    listed: Sql = exp.Array(expressions=[text(spelling) for spelling in spellings])
+    found = call("COALESCE", call("LIST_POSITION", listed, cell), call("LIST_POSITION", listed, odd))
+    places = [enumeration.members.index(each) + 1 for each in spellings.values()]
+    return dialect.whole(found) if places == list(range(1, len(places) + 1)) else looked_up(places, found)
 
 
 def _arms(written: Sql, spellings: Mapping[str, str]) -> list[tuple[Sql, Sql]]:

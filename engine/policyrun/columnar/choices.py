@@ -209,7 +209,9 @@ def open_lines(bench: Bench, hit: str, lines: Sequence[Line], default: Line | No
         if bench.layers.is_nullable(line.matches):
             later = either((none, compare(exp.GT, matched, whole(place)))) if hit == "F" else none
             this = either((this, both((is_null(line.matches), later))))
-        if not is_false(this):
+        if isinstance(this, exp.EQ):  # as it stands, so that others see that it contradicts those of other rows
+            found.append((this, line))
+        elif not is_false(this):
             found.append((bench.bind(this, f"第{place}行可适用"), line))
     if default is not None and not is_false(none):
         found.append((none, default))

@@ -13,7 +13,6 @@ from sqlglot import exp
 
 from policyrun.columnar.book import Book, Marks, book_of, lacking_marks
 from policyrun.columnar.bounds import bounds
-from policyrun.columnar.cells_text import trimmed
 from policyrun.columnar.conditions import FALSE, TRUE, Condition, all_of, any_of
 from policyrun.columnar.endings import CANDIDATE, Endings
 from policyrun.columnar.folding import (
@@ -44,7 +43,7 @@ from policyrun.columnar.verdict_words import notice_bits, words_by_why
 from policyrun.ir.nodes import Expr, Given, Supplied, looks_at
 from policyrun.ir.policy import Limit, Policy, SameKind, Scheme, Total
 from policyrun.model.decision import NoticeCode, Reason
-from policyrun.model.relation import RawColumn, RawType
+from policyrun.model.relation import RawColumn
 from policyrun.model.sentence_templates import IN_FORCE, ZERO_AMOUNT
 from policyrun.model.vocabulary import Grounds, Status
 from policyrun.source.messages import _
@@ -87,7 +86,7 @@ class Judge:
     """Judges the rows of a scheme, over the columns that a lowering looks at.
 
     Args:
-        named: the columns that say who is paid (``payee:<column>``), of those that the files have.
+        named: the columns that say who is paid (``name:<column>``), of those that the files have.
     """
 
     def __init__(
@@ -103,7 +102,7 @@ class Judge:
         self._lowering = lowering
         self._layers = lowering.bench.layers
         self._per_yuan = per_yuan
-        self._named = {each.name: each for each in named}
+        self._named = frozenset(each.name for each in named)
         self._endings = Endings()
         self._zero = self._unsure = CANDIDATE
         self._arms: list[tuple[Condition, Sql]] = []
@@ -314,13 +313,19 @@ class Judge:
         constant: list[tuple[Grounds, Condition]] = []
         for place, ending in enumerate(self._endings.all):
             constant += [(grounds, equal(why, whole(place))) for grounds in ending.grounds]
-        by_why = [(place, book.mask(used)) for place, used in self._rests]
-        return words_by_why(why, book.columns, by_why, book.mask(constant))
+        by_why = [(place, book.mask(used, self._bits)) for place, used in self._rests]
+        return words_by_why(why, book.columns, by_why, book.mask(constant, self._bits))
 
     def _words_of_names(self, why: Sql, lacking: Marks[str]) -> dict[str, Sql]:
         return words_by_why(
-            why, lacking.columns, [(place, lacking.mask(lacks.items())) for place, lacks in self._lacks], None
+            why,
+            lacking.columns,
+            [(place, lacking.mask(lacks.items(), self._bits)) for place, lacks in self._lacks],
+            None,
         )
+
+    def _bits(self, bits: Sql) -> Sql:
+        return self._layers.bind(bits, "位_")
 
     # who is paid, and notices
 
@@ -332,21 +337,17 @@ class Judge:
             category = self._lowering.value(payee.category)
             columns["payee"] = cases([(granted, category)])
             names = [
-                (all_of((granted, self._holds(equal(category, text(who))))), self._named_in(where))
+                (all_of((granted, self._holds(self._is(category, who)))), column(f"name:{where}"))
                 for who, where in payee.names.items()
                 if where in self._named
             ]
-            columns["payee_name"] = self._trimmed(cases(names))
+            columns["payee_name"] = cases(names)
         if self._scheme.fund is not None:
             columns["fund"] = cases([(granted, self._lowering.value(self._scheme.fund.source))])
         return {name: typed(value, exp.DataType.Type.TEXT) for name, value in columns.items()}
 
-    def _named_in(self, where: str) -> Sql:
-        cell = column(f"payee:{where}")
-        return cell if self._named[where].type is RawType.TEXT else self._lowering.bench.dialect.as_text(cell)
-
-    def _trimmed(self, name: Sql) -> Sql:
-        return name if is_nothing(name) else trimmed(self._layers.bind(name, "收款方"), self._lowering.bench.dialect)
+    def _is(self, category: Sql, who: str) -> Condition:
+        return self._layers.bind(equal(category, text(who)), f"受款人是{who}")
 
     def _notices(self, why: Sql, outside: Condition) -> dict[str, Sql]:
         """The notices that hold whatever comes of a row, with the draft's; and those that go with a grant alone."""

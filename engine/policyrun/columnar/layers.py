@@ -9,7 +9,7 @@ linear in the expressions.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from sqlglot import exp
 
 from policyrun.columnar.dialect import Dialect
 from policyrun.columnar.folding import UNSETTLED, Sql, column, constant, level, within
+from policyrun.columnar.listed import Listed, listed, members, place_of, written
 
 #: Definitions of so many nodes are written again at each of so many mentions: columns would be no shorter.
 _SHORT = 4
@@ -55,25 +56,46 @@ class Layers:
         taken: names of columns of the relation, which no binding may have.
         certain: columns of the relation that are never NULL.
         id_cards: columns of the relation that hold ID numbers whose form and date were checked, or NULL.
+        texts: columns of the relation that have the places of their texts beside them → those texts.
     """
 
     def __init__(
-        self, dialect: Dialect, taken: Collection[str], certain: Collection[str] = (), id_cards: Collection[str] = ()
+        self,
+        dialect: Dialect,
+        taken: Collection[str],
+        certain: Collection[str] = (),
+        id_cards: Collection[str] = (),
+        texts: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self._dialect = dialect
         self._taken = frozenset(name.casefold() for name in taken)
-        self._certain = frozenset(certain)
+        self._certain = frozenset((*certain, *map(place_of, certain)))
         self._id_cards = frozenset(id_cards)
-        self._same: dict[Hashable, str] = {}
+        self._same: dict[Hashable, Sql] = {}
         self._bindings: dict[str, Binding] = {}
+        self._listed: dict[str, Listed] = {}
+        for name, each in (texts or {}).items():
+            self._listed |= members(name, each)
 
     def bind(self, definition: Sql, hint: str, *, is_named: bool = False, comment: str = "") -> Sql:
         """A column that stands for a definition; a column or a constant stands for itself."""
         if isinstance(definition, exp.Column) or constant(definition) is not UNSETTLED:
             return definition
         key = _key(definition)
-        if key in self._same:
-            return column(self._same[key])
+        if key not in self._same:
+            found = self._as_listed(definition)
+            self._same[key] = self._bound(definition, hint, is_named, comment, found)
+        return self._same[key]
+
+    def _bound(self, definition: Sql, hint: str, is_named: bool, comment: str, found: Listed | None) -> Sql:
+        """The column or the constant that stands for a definition met for the first time."""
+        if found is not None:
+            definition = self._from_list(found)
+            if isinstance(definition, exp.Column) or constant(definition) is not UNSETTLED:
+                return definition
+            key = _key(definition)
+            if key in self._same:
+                return self._same[key]
         mentions: Counter[str] = Counter()
         weight = 0
         for node in _nodes(definition):
@@ -84,8 +106,26 @@ class Layers:
         self._bindings[mark] = Binding(
             hint, definition, is_named, comment, self.is_nullable(definition), mentions, weight
         )
-        self._same[key] = mark
+        if found is not None:
+            self._listed[mark] = found
+            self._same[key] = column(mark)
         return column(mark)
+
+    def _as_listed(self, definition: Sql) -> Listed | None:
+        """What a definition comes to, if it hangs on the place of one column's texts alone."""
+        if not self._listed:
+            return None
+        columns: dict[str, Listed] = {}
+        for node in _nodes(definition):
+            if isinstance(node, exp.Column):
+                known = self._listed.get(_name(node))
+                if known is None:
+                    return None
+                columns[_name(node)] = known
+        return listed(definition, columns)
+
+    def _from_list(self, value: Listed) -> Sql:
+        return written(value, is_certain=value.place in self._certain)
 
     def has_column(self, name: str) -> bool:
         """Whether the relation has a column."""
@@ -98,6 +138,8 @@ class Layers:
     def texts_of(self, node: Sql) -> dict[str, None] | None:
         """The texts that a value may be, beside NULL; None where its form does not tell."""
         match node:
+            case exp.Column() if node.name in self._listed:
+                return {value: None for value in self._listed[node.name].values if isinstance(value, str)}
             case exp.Column():
                 bound = self._bindings.get(node.name)
                 return None if bound is None else self.texts_of(bound.definition)
@@ -160,7 +202,12 @@ class Layers:
         Args:
             rare: a condition that few rows meet; what is mentioned only where a CASE says so is worked out for them.
         """
-        return _Writer(self._bindings, self._taken, self._dialect, rare).select(columns, source)
+        asked = {name: self._shortest(value) for name, value in columns.items()}
+        return _Writer(self._bindings, self._taken, self._dialect, rare).select(asked, source)
+
+    def _shortest(self, value: Sql) -> Sql:
+        found = None if isinstance(value, exp.Column) else self._as_listed(value)
+        return value if found is None else self._from_list(found)
 
 
 class _Writer:
@@ -177,8 +224,9 @@ class _Writer:
         self._names: dict[str, str] = {}
 
     def select(self, columns: Mapping[str, Sql], source: str | exp.Query) -> exp.Select:
-        asked = {name: self._direct(node) for name, node in columns.items()}
         own = self._own_columns(columns.values())
+        kept = frozenset(own)
+        asked = {name: self._direct(node, kept) for name, node in columns.items()}
         self._seldom = self._read_seldom(asked)
         query: exp.Select | None = None
         for number, layer in enumerate(self._layers(own)):
@@ -189,9 +237,9 @@ class _Writer:
         outer = exp.Select(expressions=[_alias(self._written(node), name) for name, node in asked.items()])
         return self._from(outer, query, source, depth)
 
-    def _direct(self, node: Sql) -> Sql:
-        """What stands behind a column that is asked for by itself."""
-        return self._bindings[node.name].definition if self._is_bound(node) else node
+    def _direct(self, node: Sql, own: Collection[str]) -> Sql:
+        """What stands behind a column that is asked for by itself, unless others have made it a column already."""
+        return self._bindings[node.name].definition if self._is_bound(node) and node.name not in own else node
 
     def _is_bound(self, node: Sql) -> bool:
         return isinstance(node, exp.Column) and _name(node) in self._bindings
@@ -199,18 +247,21 @@ class _Writer:
     def _bound_in(self, node: Sql) -> list[str]:
         return [_name(each) for each in _nodes(node) if self._is_bound(each)]
 
-    def _own_columns(self, asked: Iterable[Sql]) -> list[str]:
+    def _own_columns(self, asked: Collection[Sql]) -> list[str]:
         """The bindings that become columns, in the order bound."""
         uses: Counter[str] = Counter()
+        shown = Counter(_name(node) for node in asked if self._is_bound(node))
         for node in asked:
-            uses.update(self._bindings[_name(node)].mentions if self._is_bound(node) else self._bound_in(node))
+            if not self._is_bound(node):
+                uses.update(self._bound_in(node))
         own = []
         for mark in sorted(self._bindings, key=_order, reverse=True):
-            times = uses[mark]
+            times = uses[mark] + shown[mark]
             if not times:
                 continue
             binding = self._bindings[mark]
-            inline = not binding.is_named and (times == 1 or (binding.weight <= _SHORT and times <= _FEW))
+            is_short = times == 1 or (binding.weight <= _SHORT and times <= _FEW)
+            inline = not uses[mark] or (is_short and not binding.is_named)
             if not inline:
                 own.append(mark)
             for other, count in binding.mentions.items():

@@ -54,8 +54,8 @@ def typed_steps(
     * ``SERIAL_NUMBER``: the same as a number, where the relation holds numbers;
     * ``number:<column>``, ``born:<column>`` and ``odd:<column>`` of an ID number, in DuckDB: the number as an integer
       (``cells_id.as_number``), the birth date as one such as 19900131, and whether the digit is odd that tells the sex;
-    * ``payee:<column>``: the cell as the relation holds it, of each column that names payees and is there;
-    * ``name:<column>``: the trimmed text, of each such column and each that is looked up in lists and is there;
+    * ``place:<column>`` of an enumeration, in DuckDB: the place of its text among the members, from 1;
+    * ``name:<column>``: the trimmed text, of each column that names payees or is looked up in lists and is there;
     * ``overruled:<column>``: whether the cell says otherwise than the list, of each column that a list decides;
     * ``lacking:<column>``: whether the row's file lacks the column, of each column that some file lacks;
     * ``too_wide``: whether some number is too large for the arithmetic of plans, in a cell or in a rule of the form.
@@ -98,7 +98,6 @@ class _Sheet:
         self._serial = next((cell for cell in self._cells if cell.field.name == Supplied.SERIAL), None)
         payees = scheme.payee.names.values() if scheme.payee else ()
         keys = (reference.key for reference in policy.lists)
-        self._payees = [raw for name in dict.fromkeys(payees) if (raw := data.column(name)) is not None]
         self._names = [raw for name in dict.fromkeys((*payees, *keys)) if (raw := data.column(name)) is not None]
 
     # ------------------------------------------------------------------------------------------------- shared 序号
@@ -144,7 +143,6 @@ class _Sheet:
         """Cells typed one by one."""
         beside: dict[str, Sql] = {ROW: column(ROW), "serial_text": self._serial_text()}
         beside |= {SERIAL_NUMBER: column(Supplied.SERIAL)} if has_serial_numbers(self._data) else {}
-        beside |= {f"payee:{raw.name}": column(raw.name) for raw in self._payees}
         beside |= {f"name:{raw.name}": written_text(raw, self._dialect, is_brief=self._is_brief) for raw in self._names}
         columns: dict[str, Sql] = {name: column(name) for name in beside}
         columns |= {cell.field.name: cell.allowed() for cell in self._cells}
