@@ -9,7 +9,7 @@ linear in the expressions.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,15 +18,13 @@ from sqlglot import exp
 from policyrun.columnar.dialect import Dialect
 from policyrun.columnar.folding import UNSETTLED, Sql, column, constant, level, within
 from policyrun.columnar.listed import Listed, listed, members, place_of, written
+from policyrun.columnar.trees import LEAVES, key_of, name_of, nodes_of, query_depth
 
 #: Definitions of so many nodes are written again at each of so many mentions: columns would be no shorter.
 _SHORT = 4
 _FEW = 6
 _MARK = "\0"
 _ATOM = 9
-#: What has nothing inside that is a value of its own; nothing ever changes one, so trees may have it in common.
-_LEAVES = (exp.Literal, exp.DataType, exp.Null, exp.Boolean)
-_LEAVES_OR_COLUMNS = (*_LEAVES, exp.Column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,7 @@ class Layers:
         """A column that stands for a definition; a column or a constant stands for itself."""
         if isinstance(definition, exp.Column) or constant(definition) is not UNSETTLED:
             return definition
-        key = _key(definition)
+        key = key_of(definition)
         if key not in self._same:
             found = self._as_listed(definition)
             self._same[key] = self._bound(definition, hint, is_named, comment, found)
@@ -93,14 +91,14 @@ class Layers:
             definition = self._from_list(found)
             if isinstance(definition, exp.Column) or constant(definition) is not UNSETTLED:
                 return definition
-            key = _key(definition)
+            key = key_of(definition)
             if key in self._same:
                 return self._same[key]
         mentions: Counter[str] = Counter()
         weight = 0
-        for node in _nodes(definition):
+        for node in nodes_of(definition):
             weight += 1
-            if isinstance(node, exp.Column) and (name := _name(node)) in self._bindings:
+            if isinstance(node, exp.Column) and (name := name_of(node)) in self._bindings:
                 mentions[name] += 1
         mark = f"{_MARK}{len(self._bindings)}"
         self._bindings[mark] = Binding(
@@ -116,12 +114,12 @@ class Layers:
         if not self._listed:
             return None
         columns: dict[str, Listed] = {}
-        for node in _nodes(definition):
+        for node in nodes_of(definition):
             if isinstance(node, exp.Column):
-                known = self._listed.get(_name(node))
+                known = self._listed.get(name_of(node))
                 if known is None:
                     return None
-                columns[_name(node)] = known
+                columns[name_of(node)] = known
         return listed(definition, columns)
 
     def _from_list(self, value: Listed) -> Sql:
@@ -242,15 +240,15 @@ class _Writer:
         return self._bindings[node.name].definition if self._is_bound(node) and node.name not in own else node
 
     def _is_bound(self, node: Sql) -> bool:
-        return isinstance(node, exp.Column) and _name(node) in self._bindings
+        return isinstance(node, exp.Column) and name_of(node) in self._bindings
 
     def _bound_in(self, node: Sql) -> list[str]:
-        return [_name(each) for each in _nodes(node) if self._is_bound(each)]
+        return [name_of(each) for each in nodes_of(node) if self._is_bound(each)]
 
     def _own_columns(self, asked: Collection[Sql]) -> list[str]:
         """The bindings that become columns, in the order bound."""
         uses: Counter[str] = Counter()
-        shown = Counter(_name(node) for node in asked if self._is_bound(node))
+        shown = Counter(name_of(node) for node in asked if self._is_bound(node))
         for node in asked:
             if not self._is_bound(node):
                 uses.update(self._bound_in(node))
@@ -289,10 +287,10 @@ class _Writer:
                 continue
             node = todo.pop()
             if self._is_bound(node):
-                marks.append(_name(node))
+                marks.append(name_of(node))
             elif isinstance(node, exp.If) and node.this == self._rare:
                 continue
-            elif not isinstance(node, _LEAVES):
+            elif not isinstance(node, LEAVES):
                 todo.extend(node.iter_expressions())
         return frozenset(self._bindings) - often
 
@@ -359,13 +357,13 @@ class _Writer:
     def _written(self, node: Sql) -> Sql:
         """A tree anew, with the definition or the name of each binding in its place."""
         if isinstance(node, exp.Column):
-            mark = _name(node)
+            mark = name_of(node)
             binding = self._bindings.get(mark)
             if binding is None:
                 return column(mark) if not node.args.get("table") else node.copy()
             name = self._names.get(mark)
             return self._written(binding.definition) if name is None else column(name)
-        if isinstance(node, _LEAVES):
+        if isinstance(node, LEAVES):
             return node
         kind = type(node)
         wraps = level(node) != _ATOM
@@ -380,47 +378,6 @@ class _Writer:
             else:
                 args[key] = value
         return kind(**args)
-
-
-def query_depth(query: exp.Select) -> int:
-    """How many SELECTs lie below one."""
-    source = query.args.get("from_") or query.args.get("from")
-    below = source.this if source is not None else None
-    return 1 + query_depth(below.this) if isinstance(below, exp.Subquery) and isinstance(below.this, exp.Select) else 0
-
-
-def _nodes(node: Sql) -> Iterator[Sql]:
-    """A tree's nodes without names and types."""
-    todo = [node]
-    while todo:
-        current = todo.pop()
-        yield current
-        if isinstance(current, _LEAVES_OR_COLUMNS):
-            continue
-        for value in current.args.values():
-            if isinstance(value, list):
-                todo += [each for each in value if isinstance(each, exp.Expression)]
-            elif isinstance(value, exp.Expression):
-                todo.append(value)
-
-
-def _name(node: Sql) -> str:
-    """What ``name`` of a column says, asked for too often to ask as politely."""
-    name: str = node.args["this"].args.get("this", "")
-    return name
-
-
-def _key(node: Sql) -> Hashable:
-    """What trees that say the same have in common."""
-    if isinstance(node, exp.Column):
-        return _name(node), node.table
-    parts: list[Any] = [type(node)]
-    for name, value in node.args.items():
-        if isinstance(value, list):
-            parts.append((name, *(_key(each) if isinstance(each, exp.Expression) else each for each in value)))
-        else:
-            parts.append((name, _key(value) if isinstance(value, exp.Expression) else value))
-    return tuple(parts)
 
 
 def _order(mark: str) -> int:

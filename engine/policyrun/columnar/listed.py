@@ -9,7 +9,7 @@ dictionary.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -31,6 +31,7 @@ from policyrun.columnar.folding import (
     text,
     whole,
 )
+from policyrun.ir.policy import Field
 
 #: A constant of a type that lists have here.
 Known: TypeAlias = bool | int | str | None
@@ -60,6 +61,12 @@ class _UnlistedError(Exception):
 def place_of(name: str) -> str:
     """The column that holds the places of the texts of a column."""
     return f"place:{name}"
+
+
+def members_by_place(fields: Iterable[Field], columns: Collection[str]) -> dict[str, Sequence[str]]:
+    """The enumerations with the places of their texts among some columns, and those texts."""
+    found = ((field.name, field.enumeration) for field in fields if place_of(field.name) in columns)
+    return {name: enumeration.members for name, enumeration in found if enumeration is not None}
 
 
 def members(name: str, texts: Sequence[str]) -> dict[str, Listed]:

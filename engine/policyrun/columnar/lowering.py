@@ -29,7 +29,7 @@ from policyrun.columnar.folding import (
 from policyrun.columnar.functions_table import FUNCTIONS
 from policyrun.columnar.layers import Layers
 from policyrun.columnar.leaves import FEN, NUMERIC, cell_of, known_values, literal, of_type, parameter, unknown
-from policyrun.columnar.listed import place_of
+from policyrun.columnar.listed import members_by_place
 from policyrun.columnar.numbers import Bench, Number
 from policyrun.columnar.owners import for_owner, owners_of
 from policyrun.columnar.plan import ROW, Unlowered
@@ -103,12 +103,8 @@ class Lowering:
         unsure = {*self._absent, *(each.column for each in policy.lists if each.name in settings.lists)}
         certain = [each.name for each in record.fields if each.required and each.name not in unsure]
         id_cards = [each.name for each in record.fields if each.cell == "id_card"]
-        texts = {
-            each.name: each.enumeration.members
-            for each in record.fields
-            if each.enumeration is not None and place_of(each.name) in taken
-        }
-        self._layers = Layers(dialect, (*self._fields, ROW, *taken), (ROW, *certain), id_cards, texts)
+        names = (*self._fields, ROW, *taken)
+        self._layers = Layers(dialect, names, (ROW, *certain), id_cards, members_by_place(record.fields, taken))
         self._bench = Bench(dialect, self._layers, scheme_name)
         self._owners = owners_of(policy, scheme_name)
         self._given: dict[str, Operand] = {}
