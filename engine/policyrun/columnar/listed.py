@@ -39,6 +39,8 @@ Known: TypeAlias = bool | int | str | None
 _BIGINT = exp.DataType(this=exp.DataType.Type.BIGINT)
 _BIGINTS = exp.DataType(this=exp.DataType.Type.ARRAY, expressions=[_BIGINT], nested=True)
 _BEYOND = 2**63
+#: Of more texts than these, a list costs more than what it saves.
+_MOST_TEXTS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,10 @@ def place_of(name: str) -> str:
 
 
 def members_by_place(fields: Iterable[Field], columns: Collection[str]) -> dict[str, Sequence[str]]:
-    """The enumerations with the places of their texts among some columns, and those texts."""
-    found = ((field.name, field.enumeration) for field in fields if place_of(field.name) in columns)
-    return {name: enumeration.members for name, enumeration in found if enumeration is not None}
+    """The enumerations of few texts with the places of these among some columns, and the texts."""
+    held = ((field.name, field.enumeration) for field in fields if place_of(field.name) in columns)
+    found = {name: enumeration.members for name, enumeration in held if enumeration is not None}
+    return {name: texts for name, texts in found.items() if len(texts) <= _MOST_TEXTS}
 
 
 def members(name: str, texts: Sequence[str]) -> dict[str, Listed]:
