@@ -67,16 +67,23 @@ _value = st.one_of(
 )
 
 
+def _cells() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    connection.execute('CREATE TABLE cells ("级" VARCHAR, "place:级" BIGINT)')
+    rows = [(None, None), *((word, place) for place, word in enumerate(_TEXTS, 1))]
+    connection.executemany("INSERT INTO cells VALUES (?, ?)", rows)
+    return connection
+
+
+_CELLS = _cells()
+
+
 def _worked_out(value: Sql) -> list[object]:
     query = exp.select(exp.Alias(this=value, alias="v")).from_("cells")
-    rows = [(None, None), *((word, place) for place, word in enumerate(_TEXTS, 1))]
-    with duckdb.connect() as connection:
-        connection.execute('CREATE TABLE cells ("级" VARCHAR, "place:级" BIGINT)')
-        connection.executemany("INSERT INTO cells VALUES (?, ?)", rows)
-        return [value for (value,) in connection.execute(_DIALECT.sql(query)).fetchall()]
+    return [value for (value,) in _CELLS.execute(_DIALECT.sql(query)).fetchall()]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(_value)
 def test_a_list_says_what_the_expression_says(value: Sql) -> None:
     asked = {each.name: _KNOWN[each.name] for each in value.find_all(exp.Column)}
