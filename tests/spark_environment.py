@@ -52,7 +52,8 @@ def run_with_spark(script: Path, *arguments: object, folder: Path) -> str:
     Args:
         folder: where it may leave files.
     """
-    environment = {**os.environ, "PYTHONPATH": str(PROJECT / "engine"), "JDK_JAVA_OPTIONS": _JAVA, "LC_ALL": "C.UTF-8"}
+    path = os.pathsep.join([str(PROJECT / "engine"), str(PROJECT / "tests")])
+    environment = {**os.environ, "PYTHONPATH": path, "JDK_JAVA_OPTIONS": _JAVA, "LC_ALL": "C.UTF-8"}
     command = [python_with_spark(), script, *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", env=environment, cwd=folder)
     assert done.returncode == 0, done.stderr

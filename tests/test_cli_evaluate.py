@@ -288,3 +288,11 @@ def test_the_database_decides_where_there_are_many_rows(monkeypatch):
     one, three = (SchemeInput("甲", ("序号",), [()] * count, ()) for count in (1, 3))
     assert deciding._quicker([one], ()) is EngineName.REFERENCE
     assert deciding._quicker([three], ()) is deciding._quicker([one, one, one], ()) is EngineName.DUCKDB
+
+
+def test_a_cluster_is_of_use_to_spark_alone(run, data, tmp_path):
+    done = evaluate(run, data, tmp_path / "结果.csv", "--spark-master", "spark://主机:7077", "--engine", "duckdb")
+    assert done.code == 2
+    assert "PR029" in done.err
+    assert "--engine spark" in done.err
+    assert not (tmp_path / "结果.csv").exists()

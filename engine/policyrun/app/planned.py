@@ -88,8 +88,8 @@ def decide_relations(
         engine.hurry()
     supplies: Supplies = supplies_of(policy, past, exceptions)
     assembled = assemble(policy, relations, settings, engine.dialect, supplies.beside)
-    engine.pace.rows = sum(relation.rows or 0 for relation in relations)
-    engine.pace.whole = assembled.plan.weight + 2 * AFTERWARDS.weight * len(assembled.answers)
+    whole = assembled.plan.weight + 2 * AFTERWARDS.weight * len(assembled.answers)
+    engine.pace.plan(sum(relation.rows or 0 for relation in relations), whole)
     run_plan(assembled.plan, engine, supplies.tables(assembled), engine.pace.begin)
     for name in (name for fold in assembled.folds for name in fold.passing):
         engine.forget(name)

@@ -70,7 +70,8 @@ class MeasuredRows:
         during: During | None = None,
     ) -> None:
         self._plan: Measured = measured(policy, record, by, measures, data, settings, engine.dialect, during)
-        run_plan(self._plan.plan, engine)
+        engine.pace.plan(data.rows or 0, self._plan.plan.weight)
+        run_plan(self._plan.plan, engine, progress=engine.pace.begin)
         report_repeated(self._plan.scheme, data, engine, found)
         self._engine = engine
         self._measures = tuple(measures)

@@ -14,7 +14,7 @@ from policyrun.columnar.told import AFTER, AMOUNT, BEFORE, NUMBER, REASON, SAID,
 if TYPE_CHECKING:
     import pyarrow
 
-    from policyrun.columnar.embedded import Embedded
+    from policyrun.columnar.engine import Engine
 
 #: What makes a field of csv stand in quotes.
 _SPECIAL = b',"\n\r'
@@ -23,7 +23,7 @@ _SPECIAL = b',"\n\r'
 class Spelling:
     """The words of the kinds of rows of a scheme."""
 
-    def __init__(self, told: Telling, engine: Embedded) -> None:
+    def __init__(self, told: Telling, engine: Engine) -> None:
         import pyarrow
 
         batches = list(engine.batches(words_in_order(told)))

@@ -12,12 +12,14 @@ from policyrun.app.evaluate import Request, digest_of, read_beside, side_files
 from policyrun.app.inputs import Wanted, tables_of, wanted_of
 from policyrun.app.planned import AFTERWARDS, decide_relations
 from policyrun.app.result import InputFile
+from policyrun.app.scan_on_spark import scan_on_spark
 from policyrun.app.stream_serials import report_repeated
 from policyrun.app.streamed import Streamed
 from policyrun.columnar.conclusions import Answer
 from policyrun.columnar.embedded import Embedded
-from policyrun.columnar.engine import run_plan
+from policyrun.columnar.engine import Engine, run_plan
 from policyrun.columnar.plan import Plan
+from policyrun.columnar.spark import Spark
 from policyrun.columnar.tables import table
 from policyrun.columnar.telling import FEW_AMOUNTS, FEW_KINDS, amounts_query, telling_steps
 from policyrun.columnar.told import Telling
@@ -30,7 +32,7 @@ from policyrun.model.relation import RawRelation
 from policyrun.source.diagnostic import Diagnostics
 
 
-def stream(policy: Policy, request: Request, engine: Embedded, found: Diagnostics) -> Streamed | None:
+def stream(policy: Policy, request: Request, engine: Embedded | Spark, found: Diagnostics) -> Streamed | None:
     """Decides the records that a request names; None, with the reasons in ``found``, if it cannot run.
 
     Args:
@@ -41,7 +43,10 @@ def stream(policy: Policy, request: Request, engine: Embedded, found: Diagnostic
         Unlowered, Beyond: if a plan cannot decide these records; the reference can.
     """
     wanted = [wanted_of(policy, one) for one in policy.schemes]
-    relations = scan_records(wanted, request.sources, request.scheme, engine, found)
+    if isinstance(engine, Embedded):
+        relations = scan_records(wanted, request.sources, request.scheme, engine, found)
+    else:
+        relations = scan_on_spark(wanted, request.sources, request.scheme, engine, found)
     beside = read_beside(policy, request, None if relations is None else {one.scheme for one in relations}, found)
     if found.failed or relations is None or beside is None:
         return None
@@ -58,7 +63,7 @@ def stream(policy: Policy, request: Request, engine: Embedded, found: Diagnostic
     return Streamed(policy, beside.settings, engine, told, relations, inputs)
 
 
-def _told(policy: Policy, answer: Answer, engine: Embedded) -> Telling:
+def _told(policy: Policy, answer: Answer, engine: Engine) -> Telling:
     """Puts what rows say into words, and stores how each row finds its own."""
     told = Telling(answer, whole=engine.number(amounts_query(answer)) <= FEW_AMOUNTS)
     run_plan(Plan(tuple(telling_steps(policy, told, engine.dialect))), engine)
@@ -73,7 +78,8 @@ def scan_records(
     names = (f"表{number}" for number in count())
 
     def read(file: DataFile, sheet: str, one: Wanted) -> ScannedTable | None:
-        return scan_table(engine.connection, next(names), file, sheet, one.required, one.known, found)
+        pace = engine.pace.read
+        return scan_table(engine.connection, next(names), file, sheet, one.required, one.known, found, pace)
 
     tables = tables_of(wanted, sources, only, read, found)
     if tables is None:

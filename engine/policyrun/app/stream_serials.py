@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from policyrun.columnar.embedded import Embedded
+from policyrun.columnar.engine import Engine
 from policyrun.columnar.fold_sql import query
 from policyrun.columnar.folding import Sql, cases, column, compare, whole
 from policyrun.columnar.plan import ROW
@@ -17,7 +17,7 @@ from policyrun.source.diagnostic import Diagnostics, Place
 from policyrun.source.messages import _
 
 
-def report_repeated(scheme: Scheme, relation: RawRelation, engine: Embedded, found: Diagnostics) -> None:
+def report_repeated(scheme: Scheme, relation: RawRelation, engine: Engine, found: Diagnostics) -> None:
     """Says once for all files which 序号 comes back in another file, where, and what to do."""
     names = [field.name for field in scheme.record.fields]
     if len(relation.parts) < 2 or Supplied.SERIAL not in names:

@@ -14,7 +14,7 @@ from policyrun.app.result import RESULT_COLUMNS, InputFile, VersionRun
 from policyrun.app.spelling import Spelling, bytes_of
 from policyrun.app.streamed_summary import paid, summed
 from policyrun.columnar.conclusions import Answer
-from policyrun.columnar.embedded import Embedded
+from policyrun.columnar.engine import Engine
 from policyrun.columnar.plan import ROW
 from policyrun.columnar.told import Telling, lines_query, rows_query
 from policyrun.datasets.write_csv import csv_bytes
@@ -46,7 +46,7 @@ class Streamed:
         self,
         policy: Policy,
         settings: Settings,
-        engine: Embedded,
+        engine: Engine,
         told: Sequence[Telling],
         relations: Sequence[RawRelation],
         inputs: tuple[InputFile, ...] = (),

@@ -25,7 +25,7 @@ from policyrun.app.summary import (
     ranked_names,
 )
 from policyrun.columnar.conclusions import Answer
-from policyrun.columnar.embedded import Embedded
+from policyrun.columnar.engine import Engine
 from policyrun.columnar.result import words_name
 from policyrun.columnar.tables import of, table
 from policyrun.columnar.telling import BOUNDED, FIRST, LEAST, MOST, PAID, ROWS
@@ -53,7 +53,7 @@ class Group:
     undecided: Undecided
 
 
-def summed(engine: Embedded, every: Sequence[Telling], rows: Mapping[str, int]) -> Summary:
+def summed(engine: Engine, every: Sequence[Telling], rows: Mapping[str, int]) -> Summary:
     """Everything the page 汇总 shows.
 
     Args:
@@ -83,7 +83,7 @@ def summed(engine: Embedded, every: Sequence[Telling], rows: Mapping[str, int]) 
     )
 
 
-def _groups(engine: Embedded, place: int, told: Telling) -> Iterator[Group]:
+def _groups(engine: Engine, place: int, told: Telling) -> Iterator[Group]:
     answer, name = told.answer, told.answer.scheme.name
     figures = [of("数", each) for each in (FIRST, ROWS, PAID, BOUNDED, LEAST, MOST, "payee", "fund")]
     words = [of("文", each) for each in ("结论", "原因代码", "规则")]
@@ -103,7 +103,7 @@ def _groups(engine: Embedded, place: int, told: Telling) -> Iterator[Group]:
         )
 
 
-def paid(engine: Embedded, every: Sequence[Telling]) -> Grouping:
+def paid(engine: Engine, every: Sequence[Telling]) -> Grouping:
     """``summary.payments``, added up by the database."""
     names = ("payee", "payee_name", "fund")
     granted = exp.EQ(this=of("文", "结论"), expression=exp.Literal.string(Conclusion.GRANTED.value))

@@ -79,10 +79,7 @@ def copy_parquet(run: Streamed, path: Path, keep_input: bool) -> None:
         if keep_input:
             rows = _with_input(run, told, kept).order_by(column(ROW))
         parts.append(exp.select(*asked).from_(rows.subquery(quoted("行"))))
-    query = parts[0]
-    for part in parts[1:]:
-        query = exp.Union(this=query, expression=part, distinct=False)
-    run.engine.copy_parquet(query, path)
+    run.engine.copy_parquet(parts, path)
 
 
 def workbook_lines(run: Streamed, kept: Sequence[str]) -> Iterator[ResultLine]:

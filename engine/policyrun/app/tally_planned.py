@@ -12,8 +12,7 @@ from sqlglot import exp
 from policyrun.app.streamed import Streamed
 from policyrun.app.tally import BELOW, Path, Tallied, region_column
 from policyrun.columnar.conclusions import Answer
-from policyrun.columnar.embedded import Embedded
-from policyrun.columnar.engine import run_plan
+from policyrun.columnar.engine import Engine, run_plan
 from policyrun.columnar.fold_sql import listed, query, quoted
 from policyrun.columnar.measures_regions import told_step
 from policyrun.columnar.measures_tally import ADDS, COUNTS, PLACE, STATE, UNCLEAR, YEAR, Counted, Counting
@@ -88,7 +87,7 @@ class PlannedTallies:
 class _Rows:
     """Rows that count, in the database."""
 
-    def __init__(self, engine: Embedded, tally: Tally, parts: Sequence[Counted]) -> None:
+    def __init__(self, engine: Engine, tally: Tally, parts: Sequence[Counted]) -> None:
         self._engine = engine
         self._tally = tally
         self._parts = parts
@@ -165,7 +164,7 @@ def _values(rows: Sequence[exp.Tuple]) -> exp.Select:
     return exp.select("*").from_(exp.Values(expressions=list(rows), alias=alias))
 
 
-def _invalid(engine: Embedded, answer: Answer) -> int:
+def _invalid(engine: Engine, answer: Answer) -> int:
     """How many rows are 数据错误."""
     numbers = [at for at, end in enumerate(answer.endings.all) if end.conclusion is Conclusion.INVALID]
     if not numbers:

@@ -16,6 +16,7 @@ from policyrun.source.messages import _
 
 if TYPE_CHECKING:
     from policyrun.columnar.embedded import Embedded
+    from policyrun.columnar.engine import Engine
 
 #: Records of so many bytes are decided as rows at hand: all that it takes to stream them would take longer.
 FEW_BYTES = 1_000_000
@@ -62,22 +63,37 @@ class Work:
         runs: how many there are; each has a pace of its own.
     """
 
-    def __init__(self, engine: Embedded, runs: int = 1) -> None:
+    def __init__(self, engine: Engine, runs: int = 1) -> None:
         self._engine = engine
         self._runs = runs
         self._pace = engine.pace
         self._over = 0
 
     @property
+    def task(self) -> tuple[int, str]:
+        pace = self._engine.pace
+        if pace.reading:
+            return pace.parts, _("正在读入“{sheet}”").format(sheet=pace.reading)
+        return (pace.parts if self._runs == 1 else 0), _("正在核算")
+
+    @property
     def rows(self) -> int:
-        return self._engine.pace.rows * self._runs
+        pace = self._engine.pace
+        return pace.rows * (1 if pace.reading else self._runs)
 
     @property
     def percent(self) -> int:
         if self._engine.pace is not self._pace:
-            self._over += self._pace.whole > 0
+            self._over += self._pace.whole > 0 and not self._pace.reading
             self._pace = self._engine.pace
+        if self._pace.reading:
+            return self._engine.percent
         return min(99, (100 * self._over + self._engine.percent) // self._runs)
+
+
+def work_in(engine: Engine | None, runs: int = 1) -> Work | None:
+    """The work of a database; None where the reference does it."""
+    return None if engine is None else Work(engine, runs)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from policyrun.cli import options
-from policyrun.cli.database import Work, database, is_long
+from policyrun.cli.database import database, is_long, work_in
 from policyrun.cli.database import memory as memory_option
 from policyrun.cli.help import command
 from policyrun.cli.records import Sources, files, records
@@ -104,7 +104,7 @@ def diff(
     found = Diagnostics()
     few = not is_long(files(asked["inputs"]), memory)
     with database(engine, found, sample=few, memory=memory, output=html) as embedded:
-        with while_working(None if embedded is None else Work(embedded, 2)):
+        with while_working(work_in(embedded, 2)):
             comparison = _compared(asked, found, embedded)
         if comparison is None:
             raise PolicyrunError(found)

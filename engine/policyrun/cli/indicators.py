@@ -11,7 +11,7 @@ import click
 from policyrun.cli import options
 from policyrun.cli.asked import the_policy
 from policyrun.cli.beside import say_written, write_both
-from policyrun.cli.database import database
+from policyrun.cli.database import database, work_in
 from policyrun.cli.database import memory as memory_option
 from policyrun.cli.help import command
 from policyrun.cli.output import say, table, tell
@@ -69,7 +69,8 @@ def indicators(
     if chart is not None and chart.suffix.lower() not in (".svg", ".png"):
         raise Misuse("PR686", _("图只写成 .svg 或 .png"), _("要在表格里看图，把 --output 写成 xlsx"))
     found = Diagnostics()
-    with while_working(), database(engine, found, sample=not inputs, memory=memory, output=output) as embedded:
+    own = database(engine, found, sample=not inputs, memory=memory, output=output)
+    with own as embedded, while_working(work_in(embedded)):
         checked = the_policy(policy, policies, overlays)
         asked = Request(sources=_sources(checked, inputs, certificates), as_of=as_of)
         named = with_sources(checked, asked, found)

@@ -179,9 +179,16 @@ def both(*decorators: Decorator[Any]) -> Decorator[Any]:
     return decorate
 
 
+def _only_for_spark(ctx: click.Context, _param: click.Parameter, master: str | None) -> str | None:
+    """A cluster is of use to Spark alone."""
+    if master is not None and ctx.params.get("engine") != SPARK:
+        raise Misuse("PR029", _("--spark-master 只用于 --engine spark"), _("加上 --engine spark，或者去掉 --spark-master"), ctx)
+    return master
+
+
 #: What decides records; ``app.engine.EngineName`` without importing it.
 ENGINES = ("duckdb", "spark", "reference")
-REFERENCE = ENGINES[-1]
+_DUCKDB, SPARK, REFERENCE = ENGINES
 
 policies = click.option(
     "--policies",
@@ -238,11 +245,15 @@ engine = both(
     click.option(
         "--engine",
         type=click.Choice(ENGINES),
+        is_eager=True,  # --spark-master looks at it
         metavar="|".join(ENGINES),
         help=_("由谁核算：内嵌数据库、Spark 集群，或逐行的参考引擎；结果相同，不写就用快的一个。"),
     ),
     click.option(
-        "--spark-master", metavar="URL", help=_("Spark 集群的地址，如 spark://主机:7077；不写就在本机的进程里。")
+        "--spark-master",
+        metavar="URL",
+        callback=_only_for_spark,
+        help=_("Spark 集群的地址，如 spark://主机:7077；不写就在本机的进程里。"),
     ),
 )
 embedded = click.option(

@@ -7,7 +7,7 @@ from typing import Unpack
 
 from policyrun.cli import options
 from policyrun.cli.asked import Asked, asked, request, the_policy
-from policyrun.cli.database import database
+from policyrun.cli.database import database, work_in
 from policyrun.cli.database import memory as memory_option
 from policyrun.cli.help import command
 from policyrun.cli.output import echo, say, table, tell
@@ -34,7 +34,8 @@ def progress(output: Path | None, memory: str | None, **given: Unpack[Asked]) ->
     found = Diagnostics()
     sample = not given["inputs"]
     engine = given.get("engine", "")
-    with while_working(), database(engine, found, sample=sample, memory=memory, output=output) as embedded:
+    own = database(engine, found, sample=sample, memory=memory, output=output)
+    with own as embedded, while_working(work_in(embedded)):
         run = progress_run(
             the_policy(given["policy"], given["policies"], given["overlays"]), request(given), found, embedded
         )

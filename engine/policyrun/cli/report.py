@@ -11,7 +11,7 @@ import click
 from policyrun.cli import options
 from policyrun.cli.asked import sources_of, the_policy
 from policyrun.cli.beside import say_written, write_both
-from policyrun.cli.database import database
+from policyrun.cli.database import database, work_in
 from policyrun.cli.database import memory as memory_option
 from policyrun.cli.help import command
 from policyrun.cli.output import echo, say, table, tell
@@ -75,7 +75,7 @@ def report(
     period = _period(month, quarter, year)
     found = Diagnostics()
     with database(engine, found, sample=not inputs, memory=memory, output=output) as embedded:
-        with while_working():
+        with while_working(work_in(embedded)):
             checked = the_policy(policy, policies, overlays)
             wanted = the_report(checked, name, found)
             named = with_sources(checked, Request(sources=sources_of(inputs), as_of=as_of), found)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policyrun.cli.asked import Asked, request, the_policy
 from policyrun.cli.database import FEW_BYTES, Work, files_of, is_long
+from policyrun.cli.options import SPARK
 from policyrun.source.diagnostic import Diagnostics, PolicyrunError, Severity
 from policyrun.source.messages import _
 
 if TYPE_CHECKING:
     from policyrun.app.streamed import Streamed
+    from policyrun.columnar.embedded import Embedded
+    from policyrun.columnar.spark import Spark
 
 
 #: Records of so many bytes are decided as rows at hand, where neither they nor the result are a workbook.
@@ -30,8 +34,8 @@ def streams(given: Asked, output: Path, *, memory: str | None, keep_input: bool,
     from policyrun.app.engine import EngineName
     from policyrun.datasets.probe import Format, format_of
 
-    embedded = given.get("engine") in (None, EngineName.DUCKDB.value)
-    if not embedded or not given["inputs"] or apart or format_of(output) is None:
+    planned = given.get("engine") in (None, EngineName.DUCKDB.value, EngineName.SPARK.value)
+    if not planned or not given["inputs"] or apart or format_of(output) is None:
         return False
     if keep_input and format_of(output) is Format.XLSX and Format.PARQUET in map(format_of, files_of(given["inputs"])):
         return False
@@ -50,11 +54,10 @@ def evaluate_streamed(
     from policyrun.app.stream import stream
     from policyrun.cli.summary_text import write_summary
     from policyrun.cli.working import while_working
-    from policyrun.columnar.embedded import Embedded, embedded_faults
     from policyrun.columnar.plan import Beyond, Unlowered
 
     policy = the_policy(given["policy"], given["policies"], given["overlays"])
-    with embedded_faults(found), Embedded(memory, output.parent) as engine:
+    with _engine(given, output, found, memory) as engine:
         try:
             with while_working(Work(engine)):
                 run = stream(policy, request(given), engine, found)
@@ -66,6 +69,21 @@ def evaluate_streamed(
             return False
         write_summary(run, files, (each for each in found if each.severity is not Severity.ERROR))
     return True
+
+
+@contextmanager
+def _engine(given: Asked, output: Path, found: Diagnostics, memory: str | None) -> Iterator[Embedded | Spark]:
+    """The database that the run stays in."""
+    if given.get("engine", "") == SPARK:
+        from policyrun.columnar.spark import LOCAL, open_spark, spark_faults
+
+        with open_spark(given.get("spark_master") or LOCAL, found) as spark, spark_faults(found):
+            yield spark
+        return
+    from policyrun.columnar.embedded import Embedded, embedded_faults
+
+    with embedded_faults(found), Embedded(memory, output.parent) as embedded:
+        yield embedded
 
 
 def _write(

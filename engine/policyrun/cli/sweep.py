@@ -10,7 +10,7 @@ import click
 
 from policyrun.cli import options
 from policyrun.cli.asked import Asked, request
-from policyrun.cli.database import Work, database, is_long
+from policyrun.cli.database import database, is_long, work_in
 from policyrun.cli.database import memory as memory_option
 from policyrun.cli.help import command
 from policyrun.cli.output import echo
@@ -74,7 +74,7 @@ def _swept(vary: str, given: Asked, found: Diagnostics, engine: Embedded | None)
     if varied is None:
         return None
     folders = options.folders(given["policies"])
-    with while_working(None if engine is None else Work(engine, len(varied.values) + 1)):
+    with while_working(work_in(engine, len(varied.values) + 1)):
         return try_values(
             given["policy"],
             varied,

@@ -26,6 +26,10 @@ class Paced(Protocol):
     """Work that can say how far it has come, from another thread."""
 
     @property
+    def task(self) -> tuple[int, str]:
+        """What is being done, and its number: what has another is told by itself, from nothing to all of it."""
+
+    @property
     def rows(self) -> int:
         """How many rows it has to do; 0 before it knows."""
 
@@ -81,9 +85,14 @@ def _watch(work: Paced | None, over: Event) -> None:
         columns += [BarColumn(), TextColumn("{task.fields[pace]}"), left, TimeRemainingColumn(compact=True)]
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(_("正在核算"), total=None if work is None else 100, pace="")
+        before = None
         while not over.wait(INTERVAL):
-            if work is not None:
-                progress.update(task, completed=work.percent, pace=_pace(work, progress.tasks[0].elapsed or 0))
+            if work is None:
+                continue
+            if work.task != before:
+                before = work.task
+                progress.reset(task, description=before[1], total=100)
+            progress.update(task, completed=work.percent, pace=_pace(work, progress.tasks[0].elapsed or 0))
 
 
 def _pace(work: Paced, elapsed: float) -> str:

@@ -167,6 +167,10 @@ class DuckDb:
             whole_text = exp.DPipe(this=left, expression=within(part, exp.DPipe, on_the_right=True))
         return whole_text
 
+    def run_together(self, *parts: Sql) -> Sql:
+        """Texts one after the other, without those that are unknown."""
+        return call("CONCAT", *parts)
+
     def enumerated(self, value: Sql, texts: Sequence[str]) -> Sql:
         """A text that is one of a few, or NULL, as a small number that is shown as that text."""
         return exp.Cast(this=value, to=exp.DataType(this=_Type.ENUM, expressions=[text(each) for each in texts]))

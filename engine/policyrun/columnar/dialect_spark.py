@@ -57,6 +57,9 @@ class Spark(DuckDb):
         parts = [start] if length is None else [start, length]
         return call("SUBSTRING", value, *(as_int(part) for part in parts))
 
+    def run_together(self, *parts: Sql) -> Sql:
+        return call("CONCAT_WS", text(""), *parts)
+
     def enumerated(self, value: Sql, texts: Sequence[str]) -> Sql:
         return value
 

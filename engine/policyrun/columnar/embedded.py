@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,12 +42,27 @@ class Pace:
         whole: what there is to do, in the weights of steps, as far as the plan tells.
         done: what has been done.
         current: what is being done.
+        reading: the sheet that is being read, of which ``rows`` and ``whole`` are told then; "": none is.
+        parts: how many things have been begun that are told by themselves.
     """
 
     rows: int = 0
     whole: int = 0
     done: int = 0
     current: int = 0
+    reading: str = ""
+    parts: int = 0
+
+    def read(self, sheet: str, done: int, rows: int) -> None:
+        """Notes how many rows of a sheet have been read."""
+        if sheet != self.reading:
+            self.parts += 1
+        self.reading, self.rows, self.whole, self.done, self.current = sheet, rows, rows, done, 0
+
+    def plan(self, rows: int, whole: int) -> None:
+        """Says what there is to do with how many rows, now that they are read."""
+        self.reading, self.rows, self.whole, self.done, self.current = "", rows, whole, 0, 0
+        self.parts += 1
 
     def begin(self, step: Step) -> None:
         """Notes that a step begins, and that the one before is over."""
@@ -175,10 +190,13 @@ class Embedded:
     def batches(self, query: Query) -> Iterator[pyarrow.RecordBatch]:
         yield from self.connection.sql(self.dialect.sql(query)).to_arrow_reader(BATCH)
 
-    def copy_parquet(self, query: Query, path: Path) -> None:
-        """Writes the rows of a query, in order, as a parquet file."""
+    def copy_parquet(self, queries: Sequence[exp.Query], path: Path) -> None:
+        """Writes the rows of queries, in order, one query after the other, as a parquet file."""
+        every, *others = queries
+        for other in others:
+            every = exp.Union(this=every, expression=other, distinct=False)
         name = str(path).replace("'", "''")
-        self.execute(f"COPY ({self.dialect.sql(query)}) TO '{name}' (FORMAT parquet)")
+        self.execute(f"COPY ({self.dialect.sql(every)}) TO '{name}' (FORMAT parquet)")
 
     def execute(self, sql: str) -> None:
         self.connection.execute(sql)

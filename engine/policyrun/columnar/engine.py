@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from sqlglot import exp
@@ -28,6 +29,10 @@ class Engine(Protocol):
 
     @property
     def dialect(self) -> Dialect: ...
+
+    @property
+    def percent(self) -> int:
+        """How far the run has come, as far as can be told: 0 to 99."""
 
     def keep(self, name: str, query: Query) -> None:
         """Works a relation out and stores it."""
@@ -58,6 +63,9 @@ class Engine(Protocol):
 
     def batches(self, query: Query) -> Iterator[pyarrow.RecordBatch]:
         """The rows of a query, some at a time."""
+
+    def copy_parquet(self, queries: Sequence[exp.Query], path: Path) -> None:
+        """Writes the rows of queries, in order, one query after the other, as a parquet file."""
 
     def hurry(self) -> None:
         """Says that there are few rows, so that finding a good way to work them out takes longer than any way does."""

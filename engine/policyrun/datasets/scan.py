@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from policyrun.datasets.files import DataFile
-from policyrun.datasets.merge import one_header
+from policyrun.datasets.merge import Headed, OneHeader, one_header
 from policyrun.datasets.probe import Format, format_of
 from policyrun.datasets.scan_csv import scan_csv
 from policyrun.datasets.scan_parquet import NUMBER_KIND, scan_parquet
 from policyrun.datasets.scan_rows import quoted
 from policyrun.datasets.scan_rows import relation_of as relation_of
 from policyrun.datasets.scan_table import ScannedCell, ScannedTable, stored
-from policyrun.datasets.scan_xlsx import scan_xlsx
+from policyrun.datasets.scan_xlsx import Reading, scan_xlsx
 from policyrun.ir.policy import RecordType
 from policyrun.model.relation import RawColumn, RawPart, RawRelation, RawType
 from policyrun.source.diagnostic import Diagnostics
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _SQL_TYPES = {RawType.TEXT: "VARCHAR", RawType.DATE: "DATE", RawType.WHOLE: "BIGINT", RawType.BOOL: "BOOLEAN"}
 #: So many tables are read where they stand.
 _FEW_TABLES = 8
-_NOTHING = ScannedCell("CAST(NULL AS VARCHAR)")
+NOTHING = ScannedCell("CAST(NULL AS VARCHAR)")
 
 
 def scan_table(
@@ -36,11 +36,13 @@ def scan_table(
     required: Sequence[str],
     known: Sequence[str],
     found: Diagnostics,
+    told: Reading | None = None,
 ) -> ScannedTable | None:
     """``DataFile.table`` into a database: the table in a sheet ("" where a file has none), or None and the reason.
 
     Args:
         name: of the table that holds the rows, where the database cannot read them from the file.
+        told: is told how far the reading of a sheet has come.
     """
     table = None
     match format_of(file.path):
@@ -49,7 +51,7 @@ def scan_table(
         case Format.CSV:
             table = scan_csv(connection, name, file.path, required, found)
         case Format.XLSX if file.book is not None:
-            table = scan_xlsx(connection, name, file.book, sheet, required)
+            table = scan_xlsx(connection, name, file.book, sheet, required, told)
     if table is not None:
         return table.without_empty_rows(connection, required)
     read = file.table(sheet, required, known, found)
@@ -72,17 +74,7 @@ def scheme_relation(
         tables: each with every required column.
     """
     header = one_header(scheme, record, beside, tables, found)
-    places = [header.picks(table) for table in tables]
-    cells = [
-        [_NOTHING if place is None else table.cells[place] for place in picks]
-        for table, picks in zip(tables, places, strict=True)
-    ]
-    ids = {field.name for field in record.fields if field.cell == "id_card"}
-    columns = [
-        _column(column, [line[at] for line in cells], column in ids)
-        for at, column in enumerate(header.columns.values())
-    ]
-    columns = _aliased(columns, set(header.unused))
+    columns, cells = held_columns(header, record, tables)
     parts, selects, first = [], [], 0
     for table, line in zip(tables, cells, strict=True):
         selects.append(_select(table, columns, line, first))
@@ -104,6 +96,30 @@ def scheme_relation(
     )
 
 
+class Celled(Headed, Protocol):
+    """A table of which SQL gives each cell."""
+
+    @property
+    def cells(self) -> Sequence[ScannedCell]: ...
+
+
+def held_columns(
+    header: OneHeader, record: RecordType, tables: Sequence[Celled]
+) -> tuple[list[RawColumn], list[list[ScannedCell]]]:
+    """The columns of a relation of some tables, and what gives them of each; ``NOTHING`` where a table has none."""
+    places = [header.picks(table) for table in tables]
+    cells = [
+        [NOTHING if place is None else table.cells[place] for place in picks]
+        for table, picks in zip(tables, places, strict=True)
+    ]
+    ids = {field.name for field in record.fields if field.cell == "id_card"}
+    columns = [
+        _column(column, [line[at] for line in cells], column in ids)
+        for at, column in enumerate(header.columns.values())
+    ]
+    return _aliased(columns, set(header.unused)), cells
+
+
 def _unite(connection: DuckDBPyConnection, name: str, tables: Sequence[ScannedTable], selects: Sequence[str]) -> None:
     """Makes a relation of the rows of all tables: a view of few, since every query would have to understand many."""
     if len(tables) <= _FEW_TABLES:
@@ -121,7 +137,7 @@ def _column(name: str, cells: Sequence[ScannedCell], is_id: bool) -> RawColumn:
 
     That a cell is a number by its kind matters to an ID number alone, which has lost digits.
     """
-    held = [cell for cell in cells if cell is not _NOTHING]
+    held = [cell for cell in cells if cell is not NOTHING]
     types = {cell.type for cell in held}
     kinds = {cell.kind for cell in held} - {"", *(() if is_id else (NUMBER_KIND,))}
     return RawColumn(name, types.pop() if len(types) == 1 else RawType.TEXT, bool(kinds))
@@ -154,6 +170,6 @@ def _select(table: ScannedTable, columns: Sequence[RawColumn], cells: Sequence[S
 
 
 def _held(cell: ScannedCell, type_: RawType) -> str:
-    if cell is _NOTHING:
+    if cell is NOTHING:
         return f"CAST(NULL AS {_SQL_TYPES[type_]})"
     return cell.text if type_ is RawType.TEXT else cell.sql

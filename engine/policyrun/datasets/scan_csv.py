@@ -34,7 +34,7 @@ _HEAD = 1024**2
 
 
 @dataclass(frozen=True, slots=True)
-class _Looks:
+class Looks:
     """What a file looks like.
 
     Attributes:
@@ -52,12 +52,12 @@ def scan_csv(
 ) -> ScannedTable | None:
     """The table of a csv file stored as ``name``; None where only ``read_csv`` can read it, or say why it cannot."""
     try:
-        looks = _look_through(path)
+        looks = look_through(path)
         if looks is not None:
             return _load(connection, name, path, path, looks, required)
         with TemporaryDirectory() as folder:
             copy = Path(folder) / "utf-8.csv"
-            looks = _look_through(copy) if not _is_utf8(path) and _is_copied(path, copy) else None
+            looks = look_through(copy) if not _is_utf8(path) and _is_copied(path, copy) else None
             table = None if looks is None else _load(connection, name, path, copy, looks, required)
     except OSError:
         return None
@@ -87,15 +87,15 @@ class _Look:
         self._has_blank_lines |= b"\n\n" in with_last or b"\n\r\n" in with_last
         self._last = with_last[-2:]
 
-    def looks(self) -> _Looks | None:
+    def looks(self) -> Looks | None:
         """How the file looks; None where a reader may see it otherwise than another."""
         plain = self._returns == 0 or self._returns == self._pairs == self._ends
         if self._is_odd or not plain or not self._ends or (self._has_quotes and self._has_blank_lines):
             return None  # blank lines are not rows to the database, and cannot be told from line ends inside quotes
-        return _Looks(self._has_quotes, "\r\n" if self._returns else "\n", self._ends + (self._last[-1:] != b"\n"))
+        return Looks(self._has_quotes, "\r\n" if self._returns else "\n", self._ends + (self._last[-1:] != b"\n"))
 
 
-def _look_through(path: Path) -> _Looks | None:
+def look_through(path: Path) -> Looks | None:
     """How a file in UTF-8 looks; None if its reading is not beyond doubt, or it is not in UTF-8."""
     look, decoder = _Look(), codecs.getincrementaldecoder("utf-8")()
     with path.open("rb") as stream:
@@ -138,12 +138,12 @@ def _is_copied(path: Path, copy: Path) -> bool:
 
 
 def _load(
-    connection: DuckDBPyConnection, name: str, path: Path, copy: Path, looks: _Looks, required: Sequence[str]
+    connection: DuckDBPyConnection, name: str, path: Path, copy: Path, looks: Looks, required: Sequence[str]
 ) -> ScannedTable | None:
     """Stores the rows of a file; ``copy`` holds it in UTF-8."""
     import duckdb
 
-    found = _header(copy, required)
+    found = csv_header(copy, required)
     if found is None:
         return None
     skipped, header = found
@@ -160,7 +160,7 @@ def _load(
     return ScannedTable(str(path), "", header, quoted(name), "rowid", cells, rows, rows, blank, above=skipped)
 
 
-def _header(path: Path, required: Sequence[str]) -> tuple[int, tuple[str, ...]] | None:
+def csv_header(path: Path, required: Sequence[str]) -> tuple[int, tuple[str, ...]] | None:
     """How many lines go before the first record, and the names of the columns."""
     with path.open("rb") as stream:
         head = stream.read(_HEAD).removeprefix(codecs.BOM_UTF8).decode("utf-8", "ignore")
@@ -179,7 +179,7 @@ def _header(path: Path, required: Sequence[str]) -> tuple[int, tuple[str, ...]] 
 
 
 def _store(
-    connection: DuckDBPyConnection, name: str, path: Path, looks: _Looks, skipped: int, width: int, *, in_parallel: bool
+    connection: DuckDBPyConnection, name: str, path: Path, looks: Looks, skipped: int, width: int, *, in_parallel: bool
 ) -> int:
     """Makes a table of the records of a file; how many there are."""
     columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width))

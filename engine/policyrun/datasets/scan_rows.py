@@ -29,6 +29,12 @@ def arrow_of(name: str, data: SchemeInput) -> tuple[RawRelation, pyarrow.Table]:
     return _relation(name, data, columns), _arrow(0, len(data.rows), dict(_texts(columns, data.rows)))
 
 
+def arrow_rows(first: int, width: int, rows: Sequence[tuple[RawCell, ...]]) -> pyarrow.Table:
+    """Rows already at hand with the columns ``c0``, ``c1`` …, their kinds, and ``row_no`` from ``first``."""
+    columns = _columns([f"c{place}" for place in range(width)], rows)
+    return _arrow(first, len(rows), dict(_texts(columns, rows)))
+
+
 def _relation(name: str, data: SchemeInput, columns: tuple[RawColumn, ...]) -> RawRelation:
     parts, first = [], 0
     for (path, sheet), origins in groupby(data.origins, key=lambda origin: (origin.path, origin.sheet)):

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 #: Texts of nothing but what ``str.strip`` trims.
-_BLANK = r"[\x{09}-\x{0d}\x{1c}-\x{20}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]*"
+BLANK_TEXT = (
+    r"[\x{09}-\x{0d}\x{1c}-\x{20}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class ScannedCell:
         """Whether nothing stands in the cell; a spreadsheet error is something."""
         if self.type is not RawType.TEXT:
             return f"{self.sql} IS NULL"
-        blank = f"coalesce(regexp_full_match({self.sql}, '{_BLANK}'), true)"
+        blank = f"coalesce(regexp_full_match({self.sql}, '{BLANK_TEXT}'), true)"
         return f"({blank} AND {self.kind} IS DISTINCT FROM '{CellKind.ERROR.value}')" if self.kind else blank
 
 

@@ -6,7 +6,7 @@ to ``read_xlsx``, which says it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
@@ -28,12 +28,23 @@ _BATCH = 10_000
 _REMEMBERED = 20_000
 
 _Row = list[Any]
+#: Told of a sheet, how many of its rows have been read, and how many there are.
+Reading = Callable[[str, int, int], None]
 
 
 def scan_xlsx(
-    connection: DuckDBPyConnection, name: str, book: Workbook, sheet: str, required: Sequence[str]
+    connection: DuckDBPyConnection,
+    name: str,
+    book: Workbook,
+    sheet: str,
+    required: Sequence[str],
+    told: Reading | None = None,
 ) -> ScannedTable | None:
-    """The table in a sheet stored as ``name``; None where only ``read_xlsx`` can read it, or say why it cannot."""
+    """The table in a sheet stored as ``name``; None where only ``read_xlsx`` can read it, or say why it cannot.
+
+    Args:
+        told: is told how far it has come.
+    """
     content = book.content(sheet, Diagnostics())
     if content is None or not _holds_failed(content):
         return None
@@ -52,6 +63,8 @@ def scan_xlsx(
         if texts is None:
             return None
         insert_rows(connection, name, load.count - len(batch), len(batch), texts)
+        if told is not None:
+            told(sheet, load.count, content.height)
     if not load.is_filled:
         return None
     kept = tuple(

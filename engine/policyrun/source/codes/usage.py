@@ -132,4 +132,10 @@ USAGE = {
         example="policyrun evaluate --policy hebei-2023 --input 六月.csv --output 结果.csv --memory 很多",
         fix="例如 --memory 4GB。",
     ),
+    "PR029": CodePage(
+        "--spark-master 只用于 Spark",
+        "给了集群的地址，却没有要 Spark 核算；地址不会有任何用处。",
+        example="policyrun evaluate --policy hebei-2023 --input 六月.csv --output 结果.csv --spark-master spark://主机:7077",
+        fix="加上 --engine spark，或者去掉 --spark-master。",
+    ),
 }
