@@ -62,6 +62,10 @@ def told(ref: str, day: str, source: str, output: Path, engine: Spark) -> dict[s
     copy_parquet(run, output, keep_input=False)
     kept = hashlib.sha256(b"".join(map(bytes, kept_lines(run)))).hexdigest()
     counted = [repr(run.summary()), repr(run.payments()), run.digest()]
+    with patch("policyrun.model.relation.FEW", -1):
+        copy_parquet(run, output.with_name(f"{output.name}.long"), keep_input=False)
+        lines = b"".join(map(bytes, run.lines()))
+        assert hashlib.sha256(lines).hexdigest() == run.digest() == counted[-1]
     return {"counted": counted, "kept": kept, "said": sorted(each.code for each in found)}
 
 

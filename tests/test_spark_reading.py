@@ -11,18 +11,17 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
+from bundled import policy_and_sample
 from command_line import DEMO
 from data_files import ROW, csv_text
 from policyrun.app.engine import EngineName
 from policyrun.app.evaluate import Request, run, sample_day, sample_path
-from policyrun.app.inputs import read_inputs
 from policyrun.app.load import load
 from policyrun.app.result import result_rows
 from policyrun.datasets.write_csv import csv_bytes
 from policyrun.source.diagnostic import Diagnostics
 from spark_environment import run_with_spark
 from test_datasets_scan import CSV, PARQUET, by_cells, by_scan, parquet_of, texts_of, written
-from test_engines import written as sample_files
 
 #: What only rows at hand can be made of, though they can be read: quotes and line ends that others see otherwise,
 #: numbers of more digits than are surely written alike, moments.
@@ -73,12 +72,8 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    found = Diagnostics()
-    policy = load(DEMO, found)
-    assert policy is not None
-    data = read_inputs(policy, [str(sample_path(policy))], None, found)
-    assert data is not None
-    return sample_files(tmp_path_factory.mktemp("样例") / "数据", data)
+    policy_and_sample(DEMO, folder := tmp_path_factory.mktemp("样例") / "数据")
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -129,5 +124,6 @@ def test_a_run_comes_to_what_the_reference_comes_to(found: dict[str, Any], sampl
     assert found["run"]["counted"] == counted
     kept = b"".join(csv_bytes(*result_rows(reference, keep_input=True)))
     assert found["run"]["kept"] == hashlib.sha256(kept).hexdigest()
-    table = pq.read_table(sample.parent / "结果.parquet")
-    assert [tuple(cell or "" for cell in row.values()) for row in table.to_pylist()] == result_rows(reference).rows
+    for name in ("结果.parquet", "结果.parquet.long"):
+        table = pq.read_table(sample.parent / name)
+        assert [tuple(cell or "" for cell in row.values()) for row in table.to_pylist()] == result_rows(reference).rows
