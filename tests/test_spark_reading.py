@@ -38,7 +38,7 @@ AT_HAND = {
     *("no name and nothing there.csv", "no records.csv", "gb18030.csv", "glob[1].csv", "short but quoted.csv"),
     *("numbers.parquet", "short numbers.parquet", "a time of day.parquet", "nanoseconds.parquet"),
     *("a time zone.parquet", "a list.parquet", "told apart by case.parquet", "no records.parquet"),
-    *("an id as a number.parquet",),
+    *("an id as a number.parquet", "short numbers still.parquet", "many digits.parquet"),
 }
 MORE = {
     "many blocks.csv": csv_text(*((str(at), ROW[1], "x" * (at % 37), "", "", str(at * at)) for at in range(60))),

@@ -6,7 +6,7 @@ reference; whoever asks is told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -162,6 +162,17 @@ class _Rests:
     clauses: tuple[Citation, ...]
 
 
+def rests_of(answer: Answer) -> Callable[[Mapping[str, Any]], tuple[Sequence[str], Sequence[Citation]]]:
+    """What gives the rules and clauses that a conclusion rests on, or a kind of them."""
+    reader = _Reader(answer)
+
+    def rests(row: Mapping[str, Any]) -> tuple[Sequence[str], Sequence[Citation]]:
+        found = reader.resting(row)
+        return found.rules, found.clauses
+
+    return rests
+
+
 class _Reader:
     """Reads conclusions; combinations of words are worked out once."""
 
@@ -173,7 +184,7 @@ class _Reader:
 
     def outcome(self, place: int, row: Mapping[str, Any]) -> Outcome:
         answer, ending = self._answer, self._answer.endings[row["why"]]
-        rests = self._resting(row)
+        rests = self.resting(row)
         return Outcome(
             scheme=answer.scheme.name,
             row=place,
@@ -207,7 +218,7 @@ class _Reader:
             return self._names[words]
         return (ending.about,) if ending.about else ()
 
-    def _resting(self, row: Mapping[str, Any]) -> _Rests:
+    def resting(self, row: Mapping[str, Any]) -> _Rests:
         words = tuple(row[name] for name in self._answer.book.columns)
         if words not in self._rests:
             grounds = [grounds for _place, grounds in self._answer.book.marks.marked(words)]

@@ -104,6 +104,9 @@ class Told(Protocol):
     def records(self) -> Sequence[Records]:
         """In the policy's declared order of schemes."""
 
+    def policy_of(self, outcome: Outcome) -> Policy:
+        """The version that decided a row."""
+
     def summary(self) -> Summary:
         """Counts and sums by every grouping that is shown."""
 

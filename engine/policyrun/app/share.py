@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from policyrun.app.result import RunResult
 from policyrun.model.decision import Conclusion, Outcome
+from policyrun.model.vocabulary import Citation
+
+#: Whether a rule or a clause has a part in a decision, by what the decision rests on.
+Concerned = Callable[[Sequence[str], Sequence[Citation]], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,25 +30,44 @@ class Share:
     """What a rule or a clause had a part in.
 
     Attributes:
-        outcomes: the records whose decision names it, in result order.
-        groups: the same by scheme and conclusion.
-        amount: what they were granted in all, in yuan.
+        groups: the records whose decision names it, by scheme and conclusion.
+        outcomes: the same one by one, in result order; to be read once.
     """
 
-    outcomes: tuple[Outcome, ...]
     groups: tuple[Group, ...]
-    amount: Fraction
+    outcomes: Iterable[Outcome]
+
+    @property
+    def rows(self) -> int:
+        return sum(group.rows for group in self.groups)
+
+    @property
+    def amount(self) -> Fraction:
+        """What they were granted in all, in yuan."""
+        return sum((group.amount for group in self.groups), Fraction(0))
 
 
-def share_of_rule(run: RunResult, rule: str) -> Share:
+def by_rule(rule: str) -> Concerned:
     """The records whose 规则 names a catalogue id, such as HB-S3."""
-    return _share(run, lambda outcome: rule in outcome.rules)
+    return lambda rules, _clauses: rule in rules
 
 
-def share_of_clause(run: RunResult, clause: str) -> Share:
+def by_clause(clause: str) -> Concerned:
     """The records whose 条款 names a clause, or a part of it."""
     wanted = clause_key(clause)
-    return _share(run, lambda outcome: any(_within(clause_key(one.clause), wanted) for one in outcome.clauses))
+    return lambda _rules, clauses: any(_within(clause_key(one.clause), wanted) for one in clauses)
+
+
+def share_of(run: RunResult, concerned: Concerned) -> Share:
+    """What a rule or a clause had a part in, of rows at hand."""
+    outcomes = [outcome for outcome in run.outcomes() if concerned(outcome.rules, outcome.clauses)]
+    groups = [
+        _group(part.scheme.name, conclusion, outcomes)
+        for part in run.schemes
+        for conclusion in Conclusion
+        if any(one.scheme == part.scheme.name and one.conclusion is conclusion for one in outcomes)
+    ]
+    return Share(tuple(groups), outcomes)
 
 
 def clause_key(clause: str) -> str:
@@ -66,21 +89,6 @@ def _within(clause: str, wanted: str) -> bool:
     return clause.startswith(wanted) and clause[len(wanted) : len(wanted) + 1] in ("", "·", "(", " ")
 
 
-def _share(run: RunResult, concerned: Callable[[Outcome], bool]) -> Share:
-    outcomes = tuple(outcome for outcome in run.outcomes() if concerned(outcome))
-    groups = [
-        _group(part.scheme.name, conclusion, outcomes)
-        for part in run.schemes
-        for conclusion in Conclusion
-        if any(one.scheme == part.scheme.name and one.conclusion is conclusion for one in outcomes)
-    ]
-    return Share(outcomes, tuple(groups), _sum(outcomes))
-
-
 def _group(scheme: str, conclusion: Conclusion, outcomes: Sequence[Outcome]) -> Group:
     rows = [one for one in outcomes if one.scheme == scheme and one.conclusion is conclusion]
-    return Group(scheme, conclusion, len(rows), _sum(rows))
-
-
-def _sum(outcomes: Sequence[Outcome]) -> Fraction:
-    return sum((outcome.amount or Fraction(0) for outcome in outcomes), Fraction(0))
+    return Group(scheme, conclusion, len(rows), sum((one.amount or Fraction(0) for one in rows), Fraction(0)))

@@ -19,6 +19,7 @@ from policyrun.columnar.plan import ROW
 from policyrun.columnar.told import Telling, lines_query, rows_query
 from policyrun.datasets.write_csv import csv_bytes
 from policyrun.ir.policy import Policy
+from policyrun.model.decision import Outcome
 from policyrun.model.relation import RawRelation
 from policyrun.model.settings import Settings
 
@@ -63,6 +64,10 @@ class Streamed:
     @property
     def answers(self) -> tuple[Answer, ...]:
         return tuple(told.answer for told in self.told)
+
+    def policy_of(self, outcome: Outcome) -> Policy:
+        """The version that decided a row: there is but one."""
+        return self.policy
 
     def shed(self) -> None:
         """Drops what only counting, tracing and comparing need; the result can be written and summed up."""

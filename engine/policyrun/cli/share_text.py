@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import islice
 
-from policyrun.app.result import RunResult
+from policyrun.app.result import Told
 from policyrun.app.sentence import reason_sentence
 from policyrun.app.share import Share
 from policyrun.cli.page import LABEL, Page, yuan
@@ -13,14 +14,14 @@ from policyrun.source.mask import mask_text
 from policyrun.source.messages import _
 
 
-def write_share(run: RunResult, name: str, share: Share, rows: int) -> None:
+def write_share(run: Told, name: str, share: Share, rows: int) -> None:
     """Prints what a rule or clause had a part in, and the first ``rows`` of its records."""
     page = Page()
     page.line((name, "bold"), (f"  {run.policy.ref} {run.policy.title}", LABEL))
-    if not share.outcomes:
+    if not share.rows:
         page.line(_("没有一行的决定用到它"), indent=2)
         return
-    said = _("参与决定 {rows} 行，其中准予 {amount} 元").format(rows=len(share.outcomes), amount=yuan(share.amount))
+    said = _("参与决定 {rows} 行，其中准予 {amount} 元").format(rows=share.rows, amount=yuan(share.amount))
     page.line(said, indent=2)
     header = (_("项目"), _("结论"), _("行数"), _("补贴金额（元）"))
     groups = [
@@ -28,9 +29,9 @@ def write_share(run: RunResult, name: str, share: Share, rows: int) -> None:
         for group in share.groups
     ]
     if len(groups) > 1:
-        groups.append((_("合计"), "", str(len(share.outcomes)), yuan(share.amount)))
+        groups.append((_("合计"), "", str(share.rows), yuan(share.amount)))
     page.table(header, groups, right=(2, 3))
-    shown = share.outcomes[:rows]
+    shown = list(islice(share.outcomes, rows))
     if not shown:
         return
     page.heading(_("记录"))
@@ -46,6 +47,6 @@ def write_share(run: RunResult, name: str, share: Share, rows: int) -> None:
         ),
         right=(2,),
     )
-    if len(share.outcomes) > rows:
-        rest = _("另有 {count} 行；--rows 可多列几行").format(count=len(share.outcomes) - rows)
+    if share.rows > rows:
+        rest = _("另有 {count} 行；--rows 可多列几行").format(count=share.rows - rows)
         page.line((rest, LABEL), indent=2)

@@ -14,14 +14,14 @@ from policyrun.cli.by_date import run_asked, version_line
 from policyrun.cli.database import Work, is_long
 from policyrun.cli.database import memory as memory_option
 from policyrun.cli.help import command
-from policyrun.cli.output import say, tell
+from policyrun.cli.output import tell
+from policyrun.cli.trace_share import say_notes, tell_share
 from policyrun.cli.usage import Misuse, did_you_mean
-from policyrun.source.diagnostic import Diagnostics, PolicyrunError, Severity
+from policyrun.source.diagnostic import Diagnostics, PolicyrunError
 from policyrun.source.messages import _
 
 if TYPE_CHECKING:
     from policyrun.app.result import RunResult
-    from policyrun.app.share import Share
     from policyrun.app.trace import Rows
     from policyrun.model.decision import Outcome
 
@@ -61,23 +61,11 @@ def trace(
     # What is wrong with the request comes first and alone.
     if row is not None:
         run, outcome = _row_told(given, row, found, by_date=by_date, memory=memory)
-        _say_notes(run, found, form, show_personal)
+        say_notes(run, found, form, show_personal)
         _tell_row(run, outcome, form, show_personal)
     else:
-        run = run_asked(given, found, by_date=by_date)
-        name, share = _share(run, rule, clause)
-        _say_notes(run, found, form, show_personal)
-        _tell_share(run, name, share, rows, form)
+        tell_share(given, (rule, clause), found, by_date=by_date, memory=memory, rows=rows, form=form, personal=show_personal)
     return 0
-
-
-def _say_notes(run: RunResult, found: Diagnostics, form: str, personal: bool) -> None:
-    """What there is to say about the run; of the columns of the bundled sample, which nobody filled in, nothing."""
-    if form != "text":
-        return
-    say((each for each in found if not run.sample or each.severity is not Severity.NOTE), "concise", personal=personal)
-    if run.sample:
-        tell(_("没有给 --input：用的是自带的合成样例，不是真实记录"))
 
 
 def _row_told(
@@ -170,32 +158,3 @@ def _tell_row(run: RunResult, outcome: Outcome, form: str, personal: bool) -> No
     from policyrun.cli.trace_text import write_trace
 
     write_trace(run, outcome, personal=personal)
-
-
-def _share(run: RunResult, rule: str | None, clause: str | None) -> tuple[str, Share]:
-    """What a rule or a clause had a part in, with its name."""
-    from policyrun.app.share import clause_key, clauses_of, share_of_clause, share_of_rule
-
-    if rule is not None:
-        policies = [part.run.policy for part in run.versions] or [run.policy]
-        ids = list(dict.fromkeys(each for policy in policies for each in policy.ids))
-        if rule not in ids:
-            raise Misuse("PR025", _("政策没有规则“{name}”").format(name=rule), did_you_mean(rule, ids))
-        return rule, share_of_rule(run, rule)
-    name = clause or ""
-    share = share_of_clause(run, name)
-    known = clauses_of(run)
-    if not share.outcomes and clause_key(name) not in map(clause_key, known):
-        raise Misuse("PR025", _("没有一行的决定引用条款“{name}”").format(name=name), did_you_mean(name, known))
-    return name, share
-
-
-def _tell_share(run: RunResult, name: str, share: Share, rows: int, form: str) -> None:
-    if form == "json":
-        from policyrun.cli.trace_json import print_share
-
-        print_share(run, name, share)
-        return
-    from policyrun.cli.share_text import write_share
-
-    write_share(run, name, share, rows)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from textwrap import indent
 from typing import Any
 
-from policyrun.app.result import RESULT_COLUMNS, RunResult, result_cells
+from policyrun.app.result import RESULT_COLUMNS, RunResult, Told, result_cells
 from policyrun.app.sentence import money_text
 from policyrun.app.share import Share
 from policyrun.app.trace import trace_row
@@ -45,14 +46,14 @@ def print_trace(run: RunResult, outcome: Outcome, *, personal: bool) -> None:
     _print(told, personal)
 
 
-def print_share(run: RunResult, name: str, share: Share) -> None:
-    """Prints what a rule or clause had a part in, every record of it."""
+def print_share(run: Told, name: str, share: Share) -> None:
+    """Prints what a rule or clause had a part in, every record of it, one at a time: there may be many."""
     told = {
         "policy": run.policy.ref,
         "as_of": run.settings.as_of.isoformat(),
         "sample": run.sample,
         "name": name,
-        "rows": len(share.outcomes),
+        "rows": share.rows,
         "amount": money_text(share.amount),
         "groups": [
             {
@@ -63,23 +64,34 @@ def print_share(run: RunResult, name: str, share: Share) -> None:
             }
             for group in share.groups
         ],
-        "records": [
-            {
-                "项目": outcome.scheme,
-                "序号": outcome.serial,
-                "结论": outcome.conclusion.value,
-                "补贴金额": None if outcome.amount is None else money_text(outcome.amount),
-                "原因代码": outcome.code,
-            }
-            for outcome in share.outcomes
-        ],
     }
-    _print(told, personal=False)
+    head, _end = _text(told, personal=False).rsplit("\n", 1)
+    echo(f"{head},")
+    waiting = '  "records": ['
+    for outcome in share.outcomes:
+        echo(waiting if waiting.endswith("[") else f"{waiting},")
+        waiting = indent(_text(_record(outcome), personal=False), "    ")
+    echo(f"{waiting}]" if waiting.endswith("[") else f"{waiting}\n  ]")
+    echo("}")
+
+
+def _record(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "项目": outcome.scheme,
+        "序号": outcome.serial,
+        "结论": outcome.conclusion.value,
+        "补贴金额": None if outcome.amount is None else money_text(outcome.amount),
+        "原因代码": outcome.code,
+    }
 
 
 def _print(told: dict[str, Any], personal: bool) -> None:
+    echo(_text(told, personal))
+
+
+def _text(told: dict[str, Any], personal: bool) -> str:
     text = json.dumps(told, ensure_ascii=False, indent=2)
-    echo(text if personal else mask_text(text))
+    return text if personal else mask_text(text)
 
 
 def _step(step: Step, personal: bool) -> dict[str, Any]:
