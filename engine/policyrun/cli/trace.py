@@ -64,7 +64,16 @@ def trace(
         say_notes(run, found, form, show_personal)
         _tell_row(run, outcome, form, show_personal)
     else:
-        tell_share(given, (rule, clause), found, by_date=by_date, memory=memory, rows=rows, form=form, personal=show_personal)
+        tell_share(
+            given,
+            (rule, clause),
+            found,
+            by_date=by_date,
+            memory=memory,
+            rows=rows,
+            form=form,
+            personal=show_personal,
+        )
     return 0
 
 
