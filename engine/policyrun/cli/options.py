@@ -182,7 +182,9 @@ def both(*decorators: Decorator[Any]) -> Decorator[Any]:
 def _only_for_spark(ctx: click.Context, _param: click.Parameter, master: str | None) -> str | None:
     """A cluster is of use to Spark alone."""
     if master is not None and ctx.params.get("engine") != SPARK:
-        raise Misuse("PR029", _("--spark-master 只用于 --engine spark"), _("加上 --engine spark，或者去掉 --spark-master"), ctx)
+        raise Misuse(
+            "PR029", _("--spark-master 只用于 --engine spark"), _("加上 --engine spark，或者去掉 --spark-master"), ctx
+        )
     return master
 
 
