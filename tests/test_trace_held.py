@@ -134,7 +134,15 @@ def with_history(folder: Path) -> Request:
     """Records of people who were granted before, one of them waived."""
     earlier, cli = folder / "去年.csv", [_record(serial) for serial in range(1, 200)]
     rows = [
-        {"项目": SCHEME, "序号": str(5000 + at), "结论": "准予", "补贴金额": "2000.00", "规则": "", "提示": "", **_without(row)}
+        {
+            "项目": SCHEME,
+            "序号": str(5000 + at),
+            "结论": "准予",
+            "补贴金额": "2000.00",
+            "规则": "",
+            "提示": "",
+            **_without(row),
+        }
         for at, row in enumerate(cli[::2])
     ]
     write_csv(earlier, rows)
