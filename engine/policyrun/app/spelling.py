@@ -6,15 +6,18 @@ piece by piece from one pool of texts: no text is joined, compared or copied but
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from policyrun.app.result import RESULT_COLUMNS
 from policyrun.columnar.told import AFTER, AMOUNT, BEFORE, NUMBER, REASON, SAID, Telling, words_in_order
 
 if TYPE_CHECKING:
+    import numpy
     import pyarrow
 
     from policyrun.columnar.engine import Engine
+
+    Numbers = numpy.ndarray[Any, Any]
 
 #: What makes a field of csv stand in quotes.
 _SPECIAL = b',"\n\r'
@@ -29,7 +32,7 @@ class Spelling:
         batches = list(engine.batches(words_in_order(told)))
         words = pyarrow.Table.from_batches(batches) if batches else None
         names = (*(name for name in SAID if name != REASON), BEFORE, AFTER, *told.pieces)
-        empty = pyarrow.array([], pyarrow.string())
+        empty = pyarrow.nulls(0, pyarrow.string())
         self._told = told
         self._words = {name: empty if words is None else words.column(name).combine_chunks() for name in names}
         self._cells = {name: self._words[name].dictionary_encode() for name in SAID if name != REASON}
@@ -40,15 +43,14 @@ class Spelling:
         import pyarrow
         from pyarrow import compute
 
-        kinds = self._kinds(rows)
+        kinds = _indexes(numbers_of(rows.column(NUMBER)) - 1)
         cells = {
             name: rows.column(name) if name not in SAID else self._cells[name].take(kinds) for name in RESULT_COLUMNS
         }
         if not self._told.whole:
             money = rows.column("money")
-            halves = (self._words[name].take(kinds) for name in (BEFORE, AFTER))
+            before, after = (self._words[name].take(kinds) for name in (BEFORE, AFTER))
             cells[AMOUNT] = compute.coalesce(money, self._words[AMOUNT].take(kinds)).dictionary_encode()
-            before, after = halves
             reason = compute.binary_join_element_wise(before, money.fill_null(""), after, "")
             cells[REASON] = reason.dictionary_encode()
         return pyarrow.RecordBatch.from_pydict(cells)
@@ -61,25 +63,34 @@ class Spelling:
         told, count = self._told, rows.num_rows
         pieces = [self._words[name] for name in told.pieces]
         fields = {name: csv_fields(rows.column(name)) for name in told.between}
-        kinds = self._kinds(rows).to_numpy()
+        kinds = numbers_of(rows.column(NUMBER)) - 1
         places = numpy.empty((count, len(pieces) + len(told.between)), dtype=numpy.int32)
         own = numpy.arange(count, dtype=numpy.int32)
         begin = 0
         for at, piece in enumerate(pieces):
-            numpy.add(kinds, begin, out=places[:, 2 * at])
+            places[:, 2 * at] = kinds + begin
             begin += len(piece)
         for at, name in enumerate(told.between):
-            numpy.add(own, begin + list(fields).index(name) * count, out=places[:, 2 * at + 1])
+            places[:, 2 * at + 1] = own + (begin + list(fields).index(name) * count)
         pool = pyarrow.concat_arrays([*pieces, *fields.values()])
-        return bytes_of(pool.take(pyarrow.array(places.reshape(-1))))
+        return bytes_of(pool.take(_indexes(places)))
 
-    @staticmethod
-    def _kinds(rows: pyarrow.RecordBatch) -> pyarrow.Array:
-        """The places of the kinds of rows among the words, from 0."""
-        import pyarrow
-        from pyarrow import compute
 
-        return compute.subtract(rows.column(NUMBER).cast(pyarrow.int32()), pyarrow.scalar(1, pyarrow.int32()))
+def numbers_of(numbers: pyarrow.Array) -> Numbers:
+    """64-bit numbers, none of them null. Arrow's own ways there and back load pandas to see what they look at."""
+    import numpy
+
+    _validity, data = numbers.buffers()
+    return numpy.frombuffer(data or b"", numpy.int64)[numbers.offset : numbers.offset + len(numbers)]
+
+
+def _indexes(places: Numbers) -> pyarrow.Array:
+    """Numbers as 32 bits, one row after the other."""
+    import numpy
+    import pyarrow
+
+    held = pyarrow.py_buffer(numpy.ascontiguousarray(places, numpy.int32))
+    return pyarrow.Array.from_buffers(pyarrow.int32(), places.size, [None, held])
 
 
 def csv_fields(texts: pyarrow.Array) -> pyarrow.Array:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from policyrun.app.beside import Beside
 from policyrun.app.result import RESULT_COLUMNS, InputFile, VersionRun
-from policyrun.app.spelling import Spelling, bytes_of
+from policyrun.app.spelling import Spelling, bytes_of, numbers_of
 from policyrun.app.streamed_summary import paid, summed
 from policyrun.columnar.conclusions import Answer
 from policyrun.columnar.engine import Engine
@@ -150,7 +150,7 @@ def in_order(batches: Iterable[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordB
     """Rows as they come, which must be in input order: ``row_no`` says so."""
     last = -1
     for batch in batches:
-        places = batch.column(ROW).to_numpy()
+        places = numbers_of(batch.column(ROW))
         assert len(places) == 0 or (places[0] > last and (places[1:] > places[:-1]).all()), "rows keep their order"
         last = int(places[-1]) if len(places) else last
         yield batch
