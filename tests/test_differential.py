@@ -76,6 +76,7 @@ def test_both_engines_say_the_same_beside_the_result():
     assert min(said[code] for code in ("PR612", "PR613")) > 0
 
 
+@pytest.mark.usefixtures("few_or_many")
 @pytest.mark.parametrize("folder", cases(), ids=lambda folder: folder.name)
 def test_what_was_found_once_stays_mended(folder):
     case = read_case(folder)

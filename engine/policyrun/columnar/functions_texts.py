@@ -45,7 +45,8 @@ def birth_date(bench: Bench, operands: Sequence[Operand], types: Sequence[Type])
     month = dialect.remainder(dialect.quotient(digits, whole(100)), whole(100))
     day = dialect.remainder(digits, whole(100))
     if checked:
-        born = bench.bind(dialect.date_of(year, month, day), "出生日期")
+        # What is beside a text that is no ID number after all may be no day.
+        born = bench.bind(cases([(not_null(number), dialect.date_of(year, month, day))]), "出生日期")
         assert isinstance(born, exp.Column), "what is worked out from a column is one"
         bench.day_numbers[born.name] = digits
         return born
