@@ -21,7 +21,7 @@ from policyrun.columnar.engine import Engine, run_plan
 from policyrun.columnar.plan import Plan
 from policyrun.columnar.spark import Spark
 from policyrun.columnar.tables import table
-from policyrun.columnar.telling import FEW_AMOUNTS, FEW_KINDS, amounts_query, telling_steps
+from policyrun.columnar.telling import FEW_AMOUNTS, FEW_KINDS, amounts_query, out_of_order_query, telling_steps
 from policyrun.columnar.told import Telling
 from policyrun.datasets.files import DataFile
 from policyrun.datasets.merge import report_unused
@@ -65,7 +65,8 @@ def stream(policy: Policy, request: Request, engine: Embedded | Spark, found: Di
 
 def _told(policy: Policy, answer: Answer, engine: Engine) -> Telling:
     """Puts what rows say into words, and stores how each row finds its own."""
-    told = Telling(answer, whole=engine.number(amounts_query(answer)) <= FEW_AMOUNTS)
+    whole = engine.number(amounts_query(answer)) <= FEW_AMOUNTS
+    told = Telling(answer, whole, in_order=engine.number(out_of_order_query(answer)) == 0)
     run_plan(Plan(tuple(telling_steps(policy, told, engine.dialect))), engine)
     kinds = engine.number(exp.select(exp.Count(this=exp.Star())).from_(table(told.kinds)))
     return replace(told, few=kinds <= FEW_KINDS)

@@ -158,20 +158,35 @@ class Conclusions:
         contested = table(self._fold.contested, SETTLED)
         return self._marked(rows.join(contested, on=self.same_row, join_type="left", copy=False))
 
-    def of_contested(self) -> exp.Select:
-        """The rows that contended; there is a fold."""
-        assert self._fold is not None, "rows contend under limits"
-        rows = self._selected(_Way(is_alone=boolean(False), told=_told_by_fold))
-        return rows.join(table(self._fold.contested, SETTLED), on=self.same_row, copy=False)
+    def settlements(self, *, with_pays: bool) -> tuple[str, ...]:
+        """The columns of ``contested`` that tell what became of a row, but for its place.
 
-    def of_alone(self) -> dict[str, Sql]:
-        """The columns of ``combination`` with amount, payee and fund, of a row alone: from its columns ``alone``."""
-        return self._said(_ALONE)
+        Args:
+            with_pays: what it is paid among them.
+        """
+        return (*(("pays",) if with_pays else ()), "passed", "notes", *_REFUSAL)
+
+    def of_kinds(self, settled: str) -> dict[str, Sql]:
+        """The columns of ``combination`` with amount, payee and fund.
+
+        They are over ``alone`` of ``JUDGED`` and ``settlements`` of ``SETTLED``; where the latter's column ``settled``
+        is NULL the rows were alone.
+        """
+        return self._said(_ALONE if self._fold is None else _Way(is_null(of(SETTLED, settled)), _told_by_fold))
+
+    def is_granted(self, refused_by: Sql) -> Sql:
+        """Whether a row of ``JUDGED`` is granted in the end."""
+        return both((self.is_candidate, is_null(refused_by)))
 
     @property
     def same_row(self) -> Sql:
         """That ``JUDGED`` and ``SETTLED`` are about the same row."""
-        return both((equal(of(SETTLED, "scheme_no"), whole(self._no)), equal(of(SETTLED, ROW), of(JUDGED, ROW))))
+        return both((self.same_scheme, equal(of(SETTLED, ROW), of(JUDGED, ROW))))
+
+    @property
+    def same_scheme(self) -> Sql:
+        """That ``SETTLED`` is about the scheme."""
+        return equal(of(SETTLED, "scheme_no"), whole(self._no))
 
     def _selected(self, way: _Way) -> exp.Select:
         """Rows of ``JUDGED`` as they are concluded."""
@@ -195,7 +210,7 @@ class Conclusions:
         }
 
     def _granted(self, way: _Way) -> Sql:
-        return both((self.is_candidate, is_null(way.told("refused_by"))))
+        return self.is_granted(way.told("refused_by"))
 
     def _marked(self, query: exp.Select) -> exp.Select:
         """A query's columns, and the mark of each row's combination."""

@@ -47,11 +47,13 @@ class Telling:
 
     Attributes:
         whole: whether amounts are few and thus part of what kinds of rows say.
+        in_order: whether verdicts stand in input order, so that rows are told from where they are.
         few: whether there are few kinds, so that their words fit in memory.
     """
 
     answer: Answer
     whole: bool
+    in_order: bool
     few: bool = True
 
     def relation(self, what: str) -> str:
@@ -83,14 +85,30 @@ class Telling:
         return _BETWEEN if self.whole else _BETWEEN_WITH_AMOUNTS
 
     @property
+    def numbered(self) -> str:
+        """The relation of the numbers of rows, where these are told in place."""
+        return self.relation("行号")
+
+    @property
+    def pairs(self) -> str:
+        """The relation of kinds of verdicts with what became of them."""
+        return self.relation("判裁种")
+
+    @property
+    def settlements(self) -> str:
+        """The relation of what became of rows that contended."""
+        return self.relation("裁定种")
+
+    @property
+    def settled(self) -> str:
+        """The relation of rows that contended, each with the number of what became of it."""
+        return self.relation("裁定号")
+
+    @property
     def passing(self) -> tuple[str, ...]:
         """The relations that neither a result nor its summary is read from, in the order they can be dropped."""
-        names = (
-            self.answer.relation,
-            judged_name(self.answer.scheme),
-            self.relation("自身行种"),
-            self.relation("争用结论"),
-        )
+        verdicts = () if self.in_order else (judged_name(self.answer.scheme),)
+        names = (self.answer.relation, *verdicts, self.pairs, self.settlements, self.settled)
         contested = self.answer.ways.contested
         return names if contested is None else (*names, contested)
 
