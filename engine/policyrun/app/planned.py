@@ -7,7 +7,7 @@ reference; whoever asks is told.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -19,12 +19,12 @@ from policyrun.columnar import folding
 from policyrun.columnar.assemble import Assembled, assemble
 from policyrun.columnar.conclusions import Answer
 from policyrun.columnar.endings import Ending
-from policyrun.columnar.engine import Engine, run_plan
+from policyrun.columnar.engine import Counting, Engine, run_plan
 from policyrun.columnar.fold_spec import Measure
 from policyrun.columnar.folding import column
 from policyrun.columnar.leaves import FEN
 from policyrun.columnar.plan import ROW, Step
-from policyrun.columnar.records import cells_name
+from policyrun.columnar.records import cells_name, serials_query
 from policyrun.columnar.sentences import NOTICE_BITS
 from policyrun.interp.history import read_past
 from policyrun.interp.judge import in_order
@@ -87,6 +87,7 @@ def decide_relations(
     if all(relation.is_short for relation in relations) and len(history) + len(exceptions) <= FEW:
         engine.hurry()
     supplies: Supplies = supplies_of(policy, past, exceptions)
+    relations = [_told_apart(policy, relation, settings, engine) for relation in relations]
     assembled = assemble(policy, relations, settings, engine.dialect, supplies.beside)
     whole = assembled.plan.weight + 2 * AFTERWARDS.weight * len(assembled.answers)
     engine.pace.plan(sum(relation.rows or 0 for relation in relations), whole)
@@ -96,6 +97,15 @@ def decide_relations(
     _remark(policy, relations, settings, engine, found)
     _remark_empty(policy, assembled, engine, found)
     return assembled
+
+
+def _told_apart(policy: Policy, relation: RawRelation, settings: Settings, engine: Engine) -> RawRelation:
+    """A relation of which it is known, if that is quickly seen, that its 序号 differ: none has to be looked up then."""
+    scheme = policy.scheme(relation.scheme)
+    if scheme is None or not isinstance(engine, Counting):
+        return relation
+    serials = serials_query(policy, scheme, relation, settings, engine.dialect)
+    return replace(relation, serials_differ=serials is None or engine.all_differ(serials))
 
 
 def _remark(

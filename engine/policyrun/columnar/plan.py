@@ -29,8 +29,6 @@ class Step:
         query: its rows.
         comment: what it is, with the rules and clauses behind it, for who reads the SQL.
         kept: worked out once and stored, because it is read more than once.
-        repeats_of: the rows are the values that this query has more than once; where an engine can tell in a quicker
-            way that there are none, the relation is empty.
         reads_all: it reads every row of a scheme, which takes long.
     """
 
@@ -38,7 +36,6 @@ class Step:
     query: Query
     comment: str = ""
     kept: bool = False
-    repeats_of: exp.Query | None = None
     reads_all: bool = False
 
     @property

@@ -76,6 +76,13 @@ def has_serial_numbers(data: RawRelation) -> bool:
     return serial is not None and serial.type is RawType.WHOLE
 
 
+def serials_query(
+    policy: Policy, scheme: Scheme, data: RawRelation, settings: Settings, dialect: Dialect
+) -> exp.Select | None:
+    """序号 of the rows that have one, as numbers; None where no other row may have that of a row."""
+    return _Sheet(policy, scheme, data, settings, dialect).serials()
+
+
 def repeated_name(scheme: Scheme) -> str:
     """The relation of the 序号 that several rows share."""
     return f"{scheme.name}_重号"
@@ -102,22 +109,23 @@ class _Sheet:
 
     # ------------------------------------------------------------------------------------------------- shared 序号
 
-    def _repeated_serials(self) -> list[Step]:
-        """序号 that more than one row has, whatever else stands in those rows."""
-        if not self._may_repeat or self._serial is None:
-            return []
+    def serials(self) -> exp.Select | None:
+        """序号 of the rows that have one, as numbers; None where no other row may have that of a row."""
+        if self._serial is None or self._serial.column is None or self._data.serials_differ:
+            return None
         own = self._serial.field.name
         numbers = selected(typed(self._data, [self._serial]), {own: self._serial.allowed()}, "取值")
-        rows = exp.Count(this=exp.Star())
         values = exp.select(column(own)).from_(_below(numbers, "序号"), copy=False)
-        values = values.where(not_null(column(own)), copy=False)
-        query = values.group_by(column(own)).having(compare(exp.GT, rows, whole(1)), copy=False)
-        comment = "几行共用的序号，这些行都不合格"
-        return [Step(repeated_name(self._scheme), query, comment, kept=True, repeats_of=values)]
+        return values.where(not_null(column(own)), copy=False)
 
-    @property
-    def _may_repeat(self) -> bool:
-        return self._serial is not None and self._serial.column is not None
+    def _repeated_serials(self) -> list[Step]:
+        """序号 that more than one row has, whatever else stands in those rows."""
+        values = self.serials()
+        if values is None:
+            return []
+        twice = compare(exp.GT, exp.Count(this=exp.Star()), whole(1))
+        query = values.group_by(*values.selects, copy=False).having(twice, copy=False)
+        return [Step(repeated_name(self._scheme), query, "几行共用的序号，这些行都不合格", kept=True)]
 
     # ---------------------------------------------------------------------------------------------------- the cells
 
@@ -211,7 +219,7 @@ class _Sheet:
 
     def _is_shared(self) -> Sql:
         """Whether other rows have the 序号 of a row."""
-        if not self._may_repeat:
+        if self._serial is None or self._serial.column is None or self._data.serials_differ:
             return boolean(False)
         own = column(Supplied.SERIAL)
         shared = exp.select(own.copy()).from_(table(repeated_name(self._scheme)), copy=False)

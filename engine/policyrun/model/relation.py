@@ -82,6 +82,7 @@ class RawRelation:
         rows: how many there are, without the wholly empty ones; None where nobody counted.
         parts: the files and sheets, in order; () where no file is at hand.
         unused, absent, empty, lacking: as in ``SchemeInput``.
+        serials_differ: whether it is known that no two rows have the same 序号.
     """
 
     name: str
@@ -93,6 +94,7 @@ class RawRelation:
     absent: tuple[str, ...] = ()
     empty: int = 0
     lacking: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    serials_differ: bool = False
 
     @property
     def is_short(self) -> bool:
