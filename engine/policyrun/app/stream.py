@@ -66,7 +66,8 @@ def stream(policy: Policy, request: Request, engine: Embedded | Spark, found: Di
 def _told(policy: Policy, answer: Answer, engine: Engine) -> Telling:
     """Puts what rows say into words, and stores how each row finds its own."""
     whole = engine.number(amounts_query(answer)) <= FEW_AMOUNTS
-    told = Telling(answer, whole, in_order=engine.number(out_of_order_query(answer)) == 0)
+    in_order = isinstance(engine, Embedded) and engine.number(out_of_order_query(answer)) == 0
+    told = Telling(answer, whole, in_order)
     run_plan(Plan(tuple(telling_steps(policy, told, engine.dialect))), engine)
     kinds = engine.number(exp.select(exp.Count(this=exp.Star())).from_(table(told.kinds)))
     return replace(told, few=kinds <= FEW_KINDS)

@@ -81,7 +81,8 @@ def _settlements(told: Telling) -> exp.Select:
     names = ways.settlements(with_pays=told.whole)
     each = exp.select(*(of(SETTLED, name) for name in names)).distinct(copy=False)
     each = each.from_(_contested(told), copy=False).where(ways.same_scheme, copy=False)
-    number = exp.Window(this=exp.Anonymous(this="ROW_NUMBER"))
+    order = exp.Order(expressions=[column(name) for name in names])
+    number = exp.Window(this=exp.Anonymous(this="ROW_NUMBER"), order=order)
     query = exp.select(aliased(number, _SETTLEMENT), *(column(name) for name in names))
     return query.from_(each.subquery(quoted(SETTLED), copy=False), copy=False)
 
