@@ -265,7 +265,7 @@ def test_a_run_from_csv_to_csv_imports_nothing_heavy(data, tmp_path):
     arguments = ["evaluate", "--policy", DEMO, "--input", f"{SCHEME}={data}", "--output", str(tmp_path / "r.csv")]
     script = f"import sys; from policyrun.cli.main import main; main({arguments!r}); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, encoding="utf-8")
-    assert not {*HEAVY, "duckdb", "sqlglot"} & set(done.stdout.splitlines()[-1].split())
+    assert not set(HEAVY) & set(done.stdout.splitlines()[-1].split())
 
 
 @pytest.mark.parametrize("more", [(), ("--memory", "1GB")], ids=["at hand", "streamed"])
@@ -277,17 +277,6 @@ def test_who_decides_makes_no_difference(run, data, tmp_path, more):
         results.add((tmp_path / "结果.csv").read_bytes())
         pages.add(done.out)
     assert len(results) == len(pages) == 1
-
-
-def test_the_database_decides_where_there_are_many_rows(monkeypatch):
-    from policyrun.app import evaluate as deciding
-    from policyrun.app.engine import EngineName
-    from policyrun.model.raw import SchemeInput
-
-    monkeypatch.setattr(deciding, "_FEW", 2)
-    one, three = (SchemeInput("甲", ("序号",), [()] * count, ()) for count in (1, 3))
-    assert deciding._quicker([one], ()) is EngineName.REFERENCE
-    assert deciding._quicker([three], ()) is deciding._quicker([one, one, one], ()) is EngineName.DUCKDB
 
 
 def test_a_cluster_is_of_use_to_spark_alone(run, data, tmp_path):
