@@ -27,8 +27,6 @@ from policyrun.source.messages import _
 
 #: The note on sheets that are not read.
 _SHEETS_LEFT = "PR524"
-#: Of so many rows the reference decides each before a plan is even made.
-_FEW = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +34,7 @@ class Request:
     """What a run is asked for, as on the command line; without ``sources`` it runs on the bundled sample.
 
     Attributes:
-        engine: whoever needs what each limit said to a row (``Outcome.limits``) asks for the reference; None: whichever
-            is quicker.
+        engine: whoever needs what each limit said to a row (``Outcome.limits``) asks for the reference.
     """
 
     sources: tuple[str, ...] = ()
@@ -48,7 +45,7 @@ class Request:
     exceptions: str | None = None
     lists: str | None = None
     readings: Mapping[str, str] = field(default_factory=dict)
-    engine: EngineName | None = EngineName.DUCKDB
+    engine: EngineName = EngineName.DUCKDB
     spark_master: str | None = None
 
 
@@ -162,19 +159,12 @@ def run_inputs(
     if found.failed or inputs is None or beside is None:
         return None
     settings, history = beside.settings, [*beside.history, *earlier]
-    engine = request.engine or _quicker(inputs, history)
     outcomes = evaluate_records(
-        policy, inputs, settings, history, beside.exceptions, found, engine, request.spark_master
+        policy, inputs, settings, history, beside.exceptions, found, request.engine, request.spark_master
     )
     if outcomes is None:
         return None
     return RunResult(policy, settings, _parts(policy, inputs, outcomes), side_files(policy, request))
-
-
-def _quicker(inputs: Sequence[SchemeInput], history: Sequence[HistoryRow]) -> EngineName:
-    """The engine that is done first."""
-    few = sum(len(one.rows) for one in inputs) + len(history) <= _FEW
-    return EngineName.REFERENCE if few else EngineName.DUCKDB
 
 
 @dataclass(frozen=True, slots=True)

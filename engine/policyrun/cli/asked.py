@@ -35,7 +35,7 @@ class Asked(TypedDict):
     lists: Path | None
     overlays: tuple[Path, ...]
     readings: Mapping[str, str]
-    engine: NotRequired[str | None]
+    engine: NotRequired[str]
     spark_master: NotRequired[str | None]
 
 
@@ -91,7 +91,6 @@ def request(asked: Asked) -> Request:
     from policyrun.app.engine import EngineName
     from policyrun.app.evaluate import Request
 
-    engine = asked.get("engine", options.REFERENCE)
     return Request(
         sources=sources_of(asked["inputs"]),
         scheme=asked["scheme"],
@@ -101,7 +100,7 @@ def request(asked: Asked) -> Request:
         exceptions=str(asked["exceptions"]) if asked["exceptions"] else None,
         lists=str(asked["lists"]) if asked["lists"] else None,
         readings=asked["readings"],
-        engine=None if engine is None else EngineName(engine),
+        engine=EngineName(asked.get("engine", EngineName.REFERENCE.value)),
         spark_master=asked.get("spark_master"),
     )
 

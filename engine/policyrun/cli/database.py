@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from policyrun.columnar.engine import Engine
 
 #: Records of so many bytes are decided as rows at hand: all that it takes to stream them would take longer.
-FEW_BYTES = 1_000_000
+_FEW_BYTES = 1_000_000
 
 
 class Memory(click.ParamType[str]):
@@ -41,13 +41,9 @@ memory = click.option(
 )
 
 
-def is_long(inputs: Sequence[tuple[str, Path]], memory: str | None, few: int = FEW_BYTES) -> bool:
-    """Whether records are better left in a database: there are many, or memory is to be held in check.
-
-    Args:
-        few: bytes that are not many.
-    """
-    return memory is not None or sum(file.stat().st_size for file in files_of(inputs)) > few
+def is_long(inputs: Sequence[tuple[str, Path]], memory: str | None) -> bool:
+    """Whether records are better left in a database: there are many, or memory is to be held in check."""
+    return memory is not None or sum(file.stat().st_size for file in files_of(inputs)) > _FEW_BYTES
 
 
 def files_of(inputs: Sequence[tuple[str, Path]]) -> Iterator[Path]:
@@ -98,12 +94,12 @@ def work_in(engine: Engine | None, runs: int = 1) -> Work | None:
 
 @contextmanager
 def database(
-    engine: str | None, found: Diagnostics, *, sample: bool, memory: str | None = None, output: Path | None = None
+    engine: str, found: Diagnostics, *, sample: bool, memory: str | None = None, output: Path | None = None
 ) -> Iterator[Embedded | None]:
     """A database for as long as a run is of use; None where the reference is asked for, or enough.
 
     Args:
-        engine: as ``--engine`` names it; None: it is not given.
+        engine: as ``--engine`` names it.
         sample: whether the records are the bundled sample, which is small.
         output: what does not fit in memory goes beside it.
 

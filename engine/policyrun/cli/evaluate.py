@@ -62,8 +62,6 @@ def evaluate(
         noticed = Diagnostics()
         if evaluate_streamed(given, output, noticed, memory=memory, keep_input=keep_input, excel_csv=excel_csv):
             return 0
-    if not given["inputs"] and given.get("engine") is None:
-        given["engine"] = options.REFERENCE  # it also says what each limit said to the row that is told below
     run = run_asked(given, found, by_date=by_date)
     files = []
     if output is not None:
@@ -72,21 +70,16 @@ def evaluate(
 
     write_summary(run, files, (each for each in found if each.severity is not Severity.ERROR))
     if run.sample:
-        in_full = given.get("engine") == options.REFERENCE
-        _tell_one(run if in_full else _by_reference(given, by_date=by_date), given, personal=show_personal)
+        _tell_one(given, by_date=by_date, personal=show_personal)
     return 0
 
 
-def _by_reference(given: Asked, *, by_date: bool) -> RunResult:
-    """The same run by the engine that knows what limits said."""
-    return run_asked({**given, "engine": options.REFERENCE}, Diagnostics(), by_date=by_date)
-
-
-def _tell_one(run: RunResult, given: Asked, *, personal: bool) -> None:
-    """The gist of a record of the sample that is worth telling."""
+def _tell_one(given: Asked, *, by_date: bool, personal: bool) -> None:
+    """The gist of a record of the sample that is worth telling, by the reference, which knows what limits said."""
     from policyrun.cli.summary_text import interesting
     from policyrun.cli.trace_text import write_gist
 
+    run = run_asked({**given, "engine": options.REFERENCE}, Diagnostics(), by_date=by_date)
     told = interesting(run)
     if told is not None:
         decided, own = run.decided_by(told)

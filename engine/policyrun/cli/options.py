@@ -188,7 +188,7 @@ def _only_for_spark(ctx: click.Context, _param: click.Parameter, master: str | N
     return master
 
 
-#: What decides records; ``app.engine.EngineName`` without importing it.
+#: What decides records, the default first; ``app.engine.EngineName`` without importing it.
 ENGINES = ("duckdb", "spark", "reference")
 _DUCKDB, SPARK, REFERENCE = ENGINES
 
@@ -247,9 +247,10 @@ engine = both(
     click.option(
         "--engine",
         type=click.Choice(ENGINES),
+        default=ENGINES[0],
         is_eager=True,  # --spark-master looks at it
         metavar="|".join(ENGINES),
-        help=_("由谁核算：内嵌数据库、Spark 集群，或逐行的参考引擎；结果相同，不写就用快的一个。"),
+        help=_("由谁核算：内嵌数据库、Spark 集群，或逐行的参考引擎；结果相同。"),
     ),
     click.option(
         "--spark-master",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policyrun.cli.asked import Asked, request, the_policy
-from policyrun.cli.database import FEW_BYTES, Work, files_of, is_long
+from policyrun.cli.database import Work, files_of, is_long
 from policyrun.cli.options import SPARK
 from policyrun.source.diagnostic import Diagnostics, PolicyrunError, Severity
 from policyrun.source.messages import _
@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from policyrun.app.streamed import Streamed
     from policyrun.columnar.embedded import Embedded
     from policyrun.columnar.spark import Spark
-
-
-#: Records of so many bytes are decided as rows at hand, where neither they nor the result are a workbook.
-_FEW_PLAIN_BYTES = 30_000
 
 
 def streams(given: Asked, output: Path, *, memory: str | None, keep_input: bool, apart: bool) -> bool:
@@ -34,13 +30,12 @@ def streams(given: Asked, output: Path, *, memory: str | None, keep_input: bool,
     from policyrun.app.engine import EngineName
     from policyrun.datasets.probe import Format, format_of
 
-    planned = given.get("engine") in (None, EngineName.DUCKDB.value, EngineName.SPARK.value)
+    planned = given.get("engine") in (EngineName.DUCKDB.value, EngineName.SPARK.value)
     if not planned or not given["inputs"] or apart or format_of(output) is None:
         return False
     if keep_input and format_of(output) is Format.XLSX and Format.PARQUET in map(format_of, files_of(given["inputs"])):
         return False
-    few = FEW_BYTES if Format.XLSX in map(format_of, (output, *files_of(given["inputs"]))) else _FEW_PLAIN_BYTES
-    return is_long(given["inputs"], memory, few)
+    return is_long(given["inputs"], memory)
 
 
 def evaluate_streamed(
