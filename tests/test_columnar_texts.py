@@ -148,7 +148,7 @@ def test_texts_are_in_policy_order(ref: str, other: bool) -> None:
         used = [(one, TRUE) for one in fixed] + [pair for node in made_of for pair in grounds_used(node, lowering)]
         lacks = names_lacking(map(Asked, nodes.values()), lowering)
         book, names = book_of(policy, scheme), lacking_marks(policy, scheme, lacks)
-        words = [*book.mask(used), *names.mask(lacks.items())]
+        words = [*book.mask(used, lowering.bench.bind), *names.mask(lacks.items(), lowering.bench.bind)]
         found = texts(lowering, scheme, rows, book, names, words)
         for row, answer in zip(rows, found, strict=True):
             rules, clauses = in_order(
@@ -229,7 +229,13 @@ def test_every_dialect_can_say_it(dialect: Dialect) -> None:
     used = [*grounds_used(scheme.amount.value, lowering), *grounds_lacking(scheme.amount.value, lowering)]
     book, names = book_of(policy, scheme), lacking_marks(policy, scheme, lacks)
     low, high = bounds(scheme.amount.value, lowering)
-    words = dict(zip(text_key(book, names), [*book.mask(used), *names.mask(lacks.items())], strict=True))
+    words = dict(
+        zip(
+            text_key(book, names),
+            [*book.mask(used, lowering.bench.bind), *names.mask(lacks.items(), lowering.bench.bind)],
+            strict=True,
+        )
+    )
     for query in (
         lowering.select({**words, "low": low.num, "high": high.num}),
         texts_step("文字", "判定", book, names).query,

@@ -44,18 +44,20 @@ LONG = 4
 LARGE = 500
 #: Large numbers of the engine's own that happen to be some document's: where they stand, and what they are.
 OWN_NUMBERS = {
-    ("cli/working.py", 200000): "objects after which the collector looks for cycles",
+    ("cli/working.py", 500000): "objects after which the collector looks for cycles",
     ("model/targets.py", 10000): "the number 万",
     ("app/progress.py", 20000): "two hundredths of a percent, for rounding half up",
     ("cli/database.py", 1000000): "bytes that count as a small file",
     ("columnar/cells_quick.py", 1000): "the last digits of an ID number, cut off",
     ("columnar/cells_quick.py", 10000): "a year in a day's eight digits",
-    ("columnar/embedded.py", 10000): "rows handed over at a time",
+    ("columnar/embedded.py", 20000): "rows handed over at a time",
     ("columnar/functions_dates.py", 10000): "a year in a day's eight digits",
     ("columnar/functions_numbers.py", 6000): "digits after which a power is refused",
     ("columnar/functions_texts.py", 10000): "a year in a day's eight digits",
     ("columnar/telling.py", 1000): "different amounts that count as few",
-    ("columnar/telling.py", 2000): "kinds of rows that count as few",
+    ("columnar/telling.py", 10000): "kinds of rows that count as few",
+    ("columnar/spark.py", 250000): "rows of a part of what is sorted",
+    ("datasets/write_parquet.py", 100000): "rows of a group",
     ("datasets/scan_xlsx.py", 10000): "rows of a sheet read at a time",
     ("datasets/scan_xlsx.py", 20000): "different dates or numbers that are remembered",
     ("datasets/scan_rows.py", 50000): "rows handed to a database at a time",

@@ -19,7 +19,7 @@ from policyrun.columnar.tables import quoted as identifier
 from policyrun.datasets.scan_back import rows_at
 
 #: So many records are told at a time.
-_SOME = 10_000
+_SOME = 4096
 #: A record: the place of its scheme, and its ``row_no``.
 _Place = tuple[int, int]
 

@@ -77,11 +77,12 @@ class Spelling:
 
 
 def numbers_of(numbers: pyarrow.Array) -> Numbers:
-    """64-bit numbers, none of them null. Arrow's own ways there and back load pandas to see what they look at."""
+    """Whole numbers, none of them null. Arrow's own ways there and back load pandas to see what they look at."""
     import numpy
 
     _validity, data = numbers.buffers()
-    return numpy.frombuffer(data or b"", numpy.int64)[numbers.offset : numbers.offset + len(numbers)]
+    held = numpy.dtype(f"int{numbers.type.bit_width}")  # how wide a place is depends on the engine
+    return numpy.frombuffer(data or b"", held)[numbers.offset : numbers.offset + len(numbers)]
 
 
 def _indexes(places: Numbers) -> pyarrow.Array:
