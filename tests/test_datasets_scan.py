@@ -18,6 +18,7 @@ from data_files import HEADER, ROW, TRAINING, book, csv_text, small_policy
 from policyrun.app.inputs import wanted_of
 from policyrun.datasets.files import open_file
 from policyrun.datasets.merge import scheme_input
+from policyrun.datasets.parquet_columns import parquet_columns
 from policyrun.datasets.scan import scan_table, scheme_relation
 from policyrun.datasets.scan_csv import scan_csv
 from policyrun.datasets.scan_rows import quoted, relation_of
@@ -239,6 +240,16 @@ PARQUET = {
 @pytest.mark.parametrize("columns", PARQUET.values(), ids=PARQUET)
 def test_parquet(tmp_path: Path, columns: dict[str, object]) -> None:
     agree(parquet_of(tmp_path / "数据.parquet", columns))
+
+
+@pytest.mark.parametrize("schema", ["@", "AAAA", "/////" + "A" * 39])
+def test_parquet_that_names_a_schema_that_is_none(tmp_path: Path, schema: str) -> None:
+    path = tmp_path / "数据.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"COPY (SELECT '1' AS 序号) TO '{path}' (FORMAT parquet, KV_METADATA {{'ARROW:schema': '{schema}'}})"
+        )
+        assert parquet_columns(connection, path) is None
 
 
 def test_workbook(tmp_path: Path) -> None:

@@ -34,12 +34,12 @@ class TurnsFound:
         return int(self._one("count(*)")[0])
 
     def lines(self) -> Iterator[Line]:
-        for place, scheme in enumerate(self._paired.schemes):
+        for scheme in self._paired.schemes:
             codes = ("old_words.原因代码", "new_words.原因代码", "old_granted", "new_granted", "new_paid - old_paid")
             serials = next(side for side in self._paired.sides[::-1] if scheme in side.answers).conclusions(scheme)
             found = self._paired.engine.connection.cursor().execute(
                 f"SELECT r.serial_text, {', '.join(codes)} FROM {self._paired.of_scheme(scheme)}"
-                f" JOIN {serials} AS r ON r.{ROW} = both_runs.row_no WHERE turned AND no = {place} ORDER BY r.{ROW}"
+                f" JOIN {serials} AS r ON r.{ROW} = both_runs.row_no WHERE turned ORDER BY r.{ROW}"
             )
             while some := found.fetchmany(_SOME):
                 for serial, old, new, was, is_now, shares in some:

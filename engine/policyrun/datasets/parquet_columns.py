@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 from pathlib import Path
-from struct import unpack_from
+from struct import error, unpack_from
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -50,17 +50,22 @@ def parquet_columns(connection: DuckDBPyConnection, path: Path) -> tuple[tuple[P
     except duckdb.Error:
         return None
     nested = any(children for _name, _type, _said, children in held)
-    if (
-        nested
-        or len(held) != len(read)
-        or (arrow is not None and _DURATION in _arrow_types(base64.b64decode(arrow[0])))
-    ):
+    if nested or len(held) != len(read) or (arrow is not None and _may_hold_durations(arrow[0], len(held))):
         return None
     columns = (
         ParquetColumn(name, type_, stored, said)
         for (name, stored, said, _children), (_own, type_, *_rest) in zip(held, read, strict=True)
     )
     return tuple(columns), rows
+
+
+def _may_hold_durations(schema: bytes, columns: int) -> bool:
+    """Whether some column does, or the schema that a file names is none of these columns, so that nobody can tell."""
+    try:
+        types = _arrow_types(base64.b64decode(schema))
+    except (ValueError, IndexError, error):
+        return True
+    return len(types) != columns or _DURATION in types
 
 
 def _arrow_types(message: bytes) -> list[int]:
