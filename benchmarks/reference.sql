@@ -314,15 +314,15 @@ COPY (
   SELECT
     '职业资格培训' AS 项目,
     序号::VARCHAR AS 序号,
-    getvariable('conclusion')[code] AS 结论,
-    getvariable('amount')[code] AS 补贴金额,
-    getvariable('payee')[code] AS 受款人,
+    getvariable('conclusion')[code]::VARCHAR AS 结论,
+    getvariable('amount')[code]::VARCHAR AS 补贴金额,
+    getvariable('payee')[code]::VARCHAR AS 受款人,
     CASE WHEN code <= 180 THEN name END AS 收款方,
-    getvariable('fund')[code] AS 资金渠道,
-    getvariable('reason_code')[code] AS 原因代码,
-    getvariable('reason')[code] AS 原因,
-    getvariable('rules')[code] AS 规则,
-    getvariable('clauses')[code] AS 条款,
+    getvariable('fund')[code]::VARCHAR AS 资金渠道,
+    getvariable('reason_code')[code]::VARCHAR AS 原因代码,
+    getvariable('reason')[code]::VARCHAR AS 原因,
+    getvariable('rules')[code]::VARCHAR AS 规则,
+    getvariable('clauses')[code]::VARCHAR AS 条款,
     NULL::VARCHAR AS 提示
   FROM settled
 ) TO '$output' (FORMAT parquet);

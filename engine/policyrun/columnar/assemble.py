@@ -13,7 +13,7 @@ from policyrun.columnar.dated_lists import deciding
 from policyrun.columnar.dialect import Dialect
 from policyrun.columnar.endings import CANDIDATE
 from policyrun.columnar.fold import fold_parts
-from policyrun.columnar.fold_contest import measured
+from policyrun.columnar.fold_contest import kinds, measured
 from policyrun.columnar.fold_spec import FoldSpec, TopUpSpec
 from policyrun.columnar.fold_sql import expression, key_hash, limit_hash, reads_few, rest_hash
 from policyrun.columnar.fold_sql import quoted as in_quotes
@@ -171,7 +171,7 @@ class _Assembly:
         amount = Number(num, self._per_yuan, bound, is_natural=True)
         entrant = Entrant(scheme, lowering.given(**{Supplied.AMOUNT: amount}), amount)
         numbered = has_serial_numbers(self._inputs[scheme.name])
-        stored = how_held(columns, lowering.bench.layers, self._dialect, numbered=numbered)
+        stored = how_held(columns, judged.most, lowering.bench.layers, self._dialect, numbered=numbered)
         return _Verdict(entrant, judged, columns, stored)
 
     def _typed(self, scheme: Scheme) -> Sequence[Step]:
@@ -228,7 +228,8 @@ class _Assembly:
         every = asked | own | top_up | ({"serial": serial} if spec.waived else {})
         query = entrant.lowering.select(every, verdict.judged.rare)
         told = [name for name in every if name in asked or name in top_up or name in _first_looked_at(spec)]
-        stored = verdict.held.stored({name: column(name) for name in told})
+        texts = {name: entrant.lowering.bench.layers.texts_of(own[name]) for name in kinds(spec)}
+        stored = verdict.held.with_texts(texts).stored({name: column(name) for name in told})
         kept = exp.select(*named(stored), *self._hashes(spec))
         kept = kept.from_(exp.Table(this=quoted(rows_name(scheme))), copy=False)
         rows = Step(
@@ -302,12 +303,16 @@ class _Assembly:
         query: exp.Query | None = None
         for entrant in entrants:
             number = exp.Alias(this=whole(places.index(entrant.scheme.name)), alias=quoted("scheme_no"))
-            own = exp.select(number, *(column(name) for name in dict.fromkeys(names)), *keys)
+            own = exp.select(number, *(self._of_candidate(name, spec) for name in dict.fromkeys(names)), *keys)
             own = own.from_(exp.Table(this=quoted(judged_name(entrant.scheme))), copy=False)
             own = own.where(equal(column("why"), whole(CANDIDATE)), copy=False)
             query = own if query is None else query.union(own, distinct=False, copy=False)
         assert query is not None, "a fold has a scheme"
         return Step(spec.candidates, query, "限额的候选：自身各项都符合的行")
+
+    def _of_candidate(self, name: str, spec: FoldSpec) -> Sql:
+        """A stored column as the fold reads it."""
+        return aliased(self._dialect.as_text(column(name)), name) if name in kinds(spec) else column(name)
 
     def _supplies(self, spec: FoldSpec) -> list[Supply]:
         """What the run brings along for a fold, each with the types that its candidates have."""

@@ -45,6 +45,11 @@ class Marks(Generic[T]):
         """The names of the columns of words."""
         return tuple(f"{self.stem}_{word}" for word in range(self.words))
 
+    @property
+    def most(self) -> dict[str, int]:
+        """For each column, the word that has all its bits."""
+        return dict(zip(self.columns, self.bits(self.things), strict=True))
+
     def mask(self, marked: Iterable[tuple[T, Condition]], bind: Bind) -> list[Sql]:
         """For each word, a whole number with the bits of the things whose conditions hold; never null."""
         conditions: defaultdict[T, list[Condition]] = defaultdict(list)

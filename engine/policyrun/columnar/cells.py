@@ -20,12 +20,12 @@ from datetime import date
 from sqlglot import exp
 
 from policyrun.columnar import cells_date, cells_id, cells_number, cells_word
-from policyrun.columnar.cells_quick import id_parts, quick_date, quick_id_card, quick_number
+from policyrun.columnar.cells_id_number import id_number, id_parts, id_text
+from policyrun.columnar.cells_quick import quick_date, quick_number
 from policyrun.columnar.cells_text import half_width, is_blank, trimmed
 from policyrun.columnar.dialect import Dialect
 from policyrun.columnar.folding import (
     Sql,
-    binary,
     boolean,
     both,
     call,
@@ -41,7 +41,7 @@ from policyrun.columnar.folding import (
     text,
     whole,
 )
-from policyrun.columnar.listed import looked_up, place_of
+from policyrun.columnar.listed import looked_up
 from policyrun.ir.policy import Field
 from policyrun.model.raw import CellKind
 from policyrun.model.relation import RawColumn, RawType
@@ -50,6 +50,9 @@ from policyrun.model.vocabulary import Enumeration
 _TYPES = {"serial": "BIGINT", "int": "BIGINT", "money": "BIGINT", "date": "DATE", "bool": "BOOLEAN"}
 #: Types of which one spelling is quicker than others.
 _QUICK = {"id_card", "serial", "int", "money", "date", "bool", "enum"}
+#: Types of which the quick value is all there is to a cell, and what its column is called.
+_AT_ONCE = {"enum": "place", "id_card": "number"}
+_SHOWS_BLANKS = (("text", True), *((cell, False) for cell in _AT_ONCE))
 _STAY_TYPED = {RawType.DATE: {"date"}, RawType.WHOLE: {*cells_number.UNITS}, RawType.BOOL: {"bool"}}
 
 
@@ -78,7 +81,8 @@ class CellColumn:
 
     @property
     def quick_column(self) -> str:
-        return place_of(self.field.name) if self._is_at_once else f"quick:{self.field.name}"
+        stem = _AT_ONCE.get(self.field.cell) if self._is_at_once else None
+        return f"{stem or 'quick'}:{self.field.name}"
 
     @property
     def text_column(self) -> str:
@@ -103,31 +107,21 @@ class CellColumn:
         """Layers of columns over the relation of raw cells that ``quick`` reads."""
         if self.field.cell != "id_card" or not self._may_be_quick:
             return []
-        return id_parts(self.field.name, self._own)
+        return id_parts(self.field.name, self._own, self.dialect)
 
     def beside(self) -> dict[str, Sql]:
         """Columns over the relation of raw cells and ``before``, beside the cell."""
-        if self._shows_blanks:
-            return {self._blank: is_blank(self._own, self.dialect)}
-        return {name: column(name) for name in self._parts}
+        blank = {self._blank: is_blank(self._own, self.dialect)} if self._shows_blanks else {}
+        return blank | {f"{part}:{self.field.name}": column(f"{part}:{self.field.name}") for part in self._parts}
 
     def parts(self) -> dict[str, Sql]:
-        """Layer 5: what a value is made of, for functions that would take it apart again; null without one."""
-        if self._is_at_once:
-            return {self.quick_column: column(self.quick_column)}
-        if not self._parts:
-            return {}
-        name, own, dialect = self.field.name, self._own, self.dialect
-        is_quick, is_number = not_null(column(self.quick_column)), not_null(column(f"digits:{name}"))
-        number, born, odd = (column(part) for part in self._parts)
-        digit = dialect.whole(dialect.substring(own, whole(17), whole(1)))
-        return {
-            f"number:{name}": cases([(is_quick, number), (is_number, cells_id.as_number(name, own, dialect))]),
-            f"born:{name}": cases(
-                [(is_quick, born), (is_number, dialect.whole(dialect.substring(own, whole(7), whole(8))))]
-            ),
-            f"odd:{name}": cases([(is_quick, odd), (is_number, equal(binary(exp.Mod, digit, whole(2)), whole(1)))]),
-        }
+        """Layer 5: what a value is made of, for functions that would take it apart again.
+
+        Without a value the quick column is null, and nobody asks for others.
+        """
+        names = [self.quick_column] if self._is_at_once else []
+        names += [f"{part}:{self.field.name}" for part in self._parts if part != "spelled"]
+        return {name: column(name) for name in names}
 
     def quick(self) -> Sql | None:
         """Layer 1; None where no spelling is quicker than others."""
@@ -135,7 +129,7 @@ class CellColumn:
             return None
         match self.field.cell:
             case "id_card":
-                return quick_id_card(self.field.name, self._own, self.as_of)
+                return id_number(self.field.name, self.as_of)
             case "serial" | "int" | "money":
                 return quick_number(self._own, self._units)
             case "date":
@@ -176,16 +170,19 @@ class CellColumn:
         """Layer 4, which may be layers of their own, by the names of their columns."""
         if self._is_read and self.field.cell == "date":
             return cells_date.helpers(self.field.name, self._own, self._is(CellKind.DATE), self.dialect)
-        if self._is_read and self.field.cell == "id_card":
+        if self._is_read and self.field.cell == "id_card" and not self._is_at_once:
             return cells_id.helpers(self.field.name, self._own, self.dialect)
         return []
 
     def value(self) -> Sql:
         """Layer 5."""
         if self._is_at_once:
-            return looked_up(self._enumeration.members, column(self.quick_column))
+            return id_text(self.field.name, self._own) if self.field.cell == "id_card" else self._member()
         general = self._general()
         return general if not self._is_quick else call("COALESCE", column(self.quick_column), general)
+
+    def _member(self) -> Sql:
+        return looked_up(self._enumeration.members, column(self.quick_column))
 
     def _general(self) -> Sql:
         """The value that the text of layer 3 names."""
@@ -255,19 +252,18 @@ class CellColumn:
 
     @property
     def _parts(self) -> tuple[str, ...]:
-        """The columns of what a value is made of."""
-        is_made_of_parts = self._may_be_quick and self.field.cell == "id_card"
-        return tuple(f"{part}:{self.field.name}" for part in cells_id.PARTS) if is_made_of_parts else ()
+        """What stands beside an ID number, in columns such as ``born:<column>``."""
+        return ("born", "odd", "spelled") if self._may_be_quick and self.field.cell == "id_card" else ()
 
     @property
     def _is_at_once(self) -> bool:
         """Whether the quick value is all there is to the cell."""
-        return self._may_be_quick and self.field.cell == "enum"
+        return self._may_be_quick and self.field.cell in _AT_ONCE
 
     @property
     def _shows_blanks(self) -> bool:
         """Whether a column says of a text whether it is blank, which is quicker than to trim it."""
-        return self._may_be_quick and (self.field.cell, self.field.required) in (("text", True), ("enum", False))
+        return self._may_be_quick and (self.field.cell, self.field.required) in _SHOWS_BLANKS
 
     @property
     def _blank(self) -> str:

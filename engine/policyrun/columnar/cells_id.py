@@ -12,9 +12,6 @@ from policyrun.columnar.folding import Sql, binary, both, call, cases, column, d
 
 ALPHABET = "0123456789Xx"
 
-#: What stands beside an ID number that is read quickly, in columns such as ``born:<column>``.
-PARTS = ("number", "born", "odd")
-
 _FORM = "[0-9]{17}[0-9Xx]"
 _CHECKS = "10X98765432"
 
@@ -35,13 +32,6 @@ def value(name: str, written: Sql, as_of: date, dialect: Dialect) -> Sql:
     born = exp.Between(this=cells_date.birth(name, written, dialect), low=day(date.min), high=day(as_of))
     last = call("UPPER", dialect.substring(written, whole(18), whole(1)))
     return cases([(both([born, equal(_check_character(digits, dialect), last)]), call("UPPER", written))])
-
-
-def as_number(name: str, written: Sql, dialect: Dialect) -> Sql:
-    """Seventeen digits times 16, plus the check character, X being 10; arguments as for ``value``."""
-    last = dialect.substring(written, whole(18), whole(1))
-    check = cases([(equal(call("UPPER", last), text("X")), whole(10))], dialect.whole(last))
-    return binary(exp.Add, binary(exp.Mul, column(f"digits:{name}"), whole(16)), check)
 
 
 def _check_character(digits: Sql, dialect: Dialect) -> Sql:

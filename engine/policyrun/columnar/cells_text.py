@@ -7,9 +7,8 @@ from collections.abc import Iterable
 
 from sqlglot import exp
 
-from policyrun.columnar.cells_quick import begins_visibly
 from policyrun.columnar.dialect import Dialect
-from policyrun.columnar.folding import Sql, boolean, both, call, cases, equal, text, whole
+from policyrun.columnar.folding import Sql, boolean, both, call, cases, compare, equal, negated, text, whole
 
 
 def _codes(first: str, last: str) -> range:
@@ -35,6 +34,15 @@ def trimmed(cell: Sql, dialect: Dialect, *, is_brief: bool = False) -> Sql:
         return trim
     ends = (cell, call("ARRAY_EXTRACT", cell, whole(-1)))
     return cases([(both(begins_visibly(end) for end in ends), cell)], trim)
+
+
+def begins_visibly(part: Sql) -> Sql:
+    """Whether a text begins with a visible character: one of ASCII, or one that comes after all blanks.
+
+    Of "~" and "、" it says no, as of what comes between them, since that takes one comparison instead of two.
+    """
+    between = exp.Between(this=part, low=text("~"), high=text("\u3001"))
+    return both([compare(exp.GTE, part, text("!")), negated(between)])
 
 
 def half_width(cell: Sql, alphabet: Iterable[str], dialect: Dialect) -> Sql:

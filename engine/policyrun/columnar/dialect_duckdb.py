@@ -40,6 +40,8 @@ _DATE = re.compile(r"CAST(?<![A-Z_]CAST)\('([0-9]{4}-[0-9]{2}-[0-9]{2})' AS DATE
 
 #: Days from the first day of the calendar to the last.
 CALENDAR_DAYS = (date.max - date.min).days
+#: Types of whole numbers, by how many bits they have beside the sign.
+_NARROW = {7: _Type.TINYINT, 15: _Type.SMALLINT, 31: _Type.INT}
 
 
 class DuckDb:
@@ -174,6 +176,11 @@ class DuckDb:
     def enumerated(self, value: Sql, texts: Sequence[str]) -> Sql:
         """A text that is one of a few, or NULL, as a small number that is shown as that text."""
         return exp.Cast(this=value, to=exp.DataType(this=_Type.ENUM, expressions=[text(each) for each in texts]))
+
+    def narrow(self, value: Sql, most: int) -> Sql:
+        """A whole number from 0 to so many, in as few bytes as hold it."""
+        fits = next((kind for bits, kind in _NARROW.items() if most < 1 << bits), None)
+        return value if fits is None else exp.Cast(this=value, to=exp.DataType(this=fits))
 
     def in_code_point_order(self, value: Sql) -> Sql:
         """A text as ORDER BY is to compare it: by code point."""

@@ -61,6 +61,9 @@ class Postgres(DuckDb):
     def enumerated(self, value: Sql, texts: Sequence[str]) -> Sql:
         return value
 
+    def narrow(self, value: Sql, most: int) -> Sql:
+        return value
+
     def mark(self, values: Sequence[Sql]) -> Sql:
         told = [exp.Coalesce(this=self.as_text(value), expressions=[text("~")]) for value in values]
         return call("HASHTEXTEXTENDED", call("CONCAT_WS", text("|"), *told), whole(0))

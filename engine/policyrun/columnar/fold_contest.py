@@ -77,6 +77,11 @@ def measured(limit: LimitSpec, place: int) -> list[str]:
     return [f"{stem}_{place}" for stem, is_wanted in wanted.items() if is_wanted]
 
 
+def kinds(spec: FoldSpec) -> list[str]:
+    """The columns of texts among these."""
+    return [f"kind_{place}" for place, limit in enumerate(spec.limits) if limit.measure is Measure.SAME]
+
+
 def _entered_step(spec: FoldSpec) -> Step:
     names = Names(spec)
     same = 't."scheme_no" = c."scheme_no" AND t."row_no" = c."row_no"'

@@ -46,7 +46,8 @@ def birth_date(bench: Bench, operands: Sequence[Operand], types: Sequence[Type])
     day = dialect.remainder(digits, whole(100))
     if checked:
         # What is beside a text that is no ID number after all may be no day.
-        born = bench.bind(cases([(not_null(number), dialect.date_of(year, month, day))]), "出生日期")
+        sound = not_null(_part(bench, "number", number) or number)
+        born = bench.bind(cases([(sound, dialect.date_of(year, month, day))]), "出生日期")
         assert isinstance(born, exp.Column), "what is worked out from a column is one"
         bench.day_numbers[born.name] = digits
         return born

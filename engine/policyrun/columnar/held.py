@@ -6,8 +6,8 @@ are few as an enumeration, where a dialect has them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
@@ -34,17 +34,24 @@ class Held:
         serial: the column that holds 序号.
         constants: the columns that are not stored, and what they are.
         texts: the columns that are an enumeration, and its texts.
+        most: the greatest value of columns of whole numbers from 0 on.
     """
 
     serial: str
     constants: Mapping[str, Sql]
     texts: Mapping[str, tuple[str, ...]]
+    most: Mapping[str, int]
     dialect: Dialect
+
+    def with_texts(self, texts: Mapping[str, Collection[str] | None]) -> Held:
+        """With columns beside those of verdicts that hold these texts; None: nobody knows which."""
+        return replace(self, texts={**self.texts, **_few(texts)})
 
     def stored(self, columns: Mapping[str, Sql]) -> dict[str, Sql]:
         """The columns to store, of verdicts and what else is given."""
         kept = {name: value for name, value in columns.items() if name not in self.constants}
-        return kept | {name: self.dialect.enumerated(kept[name], texts) for name, texts in self.texts.items()}
+        kept |= {name: self.dialect.enumerated(kept[name], texts) for name, texts in self.texts.items()}
+        return kept | {name: self.dialect.narrow(kept[name], most) for name, most in self.most.items() if name in kept}
 
     def judged(self, name: str) -> Sql:
         """A column of a verdict, in queries over ``JUDGED``."""
@@ -61,18 +68,24 @@ class Held:
         return exp.Coalesce(this=self.dialect.as_text(value), expressions=[text("")])
 
 
-def how_held(columns: Mapping[str, Sql], layers: Layers, dialect: Dialect, *, numbered: bool) -> Held:
+def how_held(
+    columns: Mapping[str, Sql], most: Mapping[str, int], layers: Layers, dialect: Dialect, *, numbered: bool
+) -> Held:
     """How the verdicts of a scheme are stored.
 
     Args:
         columns: of verdicts, shares counted in.
+        most: as ``Held`` has it.
         layers: where they are bound.
         numbered: whether the relation holds 序号 as numbers.
     """
     constants = {name: value for name, value in columns.items() if name not in _ALWAYS and _is_constant(value)}
     texts = {name: layers.texts_of(columns[name]) for name in _OF_FEW_TEXTS if name not in constants}
-    few = {name: tuple(each) for name, each in texts.items() if each and len(each) <= _FEW}
-    return Held(SERIAL_NUMBER if numbered else "serial_text", constants, few, dialect)
+    return Held(SERIAL_NUMBER if numbered else "serial_text", constants, _few(texts), most, dialect)
+
+
+def _few(texts: Mapping[str, Collection[str] | None]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(each) for name, each in texts.items() if each and len(each) <= _FEW}
 
 
 def _is_constant(value: Sql) -> bool:

@@ -81,6 +81,11 @@ class Judged:
     amount: Number
     rare: Condition | None
 
+    @property
+    def most(self) -> Mapping[str, int]:
+        """The greatest value of columns that hold whole numbers from 0 on, of those that are not sums."""
+        return {"why": len(self.endings.all), **self.lacking.most}
+
 
 class Judge:
     """Judges the rows of a scheme, over the columns that a lowering looks at.

@@ -9,7 +9,7 @@ linear in the expressions.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from sqlglot import exp
 
 from policyrun.columnar.dialect import Dialect
 from policyrun.columnar.folding import UNSETTLED, Sql, column, constant, level, within
-from policyrun.columnar.listed import Listed, listed, members, place_of, written
+from policyrun.columnar.listed import Listed, listed, members, place_of, truth, written
 from policyrun.columnar.trees import LEAVES, key_of, name_of, nodes_of, query_depth
 
 #: Definitions of so many nodes are written again at each of so many mentions: columns would be no shorter.
@@ -55,6 +55,7 @@ class Layers:
         certain: columns of the relation that are never NULL.
         id_cards: columns of the relation that hold ID numbers whose form and date were checked, or NULL.
         texts: columns of the relation that have the places of their texts beside them → those texts.
+        truths: yes/no columns of the relation.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Layers:
         certain: Collection[str] = (),
         id_cards: Collection[str] = (),
         texts: Mapping[str, Sequence[str]] | None = None,
+        truths: Iterable[str] = (),
     ) -> None:
         self._dialect = dialect
         self._taken = frozenset(name.casefold() for name in taken)
@@ -71,7 +73,7 @@ class Layers:
         self._id_cards = frozenset(id_cards)
         self._same: dict[Hashable, Sql] = {}
         self._bindings: dict[str, Binding] = {}
-        self._listed: dict[str, Listed] = {}
+        self._listed = {name: truth(name) for name in truths}
         for name, each in (texts or {}).items():
             self._listed |= members(name, each)
 

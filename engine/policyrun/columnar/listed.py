@@ -1,9 +1,9 @@
-"""What hangs on a column of few texts alone, as a list: worked out beforehand for each of those texts.
+"""What hangs on one column of few values alone: worked out beforehand for each of those values.
 
 Where typed cells have the place of their text among the members of an enumeration beside it, a decision table over
 that column, or a comparison with it, needs no CASE over texts: its outcomes stand in a list, and the place says which
 it is. DuckDB reads a list by a column of places without looking at the rows one by one where the column is a
-dictionary.
+dictionary. A yes/no column needs no list: what hangs on it alone is one CASE, however long its rules are.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ from policyrun.columnar.folding import (
     binary,
     boolean,
     call,
+    cases,
     column,
+    compare,
     constant,
     is_null,
     negated,
@@ -48,12 +50,14 @@ class Listed:
     """A value that hangs on one column alone.
 
     Attributes:
-        place: the column of places, from 1; NULL where a cell has no value.
-        values: what the value is where the place is NULL, then for each place.
+        place: the column of places, from 1, or of truths; NULL where a cell has no value.
+        values: what the value is where the place is NULL, then for each place, or for yes and for no.
+        by_truth: whether the column is one of truths.
     """
 
     place: str
     values: tuple[Known, ...]
+    by_truth: bool = False
 
 
 class _UnlistedError(Exception):
@@ -78,6 +82,11 @@ def members(name: str, texts: Sequence[str]) -> dict[str, Listed]:
     return {name: Listed(place, (None, *texts)), place: Listed(place, (None, *range(1, len(texts) + 1)))}
 
 
+def truth(name: str) -> Listed:
+    """A yes/no column."""
+    return Listed(name, (None, True, False), by_truth=True)
+
+
 def listed(definition: Sql, columns: Mapping[str, Listed]) -> Listed | None:
     """What an expression comes to for each place of the one column that all its columns hang on.
 
@@ -100,7 +109,7 @@ def listed(definition: Sql, columns: Mapping[str, Listed]) -> Listed | None:
         return None
     if len({type(value) for value in values if value is not None}) > 1:
         return None
-    return Listed(some.place, values)
+    return Listed(some.place, values, some.by_truth)
 
 
 def written(value: Listed, *, is_certain: bool) -> Sql:
@@ -113,6 +122,8 @@ def written(value: Listed, *, is_certain: bool) -> Sql:
     missing = blank is None or is_certain
     if len({*rest, *(() if is_certain else (blank,))}) == 1:
         return _constant(rest[0])
+    if value.by_truth:
+        return _by_truth(place, blank, *rest, is_certain=is_certain)
     differ = len(set(rest)) > 1
     if None not in rest and isinstance(rest[0], bool) and (differ if missing else not differ):
         return _one_of(place, rest) if differ else is_null(place) if blank else not_null(place)
@@ -122,6 +133,27 @@ def written(value: Listed, *, is_certain: bool) -> Sql:
         return looked_up(rest, place)
     number = exp.Coalesce(this=place, expressions=[whole(0)])
     return looked_up([blank, *rest], binary(exp.Add, number, whole(1)))
+
+
+def _by_truth(own: Sql, blank: Known, yes: Known, no: Known, *, is_certain: bool) -> Sql:
+    """A value by a yes/no column."""
+    if isinstance(yes, bool) and isinstance(no, bool):
+        if yes is not no:
+            known = own if blank is None or is_certain else exp.Coalesce(this=own, expressions=[boolean(blank is yes)])
+            return known if yes else negated(known)
+        if blank is not None:
+            return not_null(own) if yes else is_null(own)
+    blank = yes if is_certain else blank
+    arms = [(yes, own), (no, negated(own)), (blank, is_null(own))]
+    same = [value for value, _when in arms if [each for each, _ in arms].count(value) > 1]
+    last = same[0] if same else blank
+    return cases([(when, _typed(value)) for value, when in arms if value != last], _constant(last))
+
+
+def _typed(value: Known) -> Sql:
+    """A constant, whole numbers as wide as those of lists."""
+    known = _constant(value)
+    return exp.Cast(this=known, to=_BIGINT) if isinstance(value, int) and not isinstance(value, bool) else known
 
 
 def looked_up(values: Sequence[Known], place: Sql) -> Sql:
@@ -134,9 +166,15 @@ def looked_up(values: Sequence[Known], place: Sql) -> Sql:
 
 def _one_of(place: Sql, holds: Sequence[Known]) -> Sql:
     """Whether a place is one of those where a condition holds."""
-    true = [whole(number) for number, value in enumerate(holds, 1) if value]
-    false = [whole(number) for number, value in enumerate(holds, 1) if not value]
-    return among(place, true) if len(true) <= len(false) else _none_of(place, false)
+    true = [number for number, value in enumerate(holds, 1) if value]
+    false = [number for number, value in enumerate(holds, 1) if not value]
+    if len(true) > 1 and len(false) > 1:  # one comparison is quicker than a list of places
+        if true[-1] < false[0]:
+            return compare(exp.LTE, place, whole(true[-1]))
+        if false[-1] < true[0]:
+            return compare(exp.GTE, place, whole(true[0]))
+    places = [whole(number) for number in (true if len(true) <= len(false) else false)]
+    return among(place, places) if len(true) <= len(false) else _none_of(place, places)
 
 
 def _none_of(place: Sql, places: Sequence[Sql]) -> Sql:

@@ -104,7 +104,10 @@ class Lowering:
         certain = [each.name for each in record.fields if each.required and each.name not in unsure]
         id_cards = [each.name for each in record.fields if each.cell == "id_card"]
         names = (*self._fields, ROW, *taken)
-        self._layers = Layers(dialect, names, (ROW, *certain), id_cards, members_by_place(record.fields, taken))
+        texts = members_by_place(record.fields, taken)
+        truths = {each.name for each in record.fields if each.cell == "bool"}
+        truths |= {f"odd:{name}" for name in id_cards} & {*taken}
+        self._layers = Layers(dialect, names, (ROW, *certain), id_cards, texts, truths)
         self._bench = Bench(dialect, self._layers, scheme_name)
         self._owners = owners_of(policy, scheme_name)
         self._given: dict[str, Operand] = {}

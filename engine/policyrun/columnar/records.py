@@ -53,7 +53,8 @@ def typed_steps(
     * ``serial_text``: 序号 as written, "" where there is none;
     * ``SERIAL_NUMBER``: the same as a number, where the relation holds numbers;
     * ``number:<column>``, ``born:<column>`` and ``odd:<column>`` of an ID number, in DuckDB: the number as an integer
-      (``cells_id.as_number``), the birth date as one such as 19900131, and whether the digit is odd that tells the sex;
+      (17 digits times 16, plus the check character), the birth date as one such as 19900131, and whether the digit is
+      odd that tells the sex; the latter two mean something only where there is a number;
     * ``place:<column>`` of an enumeration, in DuckDB: the place of its text among the members, from 1;
     * ``name:<column>``: the trimmed text, of each column that names payees or is looked up in lists and is there;
     * ``overruled:<column>``: whether the cell says otherwise than the list, of each column that a list decides;
