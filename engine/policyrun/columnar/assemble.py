@@ -171,7 +171,8 @@ class _Assembly:
         amount = Number(num, self._per_yuan, bound, is_natural=True)
         entrant = Entrant(scheme, lowering.given(**{Supplied.AMOUNT: amount}), amount)
         numbered = has_serial_numbers(self._inputs[scheme.name])
-        stored = how_held(columns, judged.most, lowering.bench.layers, self._dialect, numbered=numbered)
+        most = {**judged.most, "amount": bound}
+        stored = how_held(columns, most, lowering.bench.layers, self._dialect, numbered=numbered)
         return _Verdict(entrant, judged, columns, stored)
 
     def _typed(self, scheme: Scheme) -> Sequence[Step]:

@@ -178,7 +178,7 @@ class DuckDb:
         return exp.Cast(this=value, to=exp.DataType(this=_Type.ENUM, expressions=[text(each) for each in texts]))
 
     def narrow(self, value: Sql, most: int) -> Sql:
-        """A whole number from 0 to so many, in as few bytes as hold it."""
+        """A whole number of so much at most, whatever its sign, in as few bytes as hold it."""
         fits = next((kind for bits, kind in _NARROW.items() if most < 1 << bits), None)
         return value if fits is None else exp.Cast(this=value, to=exp.DataType(this=fits))
 

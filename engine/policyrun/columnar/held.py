@@ -34,7 +34,7 @@ class Held:
         serial: the column that holds 序号.
         constants: the columns that are not stored, and what they are.
         texts: the columns that are an enumeration, and its texts.
-        most: the greatest value of columns of whole numbers from 0 on.
+        most: the greatest value of columns of whole numbers, whatever their sign.
     """
 
     serial: str

@@ -83,7 +83,7 @@ class Judged:
 
     @property
     def most(self) -> Mapping[str, int]:
-        """The greatest value of columns that hold whole numbers from 0 on, of those that are not sums."""
+        """The greatest value of columns that hold whole numbers, but for sums."""
         return {"why": len(self.endings.all), **self.lacking.most}
 
 
@@ -191,16 +191,16 @@ class Judge:
         own = self._scheme.amount
         if own is not None:
             self._zero = self._endings.denied(Reason.INELIGIBLE, ZERO_AMOUNT, [own.grounds])
-        if own is not None and self._scheme.split is None:
-            nothing_due = all_of((self._eligible, compare(exp.LTE, amount.num, whole(0))))
-            self._arms.append((nothing_due, whole(self._zero)))
         undecided = self._endings.undecided()
         lacks, rests, limits_lack = self._lacking(amount)
-        unsure = [negated(self._eligible)]
+        # Whoever fails a requirement is refused by now: one that is not true is unknown.
+        self._arms.append((any_of(map(is_null, self._truths)), whole(undecided)))
         if self._scheme.split is None:
-            unsure += limits_lack
-            unsure += [is_null(amount.num)] if own is not None else []
-        self._arms.append((any_of(unsure), whole(undecided)))
+            unsure = [*limits_lack]
+            if own is not None:
+                self._arms.append((compare(exp.LTE, amount.num, whole(0)), whole(self._zero)))
+                unsure.append(is_null(amount.num))
+            self._arms.append((any_of(unsure), whole(undecided)))
         self._lacks.append((undecided, lacks))
         self._rests.append((undecided, rests))
         if self._scheme.split is not None:
