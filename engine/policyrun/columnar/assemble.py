@@ -140,8 +140,10 @@ class _Assembly:
             self._parts += self._supplies(spec)
             parts = fold_parts(spec, self._dialect)
             self._parts += parts
-            passing = (part.name for part in parts if isinstance(part, Step) and part.kept)
-            self._folds.append(Fold(spec, columns, tuple(name for name in passing if name != spec.contested)))
+            steps = [part for part in parts if isinstance(part, Step)]
+            gone = {spec.contested, *(name for step in steps for name in step.spent)}
+            passing = (step.name for step in steps if step.kept and step.name not in gone)
+            self._folds.append(Fold(spec, columns, tuple(passing)))
         for verdict in verdicts:
             scheme = verdict.entrant.scheme
             step, answer = self._concluded(verdict, spec)

@@ -110,6 +110,8 @@ def _make(step: Step, engine: Engine, progress: Progress | None) -> None:
         engine.keep(step.name, step.query)
     else:
         engine.view(step.name, step.query)
+    for name in step.spent:
+        engine.forget(name)
 
 
 def _repeat(loop: Loop, engine: Engine, progress: Progress | None) -> None:

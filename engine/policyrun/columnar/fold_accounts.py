@@ -41,7 +41,7 @@ def _contenders_step(spec: FoldSpec, names: Names, dialect: Dialect) -> Step:
     columns.append(f'{limits_met(spec, "c")} AS "所涉"')
     own = [_contenders_of(spec, names, number, rows, dialect) for number, rows in spec.rows]
     text = f"SELECT {listed(columns)} FROM ({' UNION ALL '.join(own)}) AS c"
-    return Step(names.contenders, query(text), "争用的候选，各有其先后", True)
+    return Step(names.contenders, query(text), "争用的候选，各有其先后", True, spent=(names.live,))
 
 
 def _contenders_of(spec: FoldSpec, names: Names, number: int, rows: str, dialect: Dialect) -> str:

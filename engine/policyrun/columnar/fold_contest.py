@@ -7,6 +7,8 @@ hash here: keys that share one merely look tighter than they are. What several l
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from policyrun.columnar.dialect import Dialect
 from policyrun.columnar.fold_spec import FoldSpec, LimitSpec, Measure
 from policyrun.columnar.fold_sql import (
@@ -56,7 +58,8 @@ def contest_steps(spec: FoldSpec, dialect: Dialect) -> list[Step]:
     tight = [tests.tight_keys(place, limit) for place, limit in enumerate(spec.limits)]
     entered = [_entered_step(spec)] if spec.top_up is not None else []
     sifted = [_suspects_step(spec, dialect)] if is_sifted(spec) else []
-    return [*entered, *sifted, *tests.steps, _live_step(spec, tight)]
+    steps = [*entered, *sifted, *tests.steps]
+    return [*steps, replace(_live_step(spec, tight), spent=tuple(step.name for step in steps))]
 
 
 def column_of(stem: str, place: int) -> str:

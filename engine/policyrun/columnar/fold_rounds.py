@@ -57,10 +57,11 @@ def pass_steps(spec: FoldSpec, dialect: Dialect) -> list[Step | Loop]:
     waiting = f"a.组 IN (SELECT w.组 FROM {accounts} AS w WHERE w.状态 IN (0, 2))"
     seen = f"SELECT a.*, {_seen(spec)} FROM {accounts} AS a WHERE a.状态 IN (0, 1, 2) AND {waiting} {_BEFORE}"
     others = _pass(spec, dialect, seen, _told(spec, dialect))
+    grouped = tuple(names.groups(place) for place in range(len(spec.limits)))
     left = query(f"SELECT COUNT(*) FROM {accounts} WHERE 状态 IN (0, 2)")
     finished = query(f"SELECT * FROM {accounts} WHERE (状态 = 1 AND 领头) OR 状态 = 3")
     return [
-        Step(names.accounts, query(first), "第一轮：定下不论其余如何都已确定的", True),
+        Step(names.accounts, query(first), "第一轮：定下不论其余如何都已确定的", True, spent=grouped),
         Step(names.settled, query(f"SELECT * FROM {accounts} WHERE FALSE"), "已经裁定、不必再看的", True),
         Loop(
             names.accounts,

@@ -30,6 +30,7 @@ class Step:
         comment: what it is, with the rules and clauses behind it, for who reads the SQL.
         kept: worked out once and stored, because it is read more than once.
         reads_all: it reads every row of a scheme, which takes long.
+        spent: stored relations that nobody reads once this one is stored; they make room for what follows.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Step:
     comment: str = ""
     kept: bool = False
     reads_all: bool = False
+    spent: tuple[str, ...] = ()
 
     @property
     def weight(self) -> int:
