@@ -147,10 +147,15 @@ class Streamed:
 
 
 def in_order(batches: Iterable[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
-    """Rows as they come, which must be in input order: ``row_no`` says so."""
+    """Rows as they come, which must be in input order: ``row_no`` says so.
+
+    Raises:
+        RuntimeError: if they are not, which no engine lets happen.
+    """
     last = -1
     for batch in batches:
         places = numbers_of(batch.column(ROW))
-        assert len(places) == 0 or (places[0] > last and (places[1:] > places[:-1]).all()), "rows keep their order"
+        if len(places) and not (places[0] > last and (places[1:] > places[:-1]).all()):
+            raise RuntimeError("rows have lost their order")
         last = int(places[-1]) if len(places) else last
         yield batch

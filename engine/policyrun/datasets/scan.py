@@ -82,7 +82,28 @@ def scheme_relation(
         parts.append(RawPart(table.path, table.sheet, first, end, table.rows, table.numbers, table.above))
         first = end
     _unite(connection, name, tables, selects)
-    empty = sum(table.empty for table in tables)
+    return united(name, scheme, header, columns, tables, parts)
+
+
+class Celled(Headed, Protocol):
+    """A table of which SQL gives each cell."""
+
+    @property
+    def rows(self) -> int: ...
+
+    @property
+    def cells(self) -> Sequence[ScannedCell]: ...
+
+
+def united(
+    name: str,
+    scheme: str,
+    header: OneHeader,
+    columns: Sequence[RawColumn],
+    tables: Sequence[Celled],
+    parts: Sequence[RawPart],
+) -> RawRelation:
+    """What is known of a relation that holds the rows of some tables."""
     return RawRelation(
         name,
         scheme,
@@ -91,16 +112,9 @@ def scheme_relation(
         parts=tuple(parts),
         unused=header.unused,
         absent=header.absent,
-        empty=empty,
+        empty=sum(table.empty for table in tables),
         lacking=header.lacking,
     )
-
-
-class Celled(Headed, Protocol):
-    """A table of which SQL gives each cell."""
-
-    @property
-    def cells(self) -> Sequence[ScannedCell]: ...
 
 
 def held_columns(

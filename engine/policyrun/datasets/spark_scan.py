@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from policyrun.datasets.files import DataFile
 from policyrun.datasets.merge import one_header
-from policyrun.datasets.scan import NOTHING, held_columns
+from policyrun.datasets.scan import NOTHING, held_columns, united
 from policyrun.datasets.scan_rows import arrow_rows
 from policyrun.datasets.scan_table import BLANK_TEXT, ScannedCell
 from policyrun.datasets.spark_files import FIELDS, LINE, Form, SparkFile, spark_file, ticked
@@ -146,17 +146,7 @@ def spark_relation(
     for places in together.values():
         firsts = [(tables[at], parts[at].first) for at in places]
         selects.append(_rows(session, firsts).selectExpr(*_asked(columns, cells[places[0]])))
-    relation = RawRelation(
-        name,
-        scheme,
-        tuple(columns),
-        rows=sum(table.rows for table in tables),
-        parts=tuple(parts),
-        unused=header.unused,
-        absent=header.absent,
-        empty=sum(table.empty for table in tables),
-        lacking=header.lacking,
-    )
+    relation = united(name, scheme, header, columns, tables, parts)
     return relation, reduce(lambda one, other: one.union(other), selects)
 
 
