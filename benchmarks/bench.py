@@ -125,9 +125,9 @@ def at_size(rows: int, pairs: int, hand_only: bool, memory: str | None) -> AtSiz
         _must_have_digest(OURS, WHOLE)
         within = measure(engine_command(source, OURS, memory=memory)) if memory else None
         _must_agree(OURS, THEIRS)
+        _clear()  # what differs stays, to be looked at
         return AtSize(rows, found, found.runs[1], within)
     finally:
-        _clear()
         if rows > KEPT:
             source.unlink()
 
@@ -165,15 +165,15 @@ def peer_environment() -> None:
 
 
 def peers(rows: int, runs: int) -> Iterator[Peer]:
-    """Ours first, then each peer on the same records; the slow ones once, on a tenth of them."""
+    """Ours first, then each peer on the same records; the slow ones once, on some of them."""
     peer_environment()
     yield Peer("policyrun", rows, middle([measure(_record_level(rows)) for _ in range(runs)]))
     yield _peer("pandas by hand", "pandas_peer.py", rows, runs)
     yield _peer("OpenFisca-core, arrays", "openfisca_peer.py", rows, runs, "arrays")
-    few = rows // 10
-    measure(_record_level(few))
-    yield _peer("OpenFisca-core, situations", "openfisca_peer.py", few, 1, "situations")
-    yield _peer("zen-engine", "zen_peer.py", few, 1)
+    measure(_record_level(rows // 100))
+    yield _peer("OpenFisca-core, situations", "openfisca_peer.py", rows // 100, 1, "situations")
+    measure(_record_level(rows // 10))
+    yield _peer("zen-engine", "zen_peer.py", rows // 10, 1)
     _clear()
 
 

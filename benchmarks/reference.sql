@@ -288,7 +288,8 @@ SELECT
        THEN 251 + set_at(getvariable('why_low'), rowid::INTEGER) + 2 * set_at(getvariable('why_high'), rowid::INTEGER) ELSE code END AS code
 FROM decision;
 
--- The texts that occur, as enumerations: a column of them is a column of small numbers, written with its dictionary.
+-- The texts that occur, as enumerations: a column of them is a column of small numbers until it is written. They are
+-- written as texts, since DuckDB 2.0 writes enumerations with two threads, and now and then one of them wrong.
 CREATE TEMP TABLE text AS FROM outcome SEMI JOIN (SELECT DISTINCT code FROM settled) USING (code);
 CREATE TYPE conclusion_text AS ENUM (SELECT DISTINCT conclusion FROM text WHERE conclusion IS NOT NULL);
 CREATE TYPE amount_text AS ENUM (SELECT DISTINCT amount FROM text WHERE amount IS NOT NULL);

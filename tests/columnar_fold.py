@@ -149,13 +149,13 @@ def _ask(limit: LimitSpec, place: int, row: Row, grants: list[Any]) -> tuple[int
 # ------------------------------------------------------------------------------------------------------------ by plan
 
 
-def by_plan(spec: FoldSpec, data: Data) -> tuple[Outcomes, int]:
-    """What the plan of a fold says, and how many passes it took."""
+def by_plan(spec: FoldSpec, data: Data, portions: int = 1) -> tuple[Outcomes, int]:
+    """What the plan of a fold says, people being taken in so many portions, and how many passes it took."""
     spec = hashed(spec)
     with duckdb.connect(":memory:") as connection:
         connection.execute("SET threads = 1")
         _load(connection, spec, data)
-        passes = run(connection, fold_parts(spec, DIALECTS["duckdb"]))
+        passes = run(connection, fold_parts(spec, DIALECTS["duckdb"], portions))
         rows = connection.execute(f'SELECT {", ".join(OUTCOME)} FROM "{spec.outcome}"').fetchall()
     assert len(rows) == len(data.candidates)
     return {(row[0], row[1]): tuple(row[2:]) for row in rows}, passes
@@ -196,6 +196,8 @@ def run(connection: duckdb.DuckDBPyConnection, parts: Sequence[Step | Loop]) -> 
 def _make(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
     kind = "TABLE" if step.kept else "VIEW"
     connection.execute(f'CREATE TEMP {kind} "{step.name}" AS {DIALECTS["duckdb"].sql(step.query)}')
+    for name in step.spent:
+        connection.execute(f'DROP TABLE "{name}"')
 
 
 def _number(connection: duckdb.DuckDBPyConnection, loop: Loop) -> int:

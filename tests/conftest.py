@@ -17,4 +17,5 @@ def few_or_many(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     """Whether rows are few, so that a database hurries; as if they were many it takes the way of millions."""
     if not request.param:
         monkeypatch.setattr("policyrun.model.relation.FEW", -1)
+        monkeypatch.setattr("policyrun.columnar.embedded.Embedded.portions", lambda _engine, _rows: 3)
     return bool(request.param)

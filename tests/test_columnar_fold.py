@@ -114,7 +114,7 @@ def any_data(random: Random, spec: FoldSpec, count: int, people: int) -> Data:
 def test_the_plan_is_the_fold(random: Random, count: int, people: int) -> None:
     spec = any_spec(random)
     data = any_data(random, spec, count, people)
-    assert by_plan(spec, data)[0] == by_definition(spec, data)
+    assert by_plan(spec, data)[0] == by_plan(spec, data, portions=3)[0] == by_definition(spec, data)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -122,7 +122,7 @@ def test_the_plan_is_the_fold_over_many_groups(seed: int) -> None:
     random = Random(seed)
     spec = any_spec(random)
     data = any_data(random, spec, 400, random.choice([3, 60, 150]))
-    assert by_plan(spec, data)[0] == by_definition(spec, data)
+    assert by_plan(spec, data)[0] == by_plan(spec, data, portions=3)[0] == by_definition(spec, data)
 
 
 @pytest.mark.parametrize("measure", list(Measure))
@@ -144,7 +144,7 @@ def test_each_measure_alone_and_next_to_a_count(measure: Measure) -> None:
             amount_bound=100,
         )
         data = any_data(random, spec, 300, 60)
-        assert by_plan(spec, data)[0] == by_definition(spec, data)
+        assert by_plan(spec, data)[0] == by_plan(spec, data, portions=3)[0] == by_definition(spec, data)
 
 
 def chain(measure: Measure, count: int = 2000, **kept: Any) -> tuple[FoldSpec, Data]:

@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
 from random import Random
+from unittest.mock import patch
 
 from policyrun.app.planned import decide_by_plan
+from policyrun.columnar.embedded import Embedded
 from policyrun.columnar.plan import Beyond, Unlowered
 from policyrun.ir.nodes import Apply, Literal
 from policyrun.ir.policy import Limit, Policy, Total
@@ -40,13 +42,12 @@ def columnar(
 
 @contextmanager
 def _as_if_many(is_so: bool) -> Iterator[None]:
-    """A database takes its time over the queries, as for millions of rows."""
-    few = relation.FEW
-    relation.FEW = -1 if is_so else few
-    try:
+    """A database takes its time over the queries and folds some people at a time, as for many millions of rows."""
+    if not is_so:
         yield
-    finally:
-        relation.FEW = few
+        return
+    with patch.object(relation, "FEW", -1), patch.object(Embedded, "portions", lambda _engine, _rows: 3):
+        yield
 
 
 def shuffled(

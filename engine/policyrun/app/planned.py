@@ -88,9 +88,10 @@ def decide_relations(
         engine.hurry()
     supplies: Supplies = supplies_of(policy, past, exceptions)
     relations = [_told_apart(policy, relation, settings, engine) for relation in relations]
-    assembled = assemble(policy, relations, settings, engine.dialect, supplies.beside)
+    rows = sum(relation.rows or 0 for relation in relations)
+    assembled = assemble(policy, relations, settings, engine.dialect, supplies.beside, engine.portions(rows))
     whole = assembled.plan.weight + 2 * AFTERWARDS.weight * len(assembled.answers)
-    engine.pace.plan(sum(relation.rows or 0 for relation in relations), whole)
+    engine.pace.plan(rows, whole)
     run_plan(assembled.plan, engine, supplies.tables(assembled), engine.pace.begin)
     for name in (name for fold in assembled.folds for name in fold.passing):
         engine.forget(name)

@@ -80,17 +80,23 @@ class Assembled:
 
 
 def assemble(
-    policy: Policy, inputs: Sequence[RawRelation], settings: Settings, dialect: Dialect, beside: Beside = Beside()
+    policy: Policy,
+    inputs: Sequence[RawRelation],
+    settings: Settings,
+    dialect: Dialect,
+    beside: Beside = Beside(),
+    portions: int = 1,
 ) -> Assembled:
     """The plan that decides the rows of some schemes.
 
     Args:
         inputs: one relation per scheme.
+        portions: as for ``fold_parts``.
 
     Raises:
         Unlowered: for what no plan can say exactly in this dialect.
     """
-    return _Assembly(policy, inputs, settings, dialect, beside).assembled()
+    return _Assembly(policy, inputs, settings, dialect, beside, portions).assembled()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +111,20 @@ class _Verdict:
 
 class _Assembly:
     def __init__(
-        self, policy: Policy, inputs: Sequence[RawRelation], settings: Settings, dialect: Dialect, beside: Beside
+        self,
+        policy: Policy,
+        inputs: Sequence[RawRelation],
+        settings: Settings,
+        dialect: Dialect,
+        beside: Beside,
+        portions: int,
     ) -> None:
         self._policy = policy
         self._inputs = {one.scheme: one for one in inputs}
         self._settings = settings
         self._dialect = dialect
         self._beside = beside
+        self._portions = portions
         self._per_yuan = per_yuan_of(policy)
         self._parts: list[Part] = []
         self._answers: dict[str, Answer] = {}
@@ -138,7 +151,7 @@ class _Assembly:
         if spec is not None:
             self._parts.append(self._candidates(entrants, spec))
             self._parts += self._supplies(spec)
-            parts = fold_parts(spec, self._dialect)
+            parts = fold_parts(spec, self._dialect, self._portions)
             self._parts += parts
             steps = [part for part in parts if isinstance(part, Step)]
             gone = {spec.contested, *(name for step in steps for name in step.spent)}

@@ -26,6 +26,8 @@ _BITS_PER_NUMBER, _MOST_BITS = 64, 10**9
 #: What a database takes before it spills, if nothing else is asked: others use the machine too, and read files through
 #: memory that nobody counts.
 _MOST_MEMORY = "60%"
+#: So many bytes of memory per row, and a fold takes all people at once without spilling.
+_ROOM_OF_ROW = 700
 #: Rows handed over at a time: few enough that their memory is used again for the next.
 BATCH = 20_000
 
@@ -107,6 +109,12 @@ class Embedded:
     def close(self) -> None:
         self.connection.close()
         self._folder.cleanup()
+
+    def portions(self, rows: int) -> int:
+        if self._in_haste:
+            return 1
+        room = self.connection.sql("SELECT parse_formatted_bytes(current_setting('memory_limit'))").fetchall()
+        return max(1, -(-rows * _ROOM_OF_ROW // int(room[0][0])))
 
     def hurry(self) -> None:
         """From now on there are few rows: finding a good way to work a query out would take longer than any way does.

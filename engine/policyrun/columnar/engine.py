@@ -67,6 +67,9 @@ class Engine(Protocol):
     def copy_parquet(self, queries: Sequence[exp.Query], path: Path) -> None:
         """Writes the rows of queries, in order, one query after the other, as a parquet file."""
 
+    def portions(self, rows: int) -> int:
+        """In how many portions a fold over so many rows is best taken."""
+
     def hurry(self) -> None:
         """Says that there are few rows, so that finding a good way to work them out takes longer than any way does."""
 

@@ -13,15 +13,19 @@ _WITH_ROOM = (Measure.TOTAL, Measure.PARTIAL)
 _GRANTED = "a.状态 = 1"
 
 
-def outcome_steps(spec: FoldSpec, dialect: Dialect) -> list[Step]:
-    """The outcome of those that contended, and that of all."""
-    contested = _contested(spec, dialect)
+def contested_step(spec: FoldSpec, dialect: Dialect) -> Step:
+    """The outcome of those that contended."""
+    names, contested = Names(spec), _contested(spec, dialect)
     if spec.top_up is not None:
-        contested += f" UNION ALL SELECT {listed(OUTCOME)} FROM {quoted(Names(spec).top_ups)}"
-    return [
-        Step(spec.contested, query(contested), "争用的候选裁定的结果；不在其中的照额准予", True),
-        Step(spec.outcome, query(_all(spec, dialect)), "全部候选裁定的结果"),
-    ]
+        contested += f" UNION ALL SELECT {listed(OUTCOME)} FROM {quoted(names.top_ups)}"
+    comment = "争用的候选裁定的结果；不在其中的照额准予"
+    spent = (names.contenders, names.accounts, names.settled)
+    return Step(spec.contested, query(contested), comment, True, spent=spent)
+
+
+def outcome_step(spec: FoldSpec, dialect: Dialect) -> Step:
+    """The outcome of all."""
+    return Step(spec.outcome, query(_all(spec, dialect)), "全部候选裁定的结果")
 
 
 def _contested(spec: FoldSpec, dialect: Dialect) -> str:

@@ -142,6 +142,9 @@ class Spark:
         self._name(self._session.table(_quoted(by)), name)
         self.forget(by)
 
+    def portions(self, rows: int) -> int:
+        return 1
+
     def forget(self, name: str) -> None:
         self._session.catalog.dropTempView(name)
         self._names.discard(name)
