@@ -56,7 +56,7 @@ def _sizes(sizes: Sequence[AtSize]) -> str:
                 _cost(ours) if ours else "–",
                 _cost(middle(one.hand)),
                 _ratio(one.turns, 1),
-                _cost(middle(one.turns.runs[2])) if one.turns else "–",
+                _cost(middle(one.turns.runs[2])) if one.turns and len(one.turns.runs) > 2 else "–",
                 _ratio(one.turns, 2),
                 f"{one.rows / ours.seconds:,.0f}" if ours else "–",
                 f"{ours.seconds / before[1]:.2f} × for {one.rows / before[0]:g} ×" if ours and before else "",
@@ -67,7 +67,9 @@ def _sizes(sizes: Sequence[AtSize]) -> str:
 
 
 def _ratio(turns: Turns | None, other: int) -> str:
-    return f"{turns.ratio(other):.2f} (cpu {turns.cpu_ratio(other):.2f})" if turns else "–"
+    if turns is None or other >= len(turns.runs):
+        return "–"
+    return f"{turns.ratio(other):.2f} (cpu {turns.cpu_ratio(other):.2f})"
 
 
 def _pace(peer: Peer) -> float:

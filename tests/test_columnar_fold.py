@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from columnar_fold import ORDER, Data, by_definition, by_plan, hashed
 from policyrun.columnar.candidates import KeyPart
 from policyrun.columnar.dialect import DIALECTS
+from policyrun.columnar.embedded import Embedded
 from policyrun.columnar.fold import fold_parts
 from policyrun.columnar.fold_spec import FULLY_PAID, FoldSpec, LimitSpec, Measure, Note, OrderColumn, TopUpSpec
 from policyrun.columnar.past import past_rows
@@ -258,3 +259,11 @@ def test_history_of_people() -> None:
     people = [("11010119900101123X",), ("110101199001011230",), (None,), ("护照E12345678",)]
     rows = past_rows(limit, (KeyPart("a", is_id_number=True),), [(one, [Fraction(1)]) for one in people])
     assert [row[0] for row in rows] == [11010119900101123 * 16 + 10, 11010119900101123 * 16, 0]
+
+
+def test_a_fold_is_cut_into_as_many_portions_as_memory_asks_for() -> None:
+    with Embedded("4GB") as engine:
+        assert engine.portions(0) == engine.portions(5_000_000) == 1
+        assert engine.portions(20_000_000) == 4
+        engine.hurry()
+        assert engine.portions(20_000_000) == 1

@@ -113,8 +113,9 @@ class Embedded:
     def portions(self, rows: int) -> int:
         if self._in_haste:
             return 1
-        room = self.connection.sql("SELECT parse_formatted_bytes(current_setting('memory_limit'))").fetchall()
-        return max(1, -(-rows * _ROOM_OF_ROW // int(room[0][0])))
+        self.execute("SELECT parse_formatted_bytes(current_setting('memory_limit'))")
+        ((room,),) = self.connection.fetchall()
+        return max(1, -(-rows * _ROOM_OF_ROW // int(room)))
 
     def hurry(self) -> None:
         """From now on there are few rows: finding a good way to work a query out would take longer than any way does.
