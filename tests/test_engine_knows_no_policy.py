@@ -50,6 +50,7 @@ OWN_NUMBERS = {
     ("cli/database.py", 1000000): "bytes that count as a small file",
     ("columnar/cells_id_number.py", 1000): "the last digits of an ID number, cut off",
     ("columnar/cells_id_number.py", 10000): "a year in a day's eight digits",
+    ("columnar/embedded.py", 700): "bytes of memory per row that a fold needs",
     ("columnar/embedded.py", 20000): "rows handed over at a time",
     ("columnar/functions_dates.py", 10000): "a year in a day's eight digits",
     ("columnar/functions_numbers.py", 6000): "digits after which a power is refused",

@@ -98,16 +98,15 @@ class Lowering:
         self._fields = {each.name: each for each in record.fields}
         self._absent = frozenset(absent)
         self._lacking = dict(lacking or {})
-        # A row without a required cell is invalid, and nobody asks what its expressions are worth.
-        # But a list that decides a cell may not know, whatever stands in it.
+        # A row without a required cell is invalid: nobody asks for it. But a list that decides a cell may not know it.
         unsure = {*self._absent, *(each.column for each in policy.lists if each.name in settings.lists)}
         certain = [each.name for each in record.fields if each.required and each.name not in unsure]
         id_cards = [each.name for each in record.fields if each.cell == "id_card"]
-        names = (*self._fields, ROW, *taken)
         texts = members_by_place(record.fields, taken)
-        truths = {each.name for each in record.fields if each.cell == "bool"}
-        truths |= {f"odd:{name}" for name in id_cards} & {*taken}
-        self._layers = Layers(dialect, names, (ROW, *certain), id_cards, texts, truths)
+        own = (*self._fields, ROW, *taken)
+        truths = [each.name for each in record.fields if each.cell == "bool"]
+        truths += [name for name in taken if name in {f"odd:{card}" for card in id_cards}]
+        self._layers = Layers(dialect, own, (ROW, *certain), id_cards, texts, truths)
         self._bench = Bench(dialect, self._layers, scheme_name)
         self._owners = owners_of(policy, scheme_name)
         self._given: dict[str, Operand] = {}
