@@ -250,11 +250,16 @@ def rounded(bench: Bench, key: str, value: Number, digits: int) -> Number:
     if isinstance(value.den, int) and (1 / step / value.den).denominator == 1:
         return value  # it has no more decimals than that
     steps = numbers.multiply(bench, value, number(1 / step))
-    if bench.is_wide(2 * max(steps.bound, steps.den_most)) and steps.bound < numbers.WHOLE_BOUND:
+    if steps.settled is not None:
+        steps = replace(steps, num=bench.dialect.whole(steps.num))  # a constant is narrow by itself
+    goes_wide = bench.is_wide(2 * max(steps.bound, steps.den_most))
+    if goes_wide and steps.bound < numbers.WHOLE_BOUND:
         steps = bench.bound(replace(steps, num=bench.dialect.wide(steps.num)))
-    whole_steps = bench.bind(_MODES[key](bench, steps, bench.is_wide(steps.bound)))
+    made = _MODES[key](bench, steps, bench.is_wide(steps.bound))
     bound = steps.bound // (steps.den if isinstance(steps.den, int) else 1) + 1
-    return numbers.multiply(bench, Number(whole_steps, 1, bound, steps.is_natural), number(step))
+    if goes_wide and bound < numbers.WHOLE_BOUND:
+        made = bench.dialect.whole(made)
+    return numbers.multiply(bench, Number(bench.bind(made), 1, bound, steps.is_natural), number(step))
 
 
 FUNCTIONS: Mapping[str, Function] = {
