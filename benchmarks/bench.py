@@ -119,7 +119,9 @@ def at_size(rows: int, pairs: int, hand_only: bool, memory: str | None) -> AtSiz
     by_hand = hand_command(source, THEIRS)
     try:
         if hand_only:
-            return AtSize(rows, None, tuple(measure(by_hand) for _ in range(pairs)), None)
+            alone = tuple(measure(by_hand) for _ in range(pairs))
+            _clear()
+            return AtSize(rows, None, alone, None)
         ways = [engine_command(source, OURS), by_hand]
         found = in_turns(ways if rows >= LARGE else [*ways, hand_command(source, WHOLE, "--digest")], pairs)
         _must_agree(OURS, THEIRS)

@@ -186,8 +186,8 @@ class _Assembly:
         amount = Number(num, self._per_yuan, bound, is_natural=True)
         entrant = Entrant(scheme, lowering.given(**{Supplied.AMOUNT: amount}), amount)
         numbered = has_serial_numbers(self._inputs[scheme.name])
-        most = {**judged.most, "amount": bound}
-        stored = how_held(columns, most, lowering.bench.layers, self._dialect, numbered=numbered)
+        greatest = {**judged.greatest, "amount": bound}
+        stored = how_held(columns, greatest, lowering.bench.layers, self._dialect, numbered=numbered)
         return _Verdict(entrant, judged, columns, stored)
 
     def _typed(self, scheme: Scheme) -> Sequence[Step]:

@@ -46,7 +46,7 @@ class Marks(Generic[T]):
         return tuple(f"{self.stem}_{word}" for word in range(self.words))
 
     @property
-    def most(self) -> dict[str, int]:
+    def greatest(self) -> dict[str, int]:
         """For each column, the word that has all its bits."""
         return dict(zip(self.columns, self.bits(self.things), strict=True))
 

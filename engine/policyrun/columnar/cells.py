@@ -4,7 +4,7 @@ A column goes through layers, each a select over the one before, so that no text
 
 1. ``raw``, what stands ``beside`` it and, in DuckDB, ``quick``: the value of cells that are spelled most plainly, in
    ``quick:<column>``, worked out from columns ``before``, if any; of enumerations the place of the member, in
-   ``place:<column>``, and that is all there is to it;
+   ``place:<column>``, of ID numbers the number in ``number:<column>``, and that is all there is to them;
 2. ``text``: of the others the trimmed text, null for a blank; a column that the relation holds typed may stay so;
 3. ``narrow``: full-width characters as half-width ones, in the types that read them so;
 4. ``helpers``: columns that a value is worked out from, if any;
@@ -14,13 +14,14 @@ A column goes through layers, each a select over the one before, so that no text
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlglot import exp
 
 from policyrun.columnar import cells_date, cells_id, cells_number, cells_word
-from policyrun.columnar.cells_id_number import id_number, id_parts, id_text
+from policyrun.columnar.cells_id_number import id_number, id_parts, id_text, number_of
 from policyrun.columnar.cells_quick import quick_date, quick_number
 from policyrun.columnar.cells_text import half_width, is_blank, trimmed
 from policyrun.columnar.dialect import Dialect
@@ -41,7 +42,7 @@ from policyrun.columnar.folding import (
     text,
     whole,
 )
-from policyrun.columnar.listed import looked_up
+from policyrun.columnar.listed import looked_up, place_of
 from policyrun.ir.policy import Field
 from policyrun.model.raw import CellKind
 from policyrun.model.relation import RawColumn, RawType
@@ -50,8 +51,8 @@ from policyrun.model.vocabulary import Enumeration
 _TYPES = {"serial": "BIGINT", "int": "BIGINT", "money": "BIGINT", "date": "DATE", "bool": "BOOLEAN"}
 #: Types of which one spelling is quicker than others.
 _QUICK = {"id_card", "serial", "int", "money", "date", "bool", "enum"}
-#: Types of which the quick value is all there is to a cell, and what its column is called.
-_AT_ONCE = {"enum": "place", "id_card": "number"}
+#: Types of which the quick value is all there is to a cell, and what the column of a cell's is called.
+_AT_ONCE: Mapping[str, Callable[[str], str]] = {"enum": place_of, "id_card": number_of}
 _SHOWS_BLANKS = (("text", True), *((cell, False) for cell in _AT_ONCE))
 _STAY_TYPED = {RawType.DATE: {"date"}, RawType.WHOLE: {*cells_number.UNITS}, RawType.BOOL: {"bool"}}
 
@@ -81,8 +82,8 @@ class CellColumn:
 
     @property
     def quick_column(self) -> str:
-        stem = _AT_ONCE.get(self.field.cell) if self._is_at_once else None
-        return f"{stem or 'quick'}:{self.field.name}"
+        name = self.field.name
+        return _AT_ONCE[self.field.cell](name) if self._is_at_once else f"quick:{name}"
 
     @property
     def text_column(self) -> str:

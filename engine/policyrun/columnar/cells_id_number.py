@@ -31,9 +31,13 @@ from policyrun.columnar.folding import (
 )
 
 _TEXT = exp.DataType(this=exp.DataType.Type.TEXT)
-_DATE = exp.DataType(this=exp.DataType.Type.DATE)
 _BIGINT = exp.DataType(this=exp.DataType.Type.BIGINT)
 _FORM = "[0-9]{17}[0-9X]"
+
+
+def number_of(name: str) -> str:
+    """The column that holds the ID numbers of a column as integers."""
+    return f"number:{name}"
 
 
 def id_parts(name: str, cell: Sql, dialect: Dialect) -> list[dict[str, Sql]]:
@@ -121,7 +125,7 @@ def id_number(name: str, as_of: date) -> Sql:
 def id_text(name: str, cell: Sql) -> Sql:
     """The ID number as text with a capital X, from its ``id_number`` and ``id_parts``."""
     spelled = exp.Coalesce(this=column(f"spelled:{name}"), expressions=[cell])
-    return cases([(not_null(column(f"number:{name}")), spelled)])
+    return cases([(not_null(column(number_of(name))), spelled)])
 
 
 def _weighed(digits: Sql) -> Sql:

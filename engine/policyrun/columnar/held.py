@@ -34,13 +34,13 @@ class Held:
         serial: the column that holds 序号.
         constants: the columns that are not stored, and what they are.
         texts: the columns that are an enumeration, and its texts.
-        most: the greatest value of columns of whole numbers, whatever their sign.
+        greatest: how far from 0 columns go of whole numbers, whatever their sign.
     """
 
     serial: str
     constants: Mapping[str, Sql]
     texts: Mapping[str, tuple[str, ...]]
-    most: Mapping[str, int]
+    greatest: Mapping[str, int]
     dialect: Dialect
 
     def with_texts(self, texts: Mapping[str, Collection[str] | None]) -> Held:
@@ -51,7 +51,9 @@ class Held:
         """The columns to store, of verdicts and what else is given."""
         kept = {name: value for name, value in columns.items() if name not in self.constants}
         kept |= {name: self.dialect.enumerated(kept[name], texts) for name, texts in self.texts.items()}
-        return kept | {name: self.dialect.narrow(kept[name], most) for name, most in self.most.items() if name in kept}
+        return kept | {
+            name: self.dialect.narrow(kept[name], most) for name, most in self.greatest.items() if name in kept
+        }
 
     def judged(self, name: str) -> Sql:
         """A column of a verdict, in queries over ``JUDGED``."""
@@ -69,19 +71,19 @@ class Held:
 
 
 def how_held(
-    columns: Mapping[str, Sql], most: Mapping[str, int], layers: Layers, dialect: Dialect, *, numbered: bool
+    columns: Mapping[str, Sql], greatest: Mapping[str, int], layers: Layers, dialect: Dialect, *, numbered: bool
 ) -> Held:
     """How the verdicts of a scheme are stored.
 
     Args:
         columns: of verdicts, shares counted in.
-        most: as ``Held`` has it.
+        greatest: as ``Held`` has it.
         layers: where they are bound.
         numbered: whether the relation holds 序号 as numbers.
     """
     constants = {name: value for name, value in columns.items() if name not in _ALWAYS and _is_constant(value)}
     texts = {name: layers.texts_of(columns[name]) for name in _OF_FEW_TEXTS if name not in constants}
-    return Held(SERIAL_NUMBER if numbered else "serial_text", constants, _few(texts), most, dialect)
+    return Held(SERIAL_NUMBER if numbered else "serial_text", constants, _few(texts), greatest, dialect)
 
 
 def _few(texts: Mapping[str, Collection[str] | None]) -> dict[str, tuple[str, ...]]:

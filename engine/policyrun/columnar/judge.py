@@ -82,9 +82,9 @@ class Judged:
     rare: Condition | None
 
     @property
-    def most(self) -> Mapping[str, int]:
+    def greatest(self) -> Mapping[str, int]:
         """The greatest value of columns that hold whole numbers, but for sums."""
-        return {"why": len(self.endings.all), **self.lacking.most}
+        return {"why": len(self.endings.all), **self.lacking.greatest}
 
 
 class Judge:

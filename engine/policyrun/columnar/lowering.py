@@ -105,7 +105,7 @@ class Lowering:
         texts = members_by_place(record.fields, taken)
         own = (*self._fields, ROW, *taken)
         truths = [each.name for each in record.fields if each.cell == "bool"]
-        truths += [name for name in taken if name in {f"odd:{card}" for card in id_cards}]
+        truths += [name for card in id_cards if (name := f"odd:{card}") in taken]
         self._layers = Layers(dialect, own, (ROW, *certain), id_cards, texts, truths)
         self._bench = Bench(dialect, self._layers, scheme_name)
         self._owners = owners_of(policy, scheme_name)

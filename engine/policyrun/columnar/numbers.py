@@ -253,8 +253,8 @@ def divide(bench: Bench, left: Number, right: Number) -> Number:
         return no_number()
     if divisor is not None:
         return multiply(bench, left, number(1 / divisor))
-    above = left.num if left.settled is None else bench.dialect.whole(left.num)  # a constant is narrow by itself
-    sure = cases([(compare(exp.NEQ, right.num, whole(0)), above)])
+    dividend = left.num if left.settled is None else bench.dialect.whole(left.num)  # a constant is narrow by itself
+    sure = cases([(compare(exp.NEQ, right.num, whole(0)), dividend)])
     num = bench.times(sure, left.bound, right.den_sql, right.den_most)
     size = right.num if right.is_natural else bench.dialect.magnitude(right.num)
     den = bench.times(left.den_sql, left.den_most, exp.Nullif(this=size, expression=whole(0)), right.bound)

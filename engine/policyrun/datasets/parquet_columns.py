@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import base64
+import struct
 from dataclasses import dataclass
 from pathlib import Path
-from struct import error, unpack_from
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _may_hold_durations(schema: bytes, columns: int) -> bool:
     """Whether some column does, or the schema that a file names is none of these columns, so that nobody can tell."""
     try:
         types = _arrow_types(base64.b64decode(schema))
-    except (ValueError, IndexError, error):
+    except (ValueError, IndexError, struct.error):
         return True
     return len(types) != columns or _DURATION in types
 
@@ -73,16 +73,16 @@ def _arrow_types(message: bytes) -> list[int]:
     held = memoryview(message)[8:]
     schema = _below(held, _slot(held, _below(held, 0), 2))
     fields = _below(held, _slot(held, schema, 1))
-    (count,) = unpack_from("<I", held, fields)
+    (count,) = struct.unpack_from("<I", held, fields)
     return [held[_slot(held, _below(held, fields + 4 + 4 * place), 2)] for place in range(count)]
 
 
 def _below(held: memoryview, at: int) -> int:
     """Where the offset at a place leads."""
-    return at + int(unpack_from("<I", held, at)[0])
+    return at + int(struct.unpack_from("<I", held, at)[0])
 
 
 def _slot(held: memoryview, table: int, number: int) -> int:
     """Where a table of a flatbuffer has a field."""
-    directory = table - int(unpack_from("<i", held, table)[0])
-    return table + int(unpack_from("<H", held, directory + 4 + 2 * number)[0])
+    directory = table - int(struct.unpack_from("<i", held, table)[0])
+    return table + int(struct.unpack_from("<H", held, directory + 4 + 2 * number)[0])
