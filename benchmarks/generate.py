@@ -1,4 +1,4 @@
-"""Writes synthetic rows of a scheme as parquet or csv, up to a hundred million of them, in little memory.
+"""Writes synthetic rows of a scheme as parquet or csv, up to 80 million of them, in little memory.
 
     python benchmarks/generate.py --rows 1000000 --output jinhua.parquet
     python benchmarks/generate.py --rows 1000000 --form text --output jinhua.csv
@@ -18,7 +18,7 @@ import pyarrow
 from pyarrow import csv, parquet
 from synthetic import hebei, jinhua, record_level
 from synthetic.columns import SPELLING_WEIGHTS, chosen, spelled_dates
-from synthetic.people import Rows
+from synthetic.people import MOST_ROWS, Rows
 
 SCHEMES = {module.POLICY: module for module in (jinhua, hebei, record_level)}
 
@@ -91,6 +91,8 @@ def main() -> None:
     parser.add_argument("--form", choices=("typed", "text"), default="typed")
     parser.add_argument("--output", type=Path, required=True, help="a .parquet or .csv file")
     asked = parser.parse_args()
+    if asked.rows > MOST_ROWS:
+        parser.error(f"at most {MOST_ROWS} rows: there are ID numbers for no more people")
     write(asked.output, asked.policy, asked.rows, asked.seed, asked.form == "text")
 
 

@@ -10,15 +10,20 @@ import pyarrow
 from synthetic.columns import chosen, id_numbers
 from synthetic.draws import Draws, Marks, Numbers
 
-#: Births from here on, over so many days: from people past any age of retirement to school leavers.
-_FIRST_BIRTH = numpy.datetime64("1956-01-01", "D")
-_BIRTH_DAYS = 17_500
+#: Births from here on, over so many days: from people long past any age of retirement to school leavers.
+_FIRST_BIRTH = numpy.datetime64("1934-01-01", "D")
+_BIRTH_DAYS = 26_800
 
 #: A region that was never given out, and how many people it can have of one day of birth.
 _REGION = 999_999
 _ORDERS = 998
 #: Has no factor in common with the number of days, so that neighbours are born on different ones.
 _STRIDE = 7919
+
+#: Rows per person on average, of few rows and of many alike, or more rows would also cost more each.
+_ROWS_PER_PERSON = 3
+#: More rows would need more people than one region can have.
+MOST_ROWS = _ROWS_PER_PERSON * _BIRTH_DAYS * _ORDERS
 
 #: Of a thousand rows so many are about the few (one in fifty) who train again and again.
 _EAGER_ROWS, _EAGER_PEOPLE = 60, 50
@@ -68,8 +73,8 @@ class Rows:
 
 
 def _who(row: Draws, total: int) -> Numbers:
-    """The person of each row: half as many people as rows, or all that one region can have."""
-    people = min(max(total // 2, 1), _BIRTH_DAYS * _ORDERS)
+    """The person of each row, of at most ``MOST_ROWS``."""
+    people = max(total // _ROWS_PER_PERSON, 1)
     eager = max(people // _EAGER_PEOPLE, 1)
     often = row.below("eager person", eager) * _EAGER_PEOPLE
     return numpy.where(row.happens("eager", _EAGER_ROWS), often, row.below("person", people))

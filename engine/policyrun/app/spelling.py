@@ -6,6 +6,7 @@ piece by piece from one pool of texts: no text is joined, compared or copied but
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from policyrun.app.result import RESULT_COLUMNS
@@ -35,24 +36,25 @@ class Spelling:
         empty = pyarrow.nulls(0, pyarrow.string())
         self._told = told
         self._words = {name: empty if words is None else words.column(name).combine_chunks() for name in names}
-        self._cells = {name: self._words[name].dictionary_encode() for name in SAID if name != REASON}
-        self._cells[REASON] = self._words[BEFORE].dictionary_encode()
+        self._words[REASON] = self._words[BEFORE]
+        self._few = {name: self._words[name].dictionary_encode() for name in SAID}
 
-    def cells(self, rows: pyarrow.RecordBatch) -> pyarrow.RecordBatch:
-        """The result columns of rows of ``rows_query``, a blank being null."""
+    def cells(self, rows: pyarrow.RecordBatch, few: Collection[str]) -> pyarrow.RecordBatch:
+        """The result columns of rows of ``rows_query``, a blank being null; the ``few`` as dictionary arrays.
+
+        Where amounts are a row's own, so is what tells of them: neither is ``few`` then.
+        """
         import pyarrow
         from pyarrow import compute
 
         kinds = _indexes(numbers_of(rows.column(NUMBER)) - 1)
-        cells = {
-            name: rows.column(name) if name not in SAID else self._cells[name].take(kinds) for name in RESULT_COLUMNS
-        }
+        said = {name: (self._few if name in few else self._words)[name].take(kinds) for name in SAID}
+        cells = {name: said[name] if name in said else rows.column(name) for name in RESULT_COLUMNS}
         if not self._told.whole:
             money = rows.column("money")
-            before, after = (self._words[name].take(kinds) for name in (BEFORE, AFTER))
-            cells[AMOUNT] = compute.coalesce(money, self._words[AMOUNT].take(kinds)).dictionary_encode()
-            reason = compute.binary_join_element_wise(before, money.fill_null(""), after, "")
-            cells[REASON] = reason.dictionary_encode()
+            cells[AMOUNT] = compute.coalesce(money, said[AMOUNT])
+            after = self._words[AFTER].take(kinds)
+            cells[REASON] = compute.binary_join_element_wise(said[REASON], money.fill_null(""), after, "")
         return pyarrow.RecordBatch.from_pydict(cells)
 
     def lines(self, rows: pyarrow.RecordBatch) -> memoryview:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import count
 
@@ -50,17 +51,26 @@ def stream(policy: Policy, request: Request, engine: Embedded | Spark, found: Di
     beside = read_beside(policy, request, None if relations is None else {one.scheme for one in relations}, found)
     if found.failed or relations is None or beside is None:
         return None
-    decided = decide_relations(policy, relations, beside.settings, beside.history, beside.exceptions, engine, found)
-    if decided is None:
-        return None
-    for relation in relations:
-        scheme = policy.scheme(relation.scheme)
-        assert scheme is not None, "relations are of schemes"
-        report_repeated(scheme, relation, engine, found)
-    told = [_told(policy, answer, engine) for answer in decided.answers]
-    engine.pace.begin(AFTERWARDS)
-    inputs = (*files_read(relations), *side_files(policy, request))
-    return Streamed(policy, beside.settings, engine, told, relations, inputs)
+    with ThreadPoolExecutor(max_workers=1) as meanwhile:  # what planning leaves idle is enough for it
+        inputs = meanwhile.submit(lambda: (*files_read(relations), *side_files(policy, request)))
+        if not all(one.is_short for one in relations):
+            meanwhile.submit(_load_arrow)
+        decided = decide_relations(policy, relations, beside.settings, beside.history, beside.exceptions, engine, found)
+        if decided is None:
+            return None
+        for relation in relations:
+            scheme = policy.scheme(relation.scheme)
+            assert scheme is not None, "relations are of schemes"
+            report_repeated(scheme, relation, engine, found)
+        told = [_told(policy, answer, engine) for answer in decided.answers]
+        engine.pace.begin(AFTERWARDS)
+        return Streamed(policy, beside.settings, engine, told, relations, inputs.result())
+
+
+def _load_arrow() -> None:
+    """Loads what many rows are spelt with, which takes a third of a second."""
+    import pyarrow.compute
+    import pyarrow.parquet  # noqa: F401 - whoever needs it later finds it loaded
 
 
 def _told(policy: Policy, answer: Answer, engine: Engine) -> Telling:

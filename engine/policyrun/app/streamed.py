@@ -102,13 +102,15 @@ class Streamed:
         return not short and all(told.few for told in self.told)
 
     def lines(
-        self, told: Callable[[int], None] | None = None, cells: Callable[[pyarrow.RecordBatch], None] | None = None
+        self,
+        told: Callable[[int], None] | None = None,
+        rows_of: Callable[[Spelling, pyarrow.RecordBatch], None] | None = None,
     ) -> Iterator[bytes | memoryview]:
         """The canonical csv, header first, many lines at a time; takes the digest on the way.
 
         Args:
             told: is told how many rows have been given so far.
-            cells: is given the cells of the same rows, a blank being null; only where the run ``is_spelt``.
+            rows_of: is given the same rows and how to spell them; only where the run ``is_spelt``.
         """
         digest = hashlib.sha256()
         rows = 0
@@ -117,7 +119,7 @@ class Streamed:
         yield header
         with Beside(_WAITING) as beside:
             for each in self.told:
-                for piece, count in self._spelt(each, cells) if self.is_spelt else self._pieces(each):
+                for piece, count in self._spelt(each, rows_of) if self.is_spelt else self._pieces(each):
                     beside.do(digest.update, piece)
                     yield piece
                     rows += count
@@ -126,13 +128,13 @@ class Streamed:
         self._digest = digest.hexdigest()
 
     def _spelt(
-        self, told: Telling, cells: Callable[[pyarrow.RecordBatch], None] | None
+        self, told: Telling, rows_of: Callable[[Spelling, pyarrow.RecordBatch], None] | None
     ) -> Iterator[tuple[memoryview, int]]:
-        """The lines of a scheme, many at a time, and how many; its cells are given away first."""
+        """The lines of a scheme, many at a time, and how many; the rows themselves are given away first."""
         spelling = Spelling(told, self.engine)
         for batch in in_order(self.engine.batches(rows_query(told, self.engine.dialect))):
-            if cells is not None:
-                cells(spelling.cells(batch))
+            if rows_of is not None:
+                rows_of(spelling, batch)
             yield spelling.lines(batch), batch.num_rows
 
     def _pieces(self, told: Telling) -> Iterator[tuple[bytes | memoryview, int]]:

@@ -12,13 +12,13 @@ from sqlglot import exp
 
 from policyrun.app.beside import Beside
 from policyrun.app.result import RESULT_COLUMNS, ResultLine, money_columns
-from policyrun.app.spelling import bytes_of
+from policyrun.app.spelling import Spelling, bytes_of
 from policyrun.app.streamed import Streamed, in_order
 from policyrun.columnar.folding import Sql, column, either, equal, nothing, text
 from policyrun.columnar.plan import ROW
 from policyrun.columnar.result import csv_field
 from policyrun.columnar.tables import quoted
-from policyrun.columnar.told import SAID, Telling, cells_query
+from policyrun.columnar.told import ABOUT_AMOUNTS, SAID, Telling, cells_query
 from policyrun.datasets.write_csv import csv_bytes
 from policyrun.datasets.write_parquet import GrowingParquet
 from policyrun.model.raw import CellKind, RawCell
@@ -67,8 +67,13 @@ def copy_parquet(run: Streamed, path: Path, keep_input: bool) -> None:
     """
     path.touch()
     if run.is_spelt and not keep_input:
-        with GrowingParquet(path, RESULT_COLUMNS, SAID) as file, Beside(_WAITING) as beside:
-            for _piece in run.lines(cells=partial(beside.do, file.add)):
+        few = {name for name in SAID if all(told.whole for told in run.told) or name not in ABOUT_AMOUNTS}
+        with GrowingParquet(path, RESULT_COLUMNS, few) as file, Beside(_WAITING) as beside:
+
+            def add(spelling: Spelling, rows: pyarrow.RecordBatch) -> None:
+                file.add(spelling.cells(rows, few))
+
+            for _piece in run.lines(rows_of=partial(beside.do, add)):
                 pass
         return
     kept = kept_columns(run) if keep_input else ()

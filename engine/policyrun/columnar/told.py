@@ -27,6 +27,7 @@ NUMBER, SERIAL = "number", "serial"
 _OWN = ("序号", "收款方")
 SAID = tuple(name for name in RESULT_COLUMNS if name not in _OWN)
 AMOUNT, REASON, _CONCLUSION = "补贴金额", "原因", "结论"
+ABOUT_AMOUNTS = (AMOUNT, REASON)
 #: 原因 before and after the amount.
 BEFORE, AFTER = "原因前半", "原因后半"
 #: What stands in a line of csv before 序号, between that and 收款方, and behind that; or the same about each amount.
