@@ -235,17 +235,19 @@ class _Assembly:
         if entrant.lowering.beyond:
             asked[BEYOND] = either(entrant.lowering.beyond)
         comment = f"“{scheme.name}”每行自身的判定，不看限额"
+        layers = entrant.lowering.bench.layers
         if spec is None:
-            query = entrant.lowering.select(verdict.held.stored(asked), verdict.judged.rare)
+            stored = verdict.held.stored(verdict.held.enumerated(asked, layers))
+            query = entrant.lowering.select(stored, verdict.judged.rare)
             return [Step(judged_name(scheme), query, comment, kept=True, reads_all=True)]
         own = columns.columns[scheme.name]
         top_up = {f"top_up_{place}": self._top_up_key(entrant, place) for place in range(_width(spec))}
         serial = column(Supplied.SERIAL) if scheme.record.field(Supplied.SERIAL) else nothing()
         every = asked | own | top_up | ({"serial": serial} if spec.waived else {})
-        query = entrant.lowering.select(every, verdict.judged.rare)
+        held = verdict.held.with_texts({name: layers.texts_of(own[name]) for name in kinds(spec)})
+        query = entrant.lowering.select(held.enumerated(every, layers), verdict.judged.rare)
         told = [name for name in every if name in asked or name in top_up or name in _first_looked_at(spec)]
-        texts = {name: entrant.lowering.bench.layers.texts_of(own[name]) for name in kinds(spec)}
-        stored = verdict.held.with_texts(texts).stored({name: column(name) for name in told})
+        stored = held.stored({name: column(name) for name in told})
         kept = exp.select(*named(stored), *self._hashes(spec))
         kept = kept.from_(exp.Table(this=quoted(rows_name(scheme))), copy=False)
         rows = Step(

@@ -174,8 +174,11 @@ class DuckDb:
         return call("CONCAT", *parts)
 
     def enumerated(self, value: Sql, texts: Sequence[str]) -> Sql:
-        """A text that is one of a few, or NULL, as a small number that is shown as that text."""
-        return exp.Cast(this=value, to=exp.DataType(this=_Type.ENUM, expressions=[text(each) for each in texts]))
+        """A text that is one of a few, or NULL, as a small number that is shown as that text; or a list of such."""
+        kind = exp.DataType(this=_Type.ENUM, expressions=[text(each) for each in texts])
+        if isinstance(value, exp.Array):
+            kind = exp.DataType(this=_Type.ARRAY, expressions=[kind], nested=True)
+        return exp.Cast(this=value, to=kind)
 
     def narrow(self, value: Sql, most: int) -> Sql:
         """A whole number of so much at most, whatever its sign, in as few bytes as hold it."""

@@ -115,6 +115,7 @@ def _accounts_of(spec: FoldSpec, place: int, dialect: Dialect) -> str:
         "组": "g.组",
         "次序": "c.次序",
         "领头": all_of(f"NOT {one}" for one in others[:place]) if place else "TRUE",
+        "独争": _none_of(others),
         "状态": "CAST(0 AS SMALLINT)",
     }
     if kept.amounts:
@@ -126,8 +127,6 @@ def _accounts_of(spec: FoldSpec, place: int, dialect: Dialect) -> str:
         if is_kept:
             columns[name] = f"CAST({f'c.{stem}_{place}' if is_own else 'NULL'} AS {number})"
     columns |= starting_columns(spec, place, number)
-    if kept.alone:
-        columns["独争"] = _none_of(others)
     if kept.leading:
         columns["独束"] = _leads(spec, place)
     joins = f"JOIN {quoted(names.groups(place))} AS g ON {all_of([f'g.{key} = c.{key}', *same_key(limit, 'g', 'c')])}"

@@ -68,11 +68,6 @@ class Kept:
         )
 
     @property
-    def alone(self) -> bool:
-        """Whether some measure asks who has no other tight limit."""
-        return self.greatest or self.counted
-
-    @property
     def leading(self) -> bool:
         """Whether some measure asks who comes first under all its tight limits."""
         return self.same

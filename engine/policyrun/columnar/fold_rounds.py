@@ -24,8 +24,8 @@ from policyrun.columnar.fold_spec import FoldSpec, Measure
 from policyrun.columnar.fold_sql import amount_type, by_limit, listed, number_type, query, quoted
 from policyrun.columnar.plan import Loop, Step
 
-#: Of an account (``d``) and all its candidate's (``h``): refused, and known by what.
-_REFUSED = "h.全明 = 1 AND (d.状态 = 2 OR h.最多 = 0)"
+#: Of an account and what all of its candidate's say: refused, and known by what.
+_REFUSED = "d.全明 = 1 AND (d.状态 = 2 OR d.最多 = 0)"
 
 #: Those before an account, to be seen by it.
 _BEFORE = "WINDOW 此前 AS (PARTITION BY a.组 ORDER BY a.次序 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
@@ -39,8 +39,8 @@ def fixed_columns(spec: FoldSpec) -> list[str]:
     """The columns of an account that no pass changes."""
     kept = Kept.of(spec)
     optional = {"金额": kept.amounts, "所需": kept.asks, "余额": kept.rooms}
-    columns = ["候选", "限额", "组", "次序", "领头", *(name for name, wanted in optional.items() if wanted)]
-    columns += [name for name, wanted in (("独争", kept.alone), ("独束", kept.leading)) if wanted]
+    columns = ["候选", "限额", "组", "次序", "领头", "独争", *(name for name, wanted in optional.items() if wanted)]
+    columns += ["独束"] if kept.leading else []
     if kept.same:
         columns += ["类别", "另有类别"] if kept.past_kinds else ["类别"]
     if kept.waivable:
@@ -76,7 +76,15 @@ def pass_steps(spec: FoldSpec, dialect: Dialect) -> list[Step | Loop]:
 
 
 def _pass(spec: FoldSpec, dialect: Dialect, seen: str, told: str) -> str:
-    """A pass over accounts with what is to be seen before them, once they are told of it."""
+    """A pass over accounts with what is to be seen before them, once they are told of it.
+
+    Most candidates have one account, which speaks for them: only of others what all say has to be put together.
+    """
+    together = _together(spec)
+    of_all = listed(f"{function}({value}) AS {name}" for name, (function, value) in together.items())
+    of_each = listed(
+        f"CASE WHEN v.独争 THEN {value} ELSE h.{name} END AS {name}" for name, (_, value) in together.items()
+    )
     return f"""
         WITH 所见 AS (
             {seen}
@@ -89,10 +97,12 @@ def _pass(spec: FoldSpec, dialect: Dialect, seen: str, told: str) -> str:
         ), 各限 AS (
             SELECT p.*, {_with_waivers(spec)} FROM 可得 AS p
         ), 合计 AS (
-            SELECT v.候选, {_together(spec)} FROM 各限 AS v GROUP BY v.候选
+            SELECT v.候选, {of_all} FROM 各限 AS v WHERE NOT v.独争 GROUP BY v.候选
+        ), 一并 AS (
+            SELECT v.*, {of_each} FROM 各限 AS v LEFT JOIN 合计 AS h ON h.候选 = v.候选
         )
-        SELECT {_decided(spec, dialect)} FROM 各限 AS d JOIN 合计 AS h ON h.候选 = d.候选
-        WHERE CASE WHEN {_REFUSED} THEN d.限额 = h.首拒 ELSE TRUE END
+        SELECT {_decided(spec, dialect)} FROM 一并 AS d
+        WHERE CASE WHEN {_REFUSED} THEN d.限额 = d.首拒 ELSE TRUE END
     """
 
 
@@ -161,25 +171,24 @@ def _with_waivers(spec: FoldSpec) -> str:
     """
 
 
-def _together(spec: FoldSpec) -> str:
-    """What all limits of a candidate say."""
+def _together(spec: FoldSpec) -> dict[str, tuple[str, str]]:
+    """What all limits of a candidate say, each put together by a function from what its accounts (``v``) say."""
     kept = Kept.of(spec)
     found = {
-        "最少": "MIN(v.少)",
-        "最多": "MIN(v.多)",
-        "全明": "MIN(v.已明)",
-        "首拒": "MIN(CASE WHEN v.多 = 0 THEN v.限额 END)",
+        "最少": ("MIN", "v.少"),
+        "最多": ("MIN", "v.多"),
+        "全明": ("MIN", "v.已明"),
+        "首拒": ("MIN", "CASE WHEN v.多 = 0 THEN v.限额 END"),
     }
     if kept.waivable:
-        found["各免"] = (
-            f"SUM(CASE WHEN v.此免 THEN {by_limit(spec, lambda one: str(1 << spec.limits.index(one)), 'v')} END)"
-        )
+        bit = by_limit(spec, lambda one: str(1 << spec.limits.index(one)), "v")
+        found["各免"] = ("SUM", f"CASE WHEN v.此免 THEN {bit} END")
     if kept.partial:
         own = _is_partial(spec)
         passed = f"{own} AND NOT v.此免" if kept.waivable else own
-        found["余额多"] = f"MIN(CASE WHEN {passed} THEN v.多 END)"
-        found["余额未定"] = f"MIN(CASE WHEN {own} AND v.少 < v.多 THEN v.少 END)"
-    return listed(f"{text} AS {name}" for name, text in found.items())
+        found["余额多"] = ("MIN", f"CASE WHEN {passed} THEN v.多 END")
+        found["余额未定"] = ("MIN", f"CASE WHEN {own} AND v.少 < v.多 THEN v.少 END")
+    return found
 
 
 def _is_partial(spec: FoldSpec) -> str:
@@ -194,20 +203,20 @@ def _decided(spec: FoldSpec, dialect: Dialect) -> str:
     then one account is kept, its first.
     """
     kept = Kept.of(spec)
-    settled = "h.最少 = h.最多"
+    settled = "d.最少 = d.最多"
     if kept.partial:  # whether it is paid in part, or less for another reason, is to be known too
-        settled += " AND (h.余额未定 IS NULL OR h.余额未定 > h.最多)"
+        settled += " AND (d.余额未定 IS NULL OR d.余额未定 > d.最多)"
     columns = {
-        "状态": (f"CASE WHEN {_REFUSED} THEN 3 WHEN d.状态 = 2 OR h.最多 = 0 THEN 2 WHEN {settled} THEN 1 ELSE 0 END"),
-        "拒于": "h.首拒",
+        "状态": (f"CASE WHEN {_REFUSED} THEN 3 WHEN d.状态 = 2 OR d.最多 = 0 THEN 2 WHEN {settled} THEN 1 ELSE 0 END"),
+        "拒于": "d.首拒",
     }
     if kept.amounts:
-        columns["核定"] = f"CAST(h.最多 AS {amount_type(spec, dialect)})"
+        columns["核定"] = f"CAST(d.最多 AS {amount_type(spec, dialect)})"
     if kept.waivable:
         columns["免"] = "d.此免"
-        columns["免除"] = "CAST(COALESCE(h.各免, 0) AS BIGINT)"
+        columns["免除"] = "CAST(COALESCE(d.各免, 0) AS BIGINT)"
     if kept.partial:
-        columns["部分"] = "COALESCE(h.余额多 = h.最多 AND h.最多 < d.金额, FALSE)"
+        columns["部分"] = "COALESCE(d.余额多 = d.最多 AND d.最多 < d.金额, FALSE)"
     same = [f"d.{name}" for name in (*fixed_columns(spec), *updated(spec, "")) if name != "已用"]
     same.append(
         f"CASE WHEN {_REFUSED} THEN {used_when_known(spec)} ELSE d.已用 END AS 已用" if kept.counted else "d.已用"

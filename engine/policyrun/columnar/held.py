@@ -47,10 +47,13 @@ class Held:
         """With columns beside those of verdicts that hold these texts; None: nobody knows which."""
         return replace(self, texts={**self.texts, **_few(texts)})
 
+    def enumerated(self, columns: Mapping[str, Sql], layers: Layers) -> dict[str, Sql]:
+        """The same columns, those of few texts as enumerations."""
+        return {**columns, **{name: layers.enumerated(columns[name], texts) for name, texts in self.texts.items()}}
+
     def stored(self, columns: Mapping[str, Sql]) -> dict[str, Sql]:
         """The columns to store, of verdicts and what else is given."""
         kept = {name: value for name, value in columns.items() if name not in self.constants}
-        kept |= {name: self.dialect.enumerated(kept[name], texts) for name, texts in self.texts.items()}
         return kept | {
             name: self.dialect.narrow(kept[name], most) for name, most in self.greatest.items() if name in kept
         }
