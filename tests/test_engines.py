@@ -28,6 +28,7 @@ from policyrun.source.diagnostic import Diagnostics
     [
         *((ref, None) for ref in SAMPLED),
         pytest.param(DEMO, (0, 2000), id="many amounts"),
+        pytest.param(DEMO, (10, 2000), id="many amounts in some schemes"),
         pytest.param(DEMO, (0, 0), id="many kinds"),
     ],
 )
