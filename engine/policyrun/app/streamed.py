@@ -104,13 +104,13 @@ class Streamed:
     def lines(
         self,
         told: Callable[[int], None] | None = None,
-        rows_of: Callable[[Spelling, pyarrow.RecordBatch], None] | None = None,
+        each_batch: Callable[[Spelling, pyarrow.RecordBatch], None] | None = None,
     ) -> Iterator[bytes | memoryview]:
         """The canonical csv, header first, many lines at a time; takes the digest on the way.
 
         Args:
             told: is told how many rows have been given so far.
-            rows_of: is given the same rows and how to spell them; only where the run ``is_spelt``.
+            each_batch: is given the same rows, some at a time, and how to spell them; only where the run ``is_spelt``.
         """
         digest = hashlib.sha256()
         rows = 0
@@ -119,7 +119,7 @@ class Streamed:
         yield header
         with Beside(_WAITING) as beside:
             for each in self.told:
-                for piece, count in self._spelt(each, rows_of) if self.is_spelt else self._pieces(each):
+                for piece, count in self._spelt(each, each_batch) if self.is_spelt else self._pieces(each):
                     beside.do(digest.update, piece)
                     yield piece
                     rows += count
@@ -128,13 +128,13 @@ class Streamed:
         self._digest = digest.hexdigest()
 
     def _spelt(
-        self, told: Telling, rows_of: Callable[[Spelling, pyarrow.RecordBatch], None] | None
+        self, told: Telling, each_batch: Callable[[Spelling, pyarrow.RecordBatch], None] | None
     ) -> Iterator[tuple[memoryview, int]]:
         """The lines of a scheme, many at a time, and how many; the rows themselves are given away first."""
         spelling = Spelling(told, self.engine)
         for batch in in_order(self.engine.batches(rows_query(told, self.engine.dialect))):
-            if rows_of is not None:
-                rows_of(spelling, batch)
+            if each_batch is not None:
+                each_batch(spelling, batch)
             yield spelling.lines(batch), batch.num_rows
 
     def _pieces(self, told: Telling) -> Iterator[tuple[bytes | memoryview, int]]:

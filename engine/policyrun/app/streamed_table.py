@@ -67,13 +67,14 @@ def copy_parquet(run: Streamed, path: Path, keep_input: bool) -> None:
     """
     path.touch()
     if run.is_spelt and not keep_input:
-        few = {name for name in SAID if all(told.whole for told in run.told) or name not in ABOUT_AMOUNTS}
+        whole = all(told.whole for told in run.told)  # schemes share a file, and so what its columns are held as
+        few = {name for name in SAID if whole or name not in ABOUT_AMOUNTS}
         with GrowingParquet(path, RESULT_COLUMNS, few) as file, Beside(_WAITING) as beside:
 
             def add(spelling: Spelling, rows: pyarrow.RecordBatch) -> None:
                 file.add(spelling.cells(rows, few))
 
-            for _piece in run.lines(rows_of=partial(beside.do, add)):
+            for _piece in run.lines(each_batch=partial(beside.do, add)):
                 pass
         return
     kept = kept_columns(run) if keep_input else ()
