@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
@@ -46,9 +47,12 @@ def in_sql(
     cell = CellColumn(field, raw, AS_OF, DUCKDB)
     layers = typed(RawRelation("原文", "项目", (raw,)), [cell], {"row_no": column("row_no")})
     asked = {"row_no": column("row_no"), "value": cell.allowed(), "wrong": cell.wrong(), "wide": cell.wide()}
-    texts = pyarrow.array([one.text for one in cells], pyarrow.string())
+    held = pyarrow.array([one.text for one in cells], pyarrow.string())
+    if type_ is RawType.MONEY:
+        amounts = [Decimal(one.text) if one.text else None for one in cells]
+        held = pyarrow.array(amounts, pyarrow.decimal128(15, 2))
     kinds = [None if one.kind is CellKind.TEXT else one.kind.value for one in cells]
-    data = {"row_no": range(len(cells)), field.name: texts, raw.kind_column: pyarrow.array(kinds, pyarrow.string())}
+    data = {"row_no": range(len(cells)), field.name: held, raw.kind_column: pyarrow.array(kinds, pyarrow.string())}
     with duckdb.connect() as connection:
         connection.register("原文", pyarrow.table(data))
         query = DUCKDB.sql(selected(layers, asked, "取值"))
@@ -83,6 +87,27 @@ def test_cases(group: dict[str, object], mark: str) -> None:
     cells = [RawCell(str(case["text"]), CellKind(case.get("kind", "text"))) for case in group["cases"]]  # type: ignore[attr-defined]
     everywhere = [RawCell(text, kind) for text, _kind in cells for kind in CellKind]
     compare(field, [*cells, *everywhere])
+
+
+@pytest.mark.parametrize("mark", "!?")
+def test_money_that_a_file_holds_as_decimals(mark: str) -> None:
+    written = (
+        "0.00",
+        "0.01",
+        "33.33",
+        "33.34",
+        "100.00",
+        "100.01",
+        "-0.01",
+        "9999999999999.99",
+        "-9999999999999.99",
+        "",
+    )
+    cells = [RawCell(text) for text in written]
+    for bounds in ({}, {"least": Fraction(100, 3), "most": Fraction(100)}):
+        field = make_field(f"列 money{mark}", **bounds)
+        found = in_sql(field, cells, has_kind=False, type_=RawType.MONEY)
+        assert dict(zip(written, found, strict=True)) == {cell.text: by_reference(field, cell) for cell in cells}
 
 
 def spoiled() -> st.SearchStrategy[str]:

@@ -208,6 +208,32 @@ def test_parquet_keeps_types(tmp_path: Path) -> None:
     assert types["序号"] is RawType.WHOLE
     assert types["发证时间"] is types["离校"] is RawType.DATE
     assert types["培训合格"] is RawType.BOOL
+    assert types["补贴标准"] is RawType.MONEY
+
+
+@pytest.mark.parametrize(
+    ("digits", "scale", "held"),
+    [(15, 2, RawType.MONEY), (2, 2, RawType.MONEY), (16, 2, RawType.TEXT), (9, 1, RawType.TEXT), (9, 3, RawType.TEXT)],
+)
+def test_decimals_are_money_with_two_decimals_and_room(tmp_path: Path, digits: int, scale: int, held: RawType) -> None:
+    most = Decimal(10**digits - 1).scaleb(-scale)
+    amounts = pyarrow.array([most, -most, Decimal(0), None], pyarrow.decimal128(digits, scale))
+    relation = agree(parquet_of(tmp_path / "数据.parquet", {"补贴标准": amounts}))
+    assert relation is not None
+    assert {column.type for column in relation.columns if column.name == "补贴标准"} == {held}
+
+
+def test_decimals_of_several_files_have_one_type(tmp_path: Path) -> None:
+    """The first of many files has the fewest digits, and makes the table that all rows go to."""
+    few, many = pyarrow.decimal128(4, 2), pyarrow.decimal128(15, 2)
+    paths = [
+        parquet_of(tmp_path / f"{place:02}.parquet", {"补贴标准": pyarrow.array([Decimal("12.34")], few)})
+        for place in range(9)
+    ]
+    paths.append(parquet_of(tmp_path / "99.parquet", {"补贴标准": pyarrow.array([Decimal("1234567890123.45")], many)}))
+    relation = agree(*paths)
+    assert relation is not None
+    assert {column.type for column in relation.columns if column.name == "补贴标准"} == {RawType.MONEY}
 
 
 PARQUET = {

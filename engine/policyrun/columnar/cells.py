@@ -54,7 +54,12 @@ _QUICK = {"id_card", "serial", "int", "money", "date", "bool", "enum"}
 #: Types of which the quick value is all there is to a cell, and what the column of a cell's is called.
 _AT_ONCE: Mapping[str, Callable[[str], str]] = {"enum": place_of, "id_card": number_of}
 _SHOWS_BLANKS = (("text", True), *((cell, False) for cell in _AT_ONCE))
-_STAY_TYPED = {RawType.DATE: {"date"}, RawType.WHOLE: {*cells_number.UNITS}, RawType.BOOL: {"bool"}}
+_STAY_TYPED = {
+    RawType.DATE: {"date"},
+    RawType.WHOLE: {*cells_number.UNITS},
+    RawType.MONEY: {"money"},
+    RawType.BOOL: {"bool"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +196,8 @@ class CellColumn:
         match self.field.cell:
             case _ if self.column is None:
                 return own
+            case "money" if self._holds(RawType.MONEY):
+                return cells_number.held_money(own)
             case "serial" | "int" | "money" if self._stays_typed:
                 return cells_number.held(own, self._units)
             case "serial" | "int" | "money":
@@ -269,6 +276,9 @@ class CellColumn:
     @property
     def _blank(self) -> str:
         return f"blank:{self.field.name}"
+
+    def _holds(self, type_: RawType) -> bool:
+        return self.column is not None and self.column.type is type_
 
     @property
     def _stays_typed(self) -> bool:

@@ -8,7 +8,7 @@ from math import ceil, floor
 from sqlglot import exp
 
 from policyrun.columnar.dialect import Dialect
-from policyrun.columnar.folding import Sql, binary, both, call, cases, compare, equal, text, whole
+from policyrun.columnar.folding import Sql, binary, both, call, cases, cast, compare, equal, text, whole
 from policyrun.ir.cells import MOST_DIGITS
 
 #: Digits before the point for which the arithmetic of plans has room.
@@ -65,6 +65,12 @@ def held(cell: Sql, units: int) -> Sql:
     """The number in a column of integers; null where it is negative or too large."""
     room = exp.Between(this=cell, low=whole(0), high=whole(10**ROOMY_DIGITS - 1))
     return cases([(room, cell if units == 1 else binary(exp.Mul, cell, whole(units)))])
+
+
+def held_money(cell: Sql) -> Sql:
+    """The fen in a column of yuan with two decimals; null where it is negative."""
+    fen = cast(binary(exp.Mul, cell, whole(UNITS["money"])), exp.DataType.build("BIGINT"))
+    return cases([(compare(exp.GTE, cell, whole(0)), fen)])
 
 
 def beyond(value: Sql, units: int, least: Fraction | None, most: Fraction | None) -> list[Sql]:

@@ -22,7 +22,13 @@ from policyrun.source.diagnostic import Diagnostics
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_SQL_TYPES = {RawType.TEXT: "VARCHAR", RawType.DATE: "DATE", RawType.WHOLE: "BIGINT", RawType.BOOL: "BOOLEAN"}
+_SQL_TYPES = {
+    RawType.TEXT: "VARCHAR",
+    RawType.DATE: "DATE",
+    RawType.WHOLE: "BIGINT",
+    RawType.MONEY: "DECIMAL(15, 2)",
+    RawType.BOOL: "BOOLEAN",
+}
 #: So many tables are read where they stand.
 _FEW_TABLES = 8
 NOTHING = ScannedCell("CAST(NULL AS VARCHAR)")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
+_MONEY = {f"DECIMAL({digits},2)" for digits in range(2, 16)}
 _NUMBER_TEXT = "policyrun_number_text"
 #: The kind of a column of binary numbers.
 NUMBER_KIND = f"'{CellKind.NUMBER.value}'"
@@ -62,6 +63,8 @@ def _cell(connection: DuckDBPyConnection, source: str, held: ParquetColumn) -> S
             return ScannedCell(f"CAST({column} AS BIGINT)", RawType.WHOLE)
         case "DATE":
             return ScannedCell(column, RawType.DATE)
+        case type_ if type_ in _MONEY:
+            return ScannedCell(f"CAST({column} AS DECIMAL(15, 2))", RawType.MONEY)
         case type_ if type_.startswith("DECIMAL("):
             return ScannedCell(f"CAST({column} AS VARCHAR)")
         case "FLOAT" | "DOUBLE" if held.stored == held.type:

@@ -15,11 +15,16 @@ FEW = 5_000
 
 
 class RawType(StrEnum):
-    """How a column of a relation holds cells. Typed ones hold what their text would say, null for a blank."""
+    """How a column of a relation holds cells. Typed ones hold what their text would say, null for a blank.
+
+    ``MONEY`` is a decimal number of at most 13 digits before the point and two behind it: its hundredths, and what a
+    multiplication by a hundred makes of it, have room in 64 bits.
+    """
 
     TEXT = "text"
     DATE = "date"
     WHOLE = "whole"
+    MONEY = "money"
     BOOL = "bool"
 
 
