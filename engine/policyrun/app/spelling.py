@@ -6,11 +6,11 @@ piece by piece from one pool of texts: no text is joined, compared or copied but
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from policyrun.app.result import RESULT_COLUMNS
-from policyrun.columnar.told import AFTER, AMOUNT, BEFORE, NUMBER, REASON, SAID, Telling, words_in_order
+from policyrun.columnar.told import AFTER, AMOUNT, BEFORE, MONEY, NUMBER, REASON, SAID, Telling, words_in_order
 
 if TYPE_CHECKING:
     import numpy
@@ -47,35 +47,59 @@ class Spelling:
         import pyarrow
         from pyarrow import compute
 
-        kinds = _indexes(numbers_of(rows.column(NUMBER)) - 1)
-        said = {name: (self._few if name in few else self._words)[name].take(kinds) for name in SAID}
+        kinds = _indexes(_kinds_of(rows))
+        said = {name: (self._few if name in few else self._words)[name].take(kinds) for name in SAID if name != REASON}
+        if self._told.whole:
+            said[REASON] = (self._few if REASON in few else self._words)[REASON].take(kinds)
+        else:
+            said[AMOUNT] = compute.coalesce(rows.column(MONEY), said[AMOUNT])
+            said[REASON] = self._reasons(rows)
         cells = {name: said[name] if name in said else rows.column(name) for name in RESULT_COLUMNS}
-        if not self._told.whole:
-            money = rows.column("money")
-            cells[AMOUNT] = compute.coalesce(money, said[AMOUNT])
-            after = self._words[AFTER].take(kinds)
-            cells[REASON] = compute.binary_join_element_wise(said[REASON], money.fill_null(""), after, "")
         return pyarrow.RecordBatch.from_pydict(cells)
 
-    def lines(self, rows: pyarrow.RecordBatch) -> memoryview:
-        """Rows of ``rows_query`` as lines, one after the other."""
+    def _reasons(self, rows: pyarrow.RecordBatch) -> pyarrow.Array:
+        """原因 of rows whose amounts are their own, which stand between its halves; it always says something."""
         import numpy
         import pyarrow
 
-        told, count = self._told, rows.num_rows
-        pieces = [self._words[name] for name in told.pieces]
-        fields = {name: csv_fields(rows.column(name)) for name in told.between}
-        kinds = numbers_of(rows.column(NUMBER)) - 1
-        places = numpy.empty((count, len(pieces) + len(told.between)), dtype=numpy.int32)
-        own = numpy.arange(count, dtype=numpy.int32)
+        woven = self._woven(rows, (BEFORE, AFTER), {MONEY: rows.column(MONEY)}, (MONEY,))
+        _validity, offsets, texts = woven.buffers()
+        starts = numpy.frombuffer(offsets, numpy.int32)[::3].copy()
+        return pyarrow.Array.from_buffers(pyarrow.string(), rows.num_rows, [None, pyarrow.py_buffer(starts), texts])
+
+    def lines(self, rows: pyarrow.RecordBatch) -> memoryview:
+        """Rows of ``rows_query`` as lines, one after the other."""
+        between = self._told.between
+        fields = {name: csv_fields(rows.column(name)) for name in dict.fromkeys(between)}
+        return bytes_of(self._woven(rows, self._told.pieces, fields, between))
+
+    def _woven(
+        self,
+        rows: pyarrow.RecordBatch,
+        said: Sequence[str],
+        fields: Mapping[str, pyarrow.Array],
+        between: Sequence[str],
+    ) -> pyarrow.Array:
+        """Of each row what its kind says, one text after the other, and the row's own fields between them."""
+        import numpy
+        import pyarrow
+
+        count, kinds = rows.num_rows, _kinds_of(rows)
+        words = [self._words[name] for name in said]
+        places = numpy.empty((count, len(said) + len(between)), dtype=numpy.int32)
         begin = 0
-        for at, piece in enumerate(pieces):
+        for at, piece in enumerate(words):
             places[:, 2 * at] = kinds + begin
             begin += len(piece)
-        for at, name in enumerate(told.between):
-            places[:, 2 * at + 1] = own + (begin + list(fields).index(name) * count)
-        pool = pyarrow.concat_arrays([*pieces, *fields.values()])
-        return bytes_of(pool.take(_indexes(places)))
+        own = numpy.arange(begin, begin + count, dtype=numpy.int32)
+        for at, name in enumerate(between):
+            places[:, 2 * at + 1] = own + list(fields).index(name) * count
+        return pyarrow.concat_arrays([*words, *fields.values()]).take(_indexes(places))
+
+
+def _kinds_of(rows: pyarrow.RecordBatch) -> Numbers:
+    """The kinds of rows, from 0."""
+    return numbers_of(rows.column(NUMBER)) - 1
 
 
 def numbers_of(numbers: pyarrow.Array) -> Numbers:

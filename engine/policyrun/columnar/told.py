@@ -33,10 +33,11 @@ BEFORE, AFTER = "原因前半", "原因后半"
 #: What stands in a line of csv before 序号, between that and 收款方, and behind that; or the same about each amount.
 _PIECES = ("行首", "序号后", "收款方后")
 _PIECES_ABOUT_AMOUNTS = ("行首", "序号后", "金额后", "收款方后", "行末")
+#: How a row's own amount is written.
+MONEY = "money"
 #: The columns of ``rows_query`` that stand between pieces.
 _BETWEEN = _OWN
-_MONEY = "money"
-_BETWEEN_WITH_AMOUNTS = ("序号", _MONEY, "收款方", _MONEY)
+_BETWEEN_WITH_AMOUNTS = ("序号", MONEY, "收款方", MONEY)
 _ROWS, _WORDS = "行", "文"
 _own, _joined = partial(of, _ROWS), partial(of, _WORDS)
 _COMMA = text(",")
@@ -181,14 +182,14 @@ def cells_query(told: Telling, dialect: Dialect) -> exp.Select:
     cells = _own_cells(told) | {name: _joined(name) for name in SAID if name != REASON}
     cells[REASON] = _joined(BEFORE)
     if not told.whole:
-        cells[AMOUNT] = exp.Coalesce(this=_own(_MONEY), expressions=[cells[AMOUNT]])
-        cells[REASON] = dialect.run_together(_joined(BEFORE), _own(_MONEY), _joined(AFTER))
+        cells[AMOUNT] = exp.Coalesce(this=_own(MONEY), expressions=[cells[AMOUNT]])
+        cells[REASON] = dialect.run_together(_joined(BEFORE), _own(MONEY), _joined(AFTER))
     return _with_words(told, {ROW: _own(ROW), **cells}, dialect)
 
 
 def lines_query(told: Telling, dialect: Dialect) -> exp.Select:
     """``row_no`` and ``line``: each row of the result as a line of its canonical csv, line feed included; in order."""
-    own = _own_cells(told) | {_MONEY: _own(_MONEY)}
+    own = _own_cells(told) | {MONEY: _own(MONEY)}
     parts: list[Sql] = [_joined(told.pieces[0])]
     for between, piece in zip(told.between, told.pieces[1:], strict=True):
         parts += [csv_field(own[between], dialect), _joined(piece)]
@@ -201,7 +202,7 @@ def rows_query(told: Telling, dialect: Dialect) -> exp.Select:
     Where amounts are a row's own there is ``money``: how its amount is written, NULL where it has none.
     """
     columns = {ROW: _own(ROW), NUMBER: _own(NUMBER), **_own_cells(told)}
-    columns |= {} if told.whole else {_MONEY: _own(_MONEY)}
+    columns |= {} if told.whole else {MONEY: _own(MONEY)}
     return exp.select(*named(columns)).from_(_rows(told, dialect), copy=False)
 
 
@@ -220,7 +221,7 @@ def _with_words(told: Telling, columns: Mapping[str, Sql], dialect: Dialect) -> 
 def _rows(told: Telling, dialect: Dialect) -> exp.Table | exp.Subquery:
     if told.whole:
         return table(told.rows, _ROWS)
-    money = aliased(money_text(column("amount"), told.answer.per_yuan, dialect), _MONEY)
+    money = aliased(money_text(column("amount"), told.answer.per_yuan, dialect), MONEY)
     return exp.select(exp.Star(), money).from_(table(told.rows)).subquery(quoted(_ROWS), copy=False)
 
 

@@ -52,13 +52,9 @@ class GrowingParquet:
         text = pyarrow.string()
         types = {name: pyarrow.dictionary(pyarrow.int32(), text) if name in few else text for name in columns}
         self._schema = pyarrow.schema(list(types.items()))
-        # That Arrow held columns as dictionaries is not said in the file; of few texts nobody needs the first and last.
+        # That Arrow held columns as dictionaries is not said in the file; nobody looks for the first and last of texts.
         self._writer = parquet.ParquetWriter(
-            path,
-            self._schema,
-            use_dictionary=[*few],
-            write_statistics=[name for name in columns if name not in few],
-            store_schema=False,
+            path, self._schema, use_dictionary=[*few], write_statistics=False, store_schema=False
         )
         self._parts: list[pyarrow.RecordBatch] = []
         self._rows = 0
