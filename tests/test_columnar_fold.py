@@ -263,7 +263,8 @@ def test_history_of_people() -> None:
 
 def test_a_fold_is_cut_into_as_many_portions_as_memory_asks_for() -> None:
     with Embedded("4GB") as engine:
-        assert engine.portions(0) == engine.portions(5_000_000) == 1
-        assert engine.portions(20_000_000) == 4
+        assert engine.portions(0) == engine.portions(10_000_000) == 1
+        assert engine.portions(20_000_000) == 2
+        assert engine.portions(40_000_000) == 4
         engine.hurry()
         assert engine.portions(20_000_000) == 1

@@ -27,7 +27,7 @@ _BITS_PER_NUMBER, _MOST_BITS = 64, 10**9
 #: memory that nobody counts.
 _MOST_MEMORY = "60%"
 #: So many bytes of memory per row, and a fold takes all people at once without spilling.
-_ROOM_OF_ROW = 700
+_ROOM_OF_ROW = 350
 #: Rows handed over at a time: few enough that their memory is used again for the next.
 BATCH = 20_000
 

@@ -1,7 +1,7 @@
 """The fold of limits as relations: who has no rival, passes over the others, and what came of it.
 
-Where limits are of people, people of many millions of rows are taken some at a time: they never meet, and sorting a
-quarter of the rows four times takes far less memory than sorting all of them.
+Where limits are of people, people of many millions of rows are taken some at a time: they never meet, and sorting half
+of the rows twice takes less memory than sorting all of them.
 """
 
 from __future__ import annotations
