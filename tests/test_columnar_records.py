@@ -21,7 +21,7 @@ from policyrun.app.sample import sample
 from policyrun.app.settings import settings_for
 from policyrun.columnar.cells_number import UNITS
 from policyrun.columnar.dialect import DIALECTS
-from policyrun.columnar.records import cells_name, typed_steps
+from policyrun.columnar.records import cells_name, payee_column, typed_steps
 from policyrun.datasets.scan_rows import relation_of
 from policyrun.interp.records import TypedRow, type_rows
 from policyrun.ir.policy import Policy, Scheme
@@ -136,7 +136,8 @@ def agree(policy: Policy, scheme: Scheme, data: SchemeInput, settings: Settings)
             value = line.row.cells[field.name]
             units = UNITS.get(field.cell, 1)
             assert found[field.name] == (value * units if isinstance(value, Fraction) else value), field.name
-        assert {name: text or "" for name, text in _after("name:", found).items()} == line.names
+        names = _after("name:", found) | _after(payee_column(""), found)
+        assert {name: (text or "").strip() for name, text in names.items()} == line.names
         assert {name for name, said in _after("overruled:", found).items() if said} == set(line.overruled)
         assert {name for name, said in _after("lacking:", found).items() if said} == set(line.row.lacking)
     return lines

@@ -172,8 +172,7 @@ class _Assembly:
         steps = self._typed(scheme)
         names = _names_of(steps[-1].query)
         lowering = self._lowering(scheme, cells_name(scheme), names)
-        named = [held for name in _payees(scheme) if (held := self._inputs[scheme.name].column(name)) is not None]
-        judged = Judge(self._policy, scheme, lowering, self._per_yuan, named).judged()
+        judged = Judge(self._policy, scheme, lowering, self._per_yuan, self._inputs[scheme.name]).judged()
         columns: Mapping[str, Sql] = judged.columns
         num, bound = judged.amount.num, judged.amount.bound
         if scheme.split is not None:
@@ -373,10 +372,6 @@ def _first_looked_at(spec: FoldSpec) -> list[str]:
 
 def _width(spec: FoldSpec) -> int:
     return len(spec.top_up.key) if spec.top_up is not None else 0
-
-
-def _payees(scheme: Scheme) -> Collection[str]:
-    return dict.fromkeys(scheme.payee.names.values()) if scheme.payee else {}
 
 
 def _names_of(query: Query) -> list[str]:

@@ -6,13 +6,14 @@ candidate is to be paid, what an undecided row lacks, and what either rests on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
 from policyrun.columnar.book import Book, Marks, book_of, lacking_marks
 from policyrun.columnar.bounds import bounds
+from policyrun.columnar.cells_text import trimmed
 from policyrun.columnar.conditions import FALSE, TRUE, Condition, all_of, any_of
 from policyrun.columnar.endings import CANDIDATE, Endings
 from policyrun.columnar.folding import (
@@ -38,12 +39,13 @@ from policyrun.columnar.grounds import Used, grounds_lacking, grounds_used
 from policyrun.columnar.lowering import Lowering
 from policyrun.columnar.numbers import Number, multiply, number
 from policyrun.columnar.plan import Unlowered
+from policyrun.columnar.records import payee_column
 from policyrun.columnar.unknowns import Asked, names_lacking
 from policyrun.columnar.verdict_words import notice_bits, words_by_why
 from policyrun.ir.nodes import Expr, Given, Supplied, looks_at
 from policyrun.ir.policy import Limit, Policy, SameKind, Scheme, Total
 from policyrun.model.decision import NoticeCode, Reason
-from policyrun.model.relation import RawColumn
+from policyrun.model.relation import RawRelation
 from policyrun.model.sentence_templates import IN_FORCE, ZERO_AMOUNT
 from policyrun.model.vocabulary import Grounds, Status
 from policyrun.source.messages import _
@@ -91,7 +93,7 @@ class Judge:
     """Judges the rows of a scheme, over the columns that a lowering looks at.
 
     Args:
-        named: the columns that say who is paid (``name:<column>``), of those that the files have.
+        data: the raw cells: which columns say who is paid.
     """
 
     def __init__(
@@ -100,14 +102,14 @@ class Judge:
         scheme: Scheme,
         lowering: Lowering,
         per_yuan: int,
-        named: Iterable[RawColumn],
+        data: RawRelation,
     ) -> None:
         self._policy = policy
         self._scheme = scheme
         self._lowering = lowering
         self._layers = lowering.bench.layers
         self._per_yuan = per_yuan
-        self._named = frozenset(each.name for each in named)
+        self._data = data
         self._endings = Endings()
         self._zero = self._unsure = CANDIDATE
         self._arms: list[tuple[Condition, Sql]] = []
@@ -342,11 +344,14 @@ class Judge:
             category = self._lowering.value(payee.category)
             columns["payee"] = cases([(granted, category)])
             names = [
-                (all_of((granted, self._holds(self._is(category, who)))), column(f"name:{where}"))
+                (all_of((granted, self._holds(self._is(category, who)))), column(payee_column(where)))
                 for who, where in payee.names.items()
-                if where in self._named
+                if self._data.column(where) is not None
             ]
-            columns["payee_name"] = cases(names)
+            if names:
+                name = self._layers.bind(cases(names), "收款方")
+                dialect = self._lowering.bench.dialect
+                columns["payee_name"] = trimmed(name, dialect, is_brief=self._data.is_short)
         if self._scheme.fund is not None:
             columns["fund"] = cases([(granted, self._lowering.value(self._scheme.fund.source))])
         return {name: typed(value, exp.DataType.Type.TEXT) for name, value in columns.items()}

@@ -18,6 +18,8 @@ MARK = "\0"
 #: Definitions of so many nodes are written again at each of so many mentions: columns would be no shorter.
 _SHORT = 4
 _FEW = 6
+#: What only rare rows are asked for is written again, up to so many nodes in all: a column is made for all rows.
+_LITTLE = 30
 _ATOM = 9
 
 
@@ -55,10 +57,10 @@ class LayerWriter:
         self._names: dict[str, str] = {}
 
     def select(self, columns: Mapping[str, Sql], source: str | exp.Query) -> exp.Select:
+        self._seldom = self._read_seldom(columns.values())
         own = self._own_columns(columns.values())
         kept = frozenset(own)
         asked = {name: self._direct(node, kept) for name, node in columns.items()}
-        self._seldom = self._read_seldom(asked)
         query: exp.Select | None = None
         for number, layer in enumerate(self._layers(own)):
             parts = [self._aliased(self._defined(mark), mark) for mark in layer]
@@ -92,6 +94,7 @@ class LayerWriter:
                 continue
             binding = self._bindings[mark]
             is_short = times == 1 or (binding.weight <= _SHORT and times <= _FEW)
+            is_short = is_short or (mark in self._seldom and binding.weight * times <= _LITTLE)
             inline = not uses[mark] or (is_short and not binding.is_named)
             if not inline:
                 own.append(mark)
@@ -99,14 +102,14 @@ class LayerWriter:
                 uses[other] += count * (times if inline else 1)
         return own[::-1]
 
-    def _read_seldom(self, asked: Mapping[str, Sql]) -> frozenset[str]:
+    def _read_seldom(self, asked: Collection[Sql]) -> frozenset[str]:
         """The bindings that are read only where the rare condition holds."""
         if self._rare is None:
             return frozenset()
         often: set[str] = set()
         of_rare = frozenset(self._bound_in(self._rare))
         marks: list[str] = []
-        todo: list[Sql] = [self._rare, *asked.values()]
+        todo: list[Sql] = [self._rare, *asked]
         while todo or marks:
             if marks:
                 mark = marks.pop()

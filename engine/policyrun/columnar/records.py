@@ -29,7 +29,7 @@ from policyrun.columnar.plan import ROW, Step
 from policyrun.columnar.tables import quoted, table
 from policyrun.ir.nodes import Supplied
 from policyrun.ir.policy import Policy, Scheme
-from policyrun.model.relation import RawRelation, RawType
+from policyrun.model.relation import RawColumn, RawRelation, RawType
 from policyrun.model.settings import Settings
 
 #: The column that says whether some number of a row is too large for the arithmetic of plans.
@@ -56,7 +56,9 @@ def typed_steps(
       (17 digits times 16, plus the check character), the birth date as one such as 19900131, and whether the digit is
       odd that tells the sex; the latter two mean something only where there is a number;
     * ``place:<column>`` of an enumeration, in DuckDB: the place of its text among the members, from 1;
-    * ``name:<column>``: the trimmed text, of each column that names payees or is looked up in lists and is there;
+    * ``name:<column>``: the trimmed text, of each column that is looked up in lists and is there;
+    * ``payee_column(<column>)``: the text as written, of each column that names payees and is there: most rows have
+      one payee of several, or none, so that it is trimmed once it is known which;
     * ``overruled:<column>``: whether the cell says otherwise than the list, of each column that a list decides;
     * ``lacking:<column>``: whether the row's file lacks the column, of each column that some file lacks;
     * ``too_wide``: whether some number is too large for the arithmetic of plans, in a cell or in a rule of the form.
@@ -64,6 +66,11 @@ def typed_steps(
     The relation is not kept: one pass over it gives the verdicts, and the columns that others ask for cost little.
     """
     return _Sheet(policy, scheme, data, settings, dialect).steps()
+
+
+def payee_column(name: str) -> str:
+    """The column of typed rows with the names of payees that stand in a column of files, as they are written."""
+    return f"payee:{name}"
 
 
 def cells_name(scheme: Scheme) -> str:
@@ -104,9 +111,12 @@ class _Sheet:
             for field in scheme.record.fields
         ]
         self._serial = next((cell for cell in self._cells if cell.field.name == Supplied.SERIAL), None)
-        payees = scheme.payee.names.values() if scheme.payee else ()
-        keys = (reference.key for reference in policy.lists)
-        self._names = [raw for name in dict.fromkeys((*payees, *keys)) if (raw := data.column(name)) is not None]
+        self._keys = self._columns(reference.key for reference in policy.lists)
+        self._payees = self._columns(scheme.payee.names.values() if scheme.payee else ())
+
+    def _columns(self, names: Iterable[str]) -> list[RawColumn]:
+        """Columns of the files, each once, of those that are there."""
+        return [raw for name in dict.fromkeys(names) if (raw := self._data.column(name)) is not None]
 
     # ------------------------------------------------------------------------------------------------- shared 序号
 
@@ -152,7 +162,8 @@ class _Sheet:
         """Cells typed one by one."""
         beside: dict[str, Sql] = {ROW: column(ROW), "serial_text": self._serial_text()}
         beside |= {SERIAL_NUMBER: column(Supplied.SERIAL)} if has_serial_numbers(self._data) else {}
-        beside |= {f"name:{raw.name}": written_text(raw, self._dialect, is_brief=self._is_brief) for raw in self._names}
+        beside |= {f"name:{raw.name}": written_text(raw, self._dialect, is_brief=self._is_brief) for raw in self._keys}
+        beside |= {payee_column(raw.name): self._as_written(raw) for raw in self._payees}
         columns: dict[str, Sql] = {name: column(name) for name in beside}
         columns |= {cell.field.name: cell.allowed() for cell in self._cells}
         columns |= {name: column(name) for cell in self._cells for name in cell.parts()}
@@ -197,10 +208,11 @@ class _Sheet:
     def _serial_text(self) -> Sql:
         """序号 as written, with the blanks around it."""
         raw = self._data.column(Supplied.SERIAL)
-        if raw is None:
-            return text("")
-        written = column(raw.name) if raw.type is RawType.TEXT else self._dialect.as_text(column(raw.name))
-        return call("COALESCE", written, text(""))
+        return text("") if raw is None else call("COALESCE", self._as_written(raw), text(""))
+
+    def _as_written(self, raw: RawColumn) -> Sql:
+        """The text of a raw cell, with the blanks around it."""
+        return column(raw.name) if raw.type is RawType.TEXT else self._dialect.as_text(column(raw.name))
 
     def _lacking(self) -> dict[str, Sql]:
         """For each column that some file lacks, whether a row stands in such a file."""
