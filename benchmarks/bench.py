@@ -71,7 +71,7 @@ class Peer:
 
     Attributes:
         runs: of the engine.
-        refused: rows that it decides otherwise.
+        reasons: rows of which it says another reason code.
         amounts: rows that it grants another amount.
         yuan: its total less ours.
     """
@@ -79,7 +79,7 @@ class Peer:
     name: str
     rows: int
     runs: Measured
-    refused: int = 0
+    reasons: int = 0
     amounts: int = 0
     yuan: str = "0.00"
 
@@ -199,14 +199,14 @@ def _peer(name: str, script: str, rows: int, runs: int, *more: str) -> Peer:
 
 
 def differences(ours: Path, theirs: Path) -> tuple[int, int, str]:
-    """Rows decided otherwise, rows paid otherwise, and the difference of the totals in yuan."""
+    """Rows with another reason code, rows paid otherwise, and the difference of the totals in yuan."""
     query = """
       WITH pairs AS (
-        SELECT ours.结论 = '准予' AS granted, theirs.准予 AS granted_there, ours.补贴金额::DECIMAL(18, 2) AS amount,
+        SELECT ours.原因代码 AS reason, theirs.原因代码 AS reason_there, ours.补贴金额::DECIMAL(18, 2) AS amount,
                round(theirs.补贴金额::DOUBLE, 2)::DECIMAL(18, 2) AS amount_there
         FROM read_parquet(?) AS ours JOIN read_parquet(?) AS theirs ON ours.序号::BIGINT = theirs.序号)
-      SELECT count(*) FILTER (granted <> granted_there),
-             count(*) FILTER (granted AND granted_there AND amount <> amount_there),
+      SELECT count(*) FILTER (reason <> reason_there),
+             count(*) FILTER (reason = reason_there AND amount <> amount_there),
              (sum(amount_there) - sum(amount))::VARCHAR
       FROM pairs"""
     found = duckdb.execute(query, [str(ours), str(theirs)]).fetchone()

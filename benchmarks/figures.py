@@ -78,7 +78,7 @@ def _pace(peer: Peer) -> float:
 
 
 def _peers(peers: Sequence[Peer]) -> str:
-    head = ["engine", "rows", "cost", "rows/s", "policyrun is", "decided otherwise", "paid otherwise", "total, yuan"]
+    head = ["engine", "rows", "cost", "rows/s", "policyrun is", "another reason code", "paid otherwise", "total, yuan"]
     ours = peers[0]
     rows = [
         [
@@ -87,7 +87,7 @@ def _peers(peers: Sequence[Peer]) -> str:
             _cost(one.runs),
             f"{_pace(one):,.0f}",
             "" if one is ours else f"{_pace(ours) / _pace(one):.1f} × as fast",
-            *(("", "", "") if one is ours else (f"{one.refused:,}", f"{one.amounts:,}", one.yuan)),
+            *(("", "", "") if one is ours else (f"{one.reasons:,}", f"{one.amounts:,}", one.yuan)),
         ]
         for one in peers
     ]

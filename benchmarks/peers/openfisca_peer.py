@@ -14,7 +14,7 @@ import sys
 import numpy
 import pandas
 from openfisca_core.entities import build_entity
-from openfisca_core.indexed_enums import Enum
+from openfisca_core.indexed_enums import Enum, EnumArray
 from openfisca_core.periods import MONTH
 from openfisca_core.simulations import Simulation, SimulationBuilder
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
@@ -50,6 +50,18 @@ class Payee(Enum):
     行业协会 = "行业协会"
 
 
+class Reason(Enum):
+    """The first requirement that a record fails."""
+
+    准予 = "GRANTED"
+    证书类别 = "INELIGIBLE:证书类别"
+    等级标准 = "INELIGIBLE:等级标准"
+    等级相符 = "INELIGIBLE:等级相符"
+    补贴对象 = "INELIGIBLE:补贴对象"
+    本单位职工 = "INELIGIBLE:本单位职工"
+    金额为零 = "INELIGIBLE:金额为零"
+
+
 def _given(name: str, value_type: type, **more: object) -> type[Variable]:
     """A variable that comes from the file."""
     body = {"value_type": value_type, "entity": Record, "definition_period": MONTH, "label": name, **more}
@@ -83,26 +95,11 @@ class 补贴对象(Variable):  # noqa: N801 - the names of variables are the pol
         return numpy.logical_not(record("领取养老金", period)) * (record("市区户籍", period) + of_age * way)
 
 
-class 准予(Variable):  # noqa: N801
-    value_type = bool
-    entity = Record
-    definition_period = MONTH
-    label = "All requirements met"
-
-    def formula(record, period):  # noqa: N805
-        level, certificate = record("项目等级", period), record("证书类型", period)
-        kinds = (Certificate.职业资格证书, Certificate.职业技能等级证书, Certificate.专项能力证书)
-        right_kind = (certificate == kinds[0]) + (certificate == kinds[1]) + (certificate == kinds[2])
-        fits = (certificate == Certificate.专项能力证书) == (level == Level.专项能力)
-        own = (record("组织主体", period) == Payee.个人) + record("本单位职工", period)
-        return right_kind * (level != Level.其他) * fits * record("补贴对象", period) * own
-
-
-class 补贴金额(Variable):  # noqa: N801
+class 核定金额(Variable):  # noqa: N801
     value_type = float
     entity = Record
     definition_period = MONTH
-    label = "Amount in yuan"
+    label = "Amount in yuan, if it is granted"
 
     def formula(record, period):  # noqa: N805
         level = record("项目等级", period)
@@ -117,7 +114,36 @@ class 补贴金额(Variable):  # noqa: N801
         standard = numpy.select([level == one for one in standards], list(standards.values()), 0)
         standard = standard * numpy.where(record("紧缺职业", period), 1.3, 1)
         amount = numpy.minimum(record("培训费用", period) * 0.85, standard)
-        return record("准予", period) * numpy.floor(amount * 100 + 0.5) / 100
+        return numpy.floor(amount * 100 + 0.5) / 100
+
+
+class 原因代码(Variable):  # noqa: N801
+    value_type = Enum
+    possible_values = Reason
+    default_value = Reason.准予
+    entity = Record
+    definition_period = MONTH
+    label = "What a record comes to"
+
+    def formula(record, period):  # noqa: N805
+        level, certificate = record("项目等级", period), record("证书类型", period)
+        kinds = (Certificate.职业资格证书, Certificate.职业技能等级证书, Certificate.专项能力证书)
+        right_kind = (certificate == kinds[0]) + (certificate == kinds[1]) + (certificate == kinds[2])
+        fits = (certificate == Certificate.专项能力证书) == (level == Level.专项能力)
+        own = (record("组织主体", period) == Payee.个人) + record("本单位职工", period)
+        supported, amount = record("补贴对象", period), record("核定金额", period)
+        failed = [~right_kind, level == Level.其他, ~fits, ~supported, ~own, amount <= 0]
+        return EnumArray(numpy.select(failed, range(1, len(Reason)), 0), Reason)
+
+
+class 补贴金额(Variable):  # noqa: N801
+    value_type = float
+    entity = Record
+    definition_period = MONTH
+    label = "Amount in yuan"
+
+    def formula(record, period):  # noqa: N805
+        return record("核定金额", period) * (record("原因代码", period) == Reason.准予)
 
 
 def from_arrays(system: TaxBenefitSystem, frame: pandas.DataFrame) -> Simulation:
@@ -152,11 +178,12 @@ def main(way: str, source: str, output: str) -> None:
     frame["男"] = frame["性别"] == "男"
     frame["培训费用"] = frame["培训费用"].astype(float)
     system = TaxBenefitSystem([Record])
-    system.add_variables(*GIVEN, 补贴对象, 准予, 补贴金额)
+    system.add_variables(*GIVEN, 补贴对象, 核定金额, 原因代码, 补贴金额)
     simulation = WAYS[way](system, frame)
     amount = simulation.calculate("补贴金额", PERIOD)
-    granted = simulation.calculate("准予", PERIOD)
-    result = pandas.DataFrame({"序号": frame["序号"], "准予": granted, "补贴金额": amount})
+    reason = simulation.calculate("原因代码", PERIOD)
+    codes = pandas.Categorical.from_codes(numpy.asarray(reason), [one.value for one in Reason])
+    result = pandas.DataFrame({"序号": frame["序号"], "补贴金额": amount, "原因代码": codes})
     result.to_parquet(output, index=False)
 
 

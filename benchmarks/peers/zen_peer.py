@@ -39,15 +39,16 @@ _NAMES = {
     "培训费用": "cost",
 }
 _WAY = "((resident and permit) or (employed and insured and months >= 6) or jobless)"
-_GRANTED = " and ".join(
-    (
-        "certificate in ['职业资格证书', '职业技能等级证书', '专项能力证书']",
-        "level != '其他'",
-        "(certificate == '专项能力证书') == (level == '专项能力')",
-        f"not pension and (registered or (age < (sex == '男' ? 60 : 55) and {_WAY}))",
-        "(payee == '个人' or own)",
-    )
-)
+#: Requirements in order, each with when it is not met.
+_REFUSED = {
+    "证书类别": "not (certificate in ['职业资格证书', '职业技能等级证书', '专项能力证书'])",
+    "等级标准": "level == '其他'",
+    "等级相符": "(certificate == '专项能力证书') != (level == '专项能力')",
+    "补贴对象": f"pension or not (registered or (age < (sex == '男' ? 60 : 55) and {_WAY}))",
+    "本单位职工": "not (payee == '个人' or own)",
+    "金额为零": "$.due <= 0",
+}
+_REASON = " : ".join((*(f"({failed}) ? 'INELIGIBLE:{name}'" for name, failed in _REFUSED.items()), "'GRANTED'"))
 _AMOUNT = "floor(min([cost * 0.85, standard * (shortage ? 1.3 : 1)]) * 100 + 0.5) / 100"
 
 
@@ -80,7 +81,7 @@ def model() -> dict[str, object]:
     nodes = [
         {"id": "in", "name": "in", "type": "inputNode", "position": {"x": 0, "y": 0}},
         {"id": "table", "name": "table", "type": "decisionTableNode", "content": table, "position": {"x": 0, "y": 0}},
-        _expressions("result", granted=_GRANTED, amount=f"$.granted ? {_AMOUNT} : 0"),
+        _expressions("result", due=_AMOUNT, reason=_REASON, amount="$.reason == 'GRANTED' ? $.due : 0"),
         {"id": "out", "name": "out", "type": "outputNode", "position": {"x": 0, "y": 0}},
     ]
     chain = [node["id"] for node in nodes]
@@ -92,7 +93,7 @@ def model() -> dict[str, object]:
 
 def main(source: str, output: str) -> None:
     engine = zen.ZenEngine({"loader": {"type": "static", "content": {"model": model()}}})
-    schema = pyarrow.schema({"序号": pyarrow.int64(), "准予": pyarrow.bool_(), "补贴金额": pyarrow.float64()})
+    schema = pyarrow.schema({"序号": pyarrow.int64(), "补贴金额": pyarrow.float64(), "原因代码": pyarrow.string()})
     with parquet.ParquetWriter(output, schema) as writer:
         for batch in parquet.ParquetFile(source).iter_batches(BATCH):
             frame = batch.to_pandas().astype({"培训费用": float})
@@ -104,8 +105,8 @@ def main(source: str, output: str) -> None:
             decided = pandas.DataFrame(
                 {
                     "序号": frame["序号"],
-                    "准予": [result["granted"] for result in results],
                     "补贴金额": [float(result["amount"]) for result in results],
+                    "原因代码": [result["reason"] for result in results],
                 }
             )
             writer.write_table(pyarrow.Table.from_pandas(decided, schema, preserve_index=False))

@@ -132,7 +132,8 @@ class Streamed:
     ) -> Iterator[tuple[memoryview, int]]:
         """The lines of a scheme, many at a time, and how many; the rows themselves are given away first."""
         spelling = Spelling(told, self.engine)
-        for batch in in_order(self.engine.batches(rows_query(told, self.engine.dialect))):
+        rows = rows_query(told, self.engine.dialect)
+        for batch in in_order(self.engine.batches(rows, as_read=told.by_lookup)):
             if each_batch is not None:
                 each_batch(spelling, batch)
             yield spelling.lines(batch), batch.num_rows

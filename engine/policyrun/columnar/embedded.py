@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -196,8 +196,19 @@ class Embedded:
         while rows := result.fetchmany(BATCH):
             yield from (dict(zip(names, row, strict=True)) for row in rows)
 
-    def batches(self, query: Query) -> Iterator[pyarrow.RecordBatch]:
-        yield from self.connection.sql(self.dialect.sql(query)).to_arrow_reader(BATCH)
+    def batches(self, query: Query, *, as_read: bool = False) -> Iterator[pyarrow.RecordBatch]:
+        with self._alone() if as_read else nullcontext():
+            yield from self.connection.sql(self.dialect.sql(query)).to_arrow_reader(BATCH)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Meanwhile one thread does all: several look things up side by side, and what is first found comes first."""
+        ((threads,),) = self.connection.execute("SELECT current_setting('threads')").fetchall()
+        self.execute("SET threads = 1")
+        try:
+            yield
+        finally:
+            self.execute(f"SET threads = {threads}")
 
     def copy_parquet(self, queries: Sequence[exp.Query], path: Path) -> None:
         """Writes the rows of queries, in order, one query after the other, as a parquet file."""

@@ -61,8 +61,12 @@ class Engine(Protocol):
     def records(self, query: Query) -> Iterator[Mapping[str, Any]]:
         """The rows of a query, one at a time."""
 
-    def batches(self, query: Query) -> Iterator[pyarrow.RecordBatch]:
-        """The rows of a query, some at a time."""
+    def batches(self, query: Query, *, as_read: bool = False) -> Iterator[pyarrow.RecordBatch]:
+        """The rows of a query, some at a time.
+
+        Args:
+            as_read: in the order of the relation that the query reads and looks things up for, where that has one.
+        """
 
     def copy_parquet(self, queries: Sequence[exp.Query], path: Path) -> None:
         """Writes the rows of queries, in order, one query after the other, as a parquet file."""

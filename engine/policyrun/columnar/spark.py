@@ -161,7 +161,7 @@ class Spark:
         """The rows of a query, one at a time."""
         return (row.asDict() for row in self._select(query).toLocalIterator(prefetchPartitions=True))
 
-    def batches(self, query: Query) -> Iterator[pyarrow.RecordBatch]:
+    def batches(self, query: Query, *, as_read: bool = False) -> Iterator[pyarrow.RecordBatch]:
         """The rows of a query, some at a time, in its order: a part of them after the other comes to this process."""
         import pyarrow
         from pyspark.core.rdd import RDD

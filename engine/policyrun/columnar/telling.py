@@ -2,10 +2,11 @@
 
 Rows say few different things. What a row says follows from the kind of its verdict and, if it contended, from how that
 was settled, so that pairs of these are concluded instead of rows (``Conclusions.of_kinds``). Each kind of row is
-numbered, in ``<scheme>_行种``, and put into words once, in ``<scheme>_行文``. What is stored of a row beside its
-verdict is little: its number; where amounts differ from row to row, its amount too. Where verdicts stand in input
-order, which they do unless rows had to be looked up in some other relation, only these numbers are sorted and laid
-beside the verdicts, place by place. Else rows are stored anew, sorted, with 序号 and 收款方.
+numbered, in ``<scheme>_行种``, and put into words once, in ``<scheme>_行文``. Verdicts stand in input order unless rows
+had to be looked up in some other relation. Where they do and nothing contends, nothing is stored of a row beside its
+verdict: its number is looked up as rows are read, by one thread, among kinds so few that they fit in memory. Where rows
+contend, their numbers are stored and sorted (where amounts differ from row to row, amounts too) and laid beside the
+verdicts, place by place. Else rows are stored anew, sorted, with 序号 and 收款方.
 
 For DuckDB in this process alone, whose relations have an order.
 """
@@ -69,6 +70,8 @@ def telling_steps(policy: Policy, told: Telling, dialect: Dialect) -> list[Part]
     parts.append(Step(told.kinds, _kinds(told, concluded), "每种行有几条，首条在哪", kept=True))
     parts += words_steps(policy, told.answer, told.kinds, NUMBER, dialect)
     parts.append(Step(told.words, words_query(told, dialect), "每种行所说的各列", kept=True))
+    if told.by_lookup:
+        return [*parts, Step(told.rows, _with_numbers(told, _own(told, _is_granted(told)), concluded), "每行的结果")]
     if told.in_order:
         parts.append(Step(told.numbered, _numbered(told, concluded), "每行是哪种行", kept=True, reads_all=True))
         return [*parts, Step(told.rows, _rows_in_place(told), "每行的结果")]
@@ -195,6 +198,11 @@ def _is_granted(told: Telling) -> Sql:
 
 
 def _sorted(told: Telling, columns: Mapping[str, Sql], concluded: Mapping[str, Sql]) -> exp.Select:
+    """Rows as ``_with_numbers`` gives them, in input order."""
+    return _with_numbers(told, columns, concluded).order_by(of(JUDGED, ROW), copy=False)
+
+
+def _with_numbers(told: Telling, columns: Mapping[str, Sql], concluded: Mapping[str, Sql]) -> exp.Select:
     """Rows with their numbers, where amounts differ with their amounts, and other columns."""
     found: dict[str, Sql] = {ROW: of(JUDGED, ROW), **columns, NUMBER: of(_PAIRS, NUMBER)}
     if not told.whole:
@@ -204,7 +212,7 @@ def _sorted(told: Telling, columns: Mapping[str, Sql], concluded: Mapping[str, S
         same.append(_agree(SETTLED, _PAIRS, (_SETTLEMENT,)))
     numbers = _numbers(told, concluded).subquery(quoted(_PAIRS), copy=False)
     query = _judged(told).select(*named(found), copy=False)
-    return query.join(numbers, on=both(same), join_type="left", copy=False).order_by(of(JUDGED, ROW), copy=False)
+    return query.join(numbers, on=both(same), join_type="left", copy=False)
 
 
 def _numbers(told: Telling, concluded: Mapping[str, Sql]) -> exp.Select:

@@ -92,6 +92,11 @@ class Telling:
         return self.relation("行号")
 
     @property
+    def by_lookup(self) -> bool:
+        """Whether rows are verdicts whose numbers are looked up as they are read, by one thread, which keeps order."""
+        return self.in_order and self.answer.ways.contested is None
+
+    @property
     def pairs(self) -> str:
         """The relation of kinds of verdicts with what became of them."""
         return self.relation("判裁种")
@@ -110,7 +115,8 @@ class Telling:
     def passing(self) -> tuple[str, ...]:
         """The relations that neither a result nor its summary is read from, in the order they can be dropped."""
         verdicts = () if self.in_order else (judged_name(self.answer.scheme),)
-        names = (self.answer.relation, *verdicts, self.pairs, self.settlements, self.settled)
+        looked_up = () if self.by_lookup else (self.pairs,)
+        names = (self.answer.relation, *verdicts, *looked_up, self.settlements, self.settled)
         contested = self.answer.ways.contested
         return names if contested is None else (*names, contested)
 
@@ -221,7 +227,8 @@ def _with_words(told: Telling, columns: Mapping[str, Sql], dialect: Dialect) -> 
 def _rows(told: Telling, dialect: Dialect) -> exp.Table | exp.Subquery:
     if told.whole:
         return table(told.rows, _ROWS)
-    money = aliased(money_text(column("amount"), told.answer.per_yuan, dialect), MONEY)
+    most = told.answer.ways.held.greatest.get("amount")
+    money = aliased(money_text(column("amount"), told.answer.per_yuan, dialect, most), MONEY)
     return exp.select(exp.Star(), money).from_(table(told.rows)).subquery(quoted(_ROWS), copy=False)
 
 
