@@ -45,7 +45,9 @@ POLICYRUN = [sys.executable, "-m", "policyrun"]
 #: Rows from which on one pair has to do, and input files are not kept.
 LARGE = 40_000_000
 #: Situations that OpenFisca is given: its time grows faster than they do.
-MOST_SITUATIONS = 30_000
+MOST_SITUATIONS = 20_000
+#: Records that zen-engine is given: its time grows as they do.
+MOST_BATCHED = 500_000
 KEPT = 5_000_000
 
 
@@ -179,8 +181,9 @@ def peers(rows: int, runs: int) -> Iterator[Peer]:
     few = min(rows // 100, MOST_SITUATIONS)
     measure(_record_level(few))
     yield _peer("OpenFisca-core, situations", "openfisca_peer.py", few, 1, "situations")
-    measure(_record_level(rows // 10))
-    yield _peer("zen-engine", "zen_peer.py", rows // 10, 1)
+    few = min(rows // 10, MOST_BATCHED)
+    measure(_record_level(few))
+    yield _peer("zen-engine", "zen_peer.py", few, 1)
     _clear()
 
 
