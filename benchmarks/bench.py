@@ -44,11 +44,11 @@ POLICYRUN = [sys.executable, "-m", "policyrun"]
 
 #: Rows from which on one pair has to do, and input files are not kept.
 LARGE = 40_000_000
+KEPT = 5_000_000
 #: Situations that OpenFisca is given: its time grows faster than they do.
 MOST_SITUATIONS = 20_000
 #: Records that zen-engine is given: its time grows as they do.
 MOST_BATCHED = 500_000
-KEPT = 5_000_000
 
 
 @dataclass(frozen=True)

@@ -136,8 +136,9 @@ def agree(policy: Policy, scheme: Scheme, data: SchemeInput, settings: Settings)
             value = line.row.cells[field.name]
             units = UNITS.get(field.cell, 1)
             assert found[field.name] == (value * units if isinstance(value, Fraction) else value), field.name
-        names = _after("name:", found) | _after(payee_column(""), found)
-        assert {name: (text or "").strip() for name, text in names.items()} == line.names
+        names = {name: text or "" for name, text in _after("name:", found).items()}
+        payees = {name: (text or "").strip() for name, text in _after(payee_column(""), found).items()}
+        assert names | payees == payees | names == line.names
         assert {name for name, said in _after("overruled:", found).items() if said} == set(line.overruled)
         assert {name for name, said in _after("lacking:", found).items() if said} == set(line.row.lacking)
     return lines

@@ -48,10 +48,10 @@ class Spelling:
         from pyarrow import compute
 
         kinds = _indexes(_kinds_of(rows))
-        said = {name: (self._few if name in few else self._words)[name].take(kinds) for name in SAID if name != REASON}
-        if self._told.whole:
-            said[REASON] = (self._few if REASON in few else self._words)[REASON].take(kinds)
-        else:
+        whole = self._told.whole
+        names = [name for name in SAID if whole or name != REASON]
+        said = {name: (self._few if name in few else self._words)[name].take(kinds) for name in names}
+        if not whole:
             said[AMOUNT] = compute.coalesce(rows.column(MONEY), said[AMOUNT])
             said[REASON] = self._reasons(rows)
         cells = {name: said[name] if name in said else rows.column(name) for name in RESULT_COLUMNS}

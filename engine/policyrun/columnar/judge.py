@@ -67,7 +67,7 @@ class Judged:
             (of an undecided row, null: no bound), the words of ``book`` and of ``lacking``.
         undecided: ``why`` of a row for want of cells; its names are among ``lacking``.
         zero: ``why`` of a row that is due nothing.
-        between: how far from 0 ``least`` and ``most`` go; None where they are known later.
+        greatest: how far from 0 columns go of whole numbers, but for those that are known later.
         rare: rows of which more is asked than of others; None where that would not pay.
         unsure: of a scheme that splits, ``why`` of a row that is eligible but lacks what a limit needs.
         eligible: whether every requirement is true; never null, and only meant where ``why`` is 0 or ``undecided``.
@@ -82,14 +82,8 @@ class Judged:
     unsure: int
     eligible: Condition
     amount: Number
-    between: int | None
+    greatest: Mapping[str, int]
     rare: Condition | None
-
-    @property
-    def greatest(self) -> Mapping[str, int]:
-        """The greatest value of columns that hold whole numbers, but for sums."""
-        between = {} if self.between is None else dict.fromkeys(("least", "most"), self.between)
-        return {"why": len(self.endings.all), **self.book.marks.greatest, **self.lacking.greatest, **between}
 
 
 class Judge:
@@ -115,7 +109,7 @@ class Judge:
         self._data = data
         self._endings = Endings()
         self._zero = self._unsure = CANDIDATE
-        self._widest: int | None = None
+        self._greatest: dict[str, int] = {}
         self._arms: list[tuple[Condition, Sql]] = []
         self._lacks: list[tuple[int, Lacks]] = []
         self._rests: list[tuple[int, Used]] = []
@@ -143,8 +137,9 @@ class Judge:
             **self._words_of_names(why, lacking),
         }
         rare = equal(why, whole(undecided)) if self._scheme.split is None else None
+        self._greatest |= {"why": len(self._endings.all), **book.marks.greatest, **lacking.greatest}
         whys = (undecided, self._zero, self._unsure)
-        return Judged(columns, self._endings, book, lacking, *whys, self._eligible, amount, self._widest, rare)
+        return Judged(columns, self._endings, book, lacking, *whys, self._eligible, amount, self._greatest, rare)
 
     def _holds(self, truth: Sql) -> Condition:
         return holds(self._lowering, truth)
@@ -237,7 +232,7 @@ class Judge:
         if own is None or self._scheme.split is not None:
             return {"least": _share(nothing()), "most": _share(nothing())}
         low, high = (self._in_full_steps(bound) for bound in bounds(own.value, self._lowering))
-        self._widest = max(amount.bound, low.bound, high.bound)
+        self._greatest |= dict.fromkeys(("least", "most"), max(amount.bound, low.bound, high.bound))
         is_open = equal(why, whole(undecided))
         least: Sql = whole(0)
         if not self._policy.limits_over(self._scheme.name):

@@ -94,7 +94,7 @@ class LayerWriter:
                 continue
             binding = self._bindings[mark]
             is_short = times == 1 or (binding.weight <= _SHORT and times <= _FEW)
-            is_short = is_short or (mark in self._seldom and binding.weight * times <= _LITTLE)
+            is_short |= mark in self._seldom and binding.weight * times <= _LITTLE
             inline = not uses[mark] or (is_short and not binding.is_named)
             if not inline:
                 own.append(mark)

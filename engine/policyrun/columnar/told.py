@@ -227,7 +227,7 @@ def _with_words(told: Telling, columns: Mapping[str, Sql], dialect: Dialect) -> 
 def _rows(told: Telling, dialect: Dialect) -> exp.Table | exp.Subquery:
     if told.whole:
         return table(told.rows, _ROWS)
-    most = told.answer.ways.held.greatest.get("amount")
+    most = told.answer.ways.held.greatest["amount"]
     money = aliased(money_text(column("amount"), told.answer.per_yuan, dialect, most), MONEY)
     return exp.select(exp.Star(), money).from_(table(told.rows)).subquery(quoted(_ROWS), copy=False)
 

@@ -13,7 +13,7 @@ from policyrun.datasets.scan_csv import scan_csv
 from policyrun.datasets.scan_parquet import NUMBER_KIND, scan_parquet
 from policyrun.datasets.scan_rows import quoted
 from policyrun.datasets.scan_rows import relation_of as relation_of
-from policyrun.datasets.scan_table import ScannedCell, ScannedTable, stored
+from policyrun.datasets.scan_table import MONEY_TYPE, ScannedCell, ScannedTable, stored
 from policyrun.datasets.scan_xlsx import Reading, scan_xlsx
 from policyrun.ir.policy import RecordType
 from policyrun.model.relation import RawColumn, RawPart, RawRelation, RawType
@@ -26,7 +26,7 @@ _SQL_TYPES = {
     RawType.TEXT: "VARCHAR",
     RawType.DATE: "DATE",
     RawType.WHOLE: "BIGINT",
-    RawType.MONEY: "DECIMAL(15, 2)",
+    RawType.MONEY: MONEY_TYPE,
     RawType.BOOL: "BOOLEAN",
 }
 #: So many tables are read where they stand.

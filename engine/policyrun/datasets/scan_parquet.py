@@ -11,7 +11,7 @@ from policyrun.datasets.header import plain_header
 from policyrun.datasets.parquet_columns import ParquetColumn, parquet_columns
 from policyrun.datasets.read_xlsx import number_text
 from policyrun.datasets.scan_rows import quoted
-from policyrun.datasets.scan_table import ScannedCell, ScannedTable
+from policyrun.datasets.scan_table import FITS_MONEY, MONEY_TYPE, ScannedCell, ScannedTable
 from policyrun.model.raw import CellKind, RawCell
 from policyrun.model.relation import RawType
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
-_MONEY = {f"DECIMAL({digits},2)" for digits in range(2, 16)}
 _NUMBER_TEXT = "policyrun_number_text"
 #: The kind of a column of binary numbers.
 NUMBER_KIND = f"'{CellKind.NUMBER.value}'"
@@ -63,8 +62,8 @@ def _cell(connection: DuckDBPyConnection, source: str, held: ParquetColumn) -> S
             return ScannedCell(f"CAST({column} AS BIGINT)", RawType.WHOLE)
         case "DATE":
             return ScannedCell(column, RawType.DATE)
-        case type_ if type_ in _MONEY:
-            return ScannedCell(f"CAST({column} AS DECIMAL(15, 2))", RawType.MONEY)
+        case type_ if type_ in FITS_MONEY:
+            return ScannedCell(f"CAST({column} AS {MONEY_TYPE})", RawType.MONEY)
         case type_ if type_.startswith("DECIMAL("):
             return ScannedCell(f"CAST({column} AS VARCHAR)")
         case "FLOAT" | "DOUBLE" if held.stored == held.type:

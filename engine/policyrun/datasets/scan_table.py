@@ -19,6 +19,10 @@ BLANK_TEXT = (
     r"[\x{09}-\x{0d}\x{1c}-\x{20}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]*"
 )
 
+#: How DuckDB holds ``RawType.MONEY``; and its decimals that fit in, as it names them.
+MONEY_TYPE = "DECIMAL(15, 2)"
+FITS_MONEY = frozenset(f"DECIMAL({digits},2)" for digits in range(2, 16))
+
 
 @dataclass(frozen=True, slots=True)
 class ScannedCell:
