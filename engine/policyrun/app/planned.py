@@ -24,7 +24,7 @@ from policyrun.columnar.fold_spec import Measure
 from policyrun.columnar.folding import column
 from policyrun.columnar.leaves import FEN
 from policyrun.columnar.plan import ROW, Step
-from policyrun.columnar.records import cells_name, serials_query
+from policyrun.columnar.records import cells_name, serials_bounds, serials_query
 from policyrun.columnar.sentences import NOTICE_BITS
 from policyrun.interp.history import read_past
 from policyrun.interp.judge import in_order
@@ -106,7 +106,9 @@ def _told_apart(policy: Policy, relation: RawRelation, settings: Settings, engin
     if scheme is None or not isinstance(engine, Counting):
         return relation
     serials = serials_query(policy, scheme, relation, settings, engine.dialect)
-    return replace(relation, serials_differ=serials is None or engine.all_differ(serials))
+    return replace(
+        relation, serials_differ=serials is None or engine.all_differ(serials, serials_bounds(relation, serials))
+    )
 
 
 def _remark(

@@ -33,14 +33,12 @@ from policyrun.columnar.folding import (
     cases,
     cast,
     column,
-    compare,
     either,
     equal,
     is_null,
     negated,
     not_null,
     text,
-    whole,
 )
 from policyrun.columnar.listed import looked_up, place_of
 from policyrun.ir.policy import Field
@@ -99,7 +97,8 @@ class CellColumn:
         """Whether layer 6 asks for the text of a cell without a value."""
         optional = not self.field.required and self.field.cell != "text" and not self._always_types
         optional = optional and not self._is_at_once
-        return self.column is not None and (self._is_number or optional)
+        unread = self._is_number and not self._holds(RawType.MONEY)
+        return self.column is not None and (unread or optional)
 
     # --------------------------------------------------------------------------------------------------- the layers
 
@@ -236,6 +235,8 @@ class CellColumn:
         """Layer 6: whether the cell is a number too large for the arithmetic of plans; never null."""
         if not self._is_number or self.column is None:
             return boolean(False)
+        if self._stays_typed:
+            return self._is_written  # what is in bounds has a value
         return both([is_null(self._own), self._is_written])
 
     def allowed(self) -> Sql:
@@ -323,9 +324,11 @@ class CellColumn:
         """Of a number that has no value here, whether the reference has one for it."""
         if self.field.most is not None and self.field.most < 10**cells_number.ROOMY_DIGITS:
             return boolean(False)  # what is too large is out of bounds
+        if self._holds(RawType.MONEY):
+            return boolean(False)  # there is room for all that such a column holds
         written = column(self.text_column)
         if self._stays_typed:
-            is_number = compare(exp.GT, written, whole(0))
+            is_number = cells_number.is_wide(written)
         else:
             is_number = cells_number.is_written(written, self._units, self.dialect)
         return both([not_null(written), is_number])

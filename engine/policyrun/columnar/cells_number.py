@@ -13,6 +13,7 @@ from policyrun.ir.cells import MOST_DIGITS
 
 #: Digits before the point for which the arithmetic of plans has room.
 ROOMY_DIGITS = 15
+_MOST_HELD = 10**ROOMY_DIGITS - 1
 
 #: Cell type → how many units of its column make one of its values.
 UNITS = {"serial": 1, "int": 1, "money": 100}
@@ -63,8 +64,13 @@ def is_written(written: Sql, units: int, dialect: Dialect) -> Sql:
 
 def held(cell: Sql, units: int) -> Sql:
     """The number in a column of integers; null where it is negative or too large."""
-    room = exp.Between(this=cell, low=whole(0), high=whole(10**ROOMY_DIGITS - 1))
+    room = exp.Between(this=cell, low=whole(0), high=whole(_MOST_HELD))
     return cases([(room, cell if units == 1 else binary(exp.Mul, cell, whole(units)))])
+
+
+def is_wide(cell: Sql) -> Sql:
+    """Whether the number in a column of integers is one that ``held`` has no room for, and not a negative one."""
+    return compare(exp.GT, cell, whole(_MOST_HELD))
 
 
 def held_money(cell: Sql) -> Sql:

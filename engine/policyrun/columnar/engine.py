@@ -82,8 +82,12 @@ class Engine(Protocol):
 class Counting(Protocol):
     """An engine that sees quickly whether numbers differ."""
 
-    def all_differ(self, query: exp.Query) -> bool:
-        """Whether the whole numbers in the one column of a query surely all differ; false where that takes long."""
+    def all_differ(self, numbers: exp.Query, bounds: exp.Query) -> bool:
+        """Whether the whole numbers in the one column of a query surely all differ; false where that takes long.
+
+        Args:
+            bounds: a query for the least and the greatest that may be among them, and for how many there may be.
+        """
 
 
 def run_plan(

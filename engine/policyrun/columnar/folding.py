@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from enum import Enum
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from sqlglot import exp
@@ -26,18 +27,24 @@ UNSETTLED = Unsettled.UNSETTLED
 Constant = bool | int | str | date | None | Unsettled
 _MAY_BE_CONSTANT = frozenset({exp.Null, exp.Boolean, exp.Literal, exp.Neg, exp.Cast})
 
+#: Constants and columns are the same by the thousand; nothing ever changes one, so trees have them in common.
+_once = lru_cache(maxsize=10_000)
+
 # --------------------------------------------------------------------------------------------------------- constants
 
 
+@_once
 def whole(number: int) -> Sql:
     literal = exp.Literal(this=str(abs(number)), is_string=False)
     return exp.Neg(this=literal) if number < 0 else literal
 
 
+@_once
 def text(value: str) -> Sql:
     return exp.Literal(this=value, is_string=True)
 
 
+@_once
 def boolean(value: bool) -> Sql:
     return exp.Boolean(this=value)
 
@@ -46,6 +53,7 @@ def day(value: date) -> Sql:
     return exp.Cast(this=exp.Literal.string(value.isoformat()), to=exp.DataType(this=exp.DataType.Type.DATE))
 
 
+@_once
 def nothing() -> Sql:
     return exp.Null()
 
@@ -55,6 +63,7 @@ def typed(value: Sql, type_: exp.DType) -> Sql:
     return exp.Cast(this=value, to=exp.DataType(this=type_)) if is_nothing(value) else value
 
 
+@_once
 def column(name: str) -> exp.Column:
     """A column of the relation at hand, by its name."""
     return exp.Column(this=exp.Identifier(this=name, quoted=True))
@@ -263,13 +272,19 @@ def cases(arms: Iterable[tuple[Sql, Sql]], default: Sql | None = None) -> Sql:
         ifs.append(exp.If(this=condition, true=value))
     if default is not None and is_nothing(default):
         default = None
-    while ifs and default is None and is_nothing(ifs[-1].args["true"]):
+    while ifs and _is_same(ifs[-1].args["true"], nothing() if default is None else default):
         ifs.pop()
     if not ifs:
         return nothing() if default is None else default
     if len(ifs) == 1 and default is not None and _is_blank(ifs[0].this, default):
         return exp.Coalesce(this=default, expressions=[ifs[0].args["true"]])
     return exp.Case(ifs=ifs, default=default) if default is not None else exp.Case(ifs=ifs)
+
+
+def _is_same(one: Sql, other: Sql) -> bool:
+    """Whether two values are the same constant."""
+    known = constant(one)
+    return known is not UNSETTLED and type(one) is type(other) and one == other
 
 
 def _is_blank(condition: Sql, value: Sql) -> bool:

@@ -15,8 +15,8 @@ from policyrun.columnar.trees import LEAVES, name_of, nodes_of, query_depth
 
 #: What the name of a column begins with that stands for a binding, before its number.
 MARK = "\0"
-#: Definitions of so many nodes are written again at each of so many mentions: columns would be no shorter.
-_SHORT = 4
+#: What comes to so many nodes is written again at each of so many mentions: columns would be no shorter.
+_SHORT = 6
 _FEW = 6
 #: What only rare rows are asked for is written again, up to so many nodes in all: a column is made for all rows.
 _LITTLE = 30
@@ -88,12 +88,13 @@ class LayerWriter:
             if not self._is_bound(node):
                 uses.update(self._bound_in(node))
         own = []
+        weights = self._weights()
         for mark in sorted(self._bindings, key=_order, reverse=True):
             times = uses[mark] + shown[mark]
             if not times:
                 continue
             binding = self._bindings[mark]
-            is_short = times == 1 or (binding.weight <= _SHORT and times <= _FEW)
+            is_short = times == 1 or (weights[mark] <= _SHORT and times <= _FEW)
             is_short |= mark in self._seldom and binding.weight * times <= _LITTLE
             inline = not uses[mark] or (is_short and not binding.is_named)
             if not inline:
@@ -101,6 +102,19 @@ class LayerWriter:
             for other, count in binding.mentions.items():
                 uses[other] += count * (times if inline else 1)
         return own[::-1]
+
+    def _weights(self) -> Mapping[str, int]:
+        """How many nodes a definition comes to, with the definitions that are written out in it for being short."""
+        mentions: Counter[str] = Counter()
+        for binding in self._bindings.values():
+            mentions.update(binding.mentions)
+        weights: dict[str, int] = {}
+        for mark, binding in self._bindings.items():
+            weights[mark] = binding.weight
+            for other, count in binding.mentions.items():
+                if not self._bindings[other].is_named and (mentions[other] == 1 or weights[other] <= _SHORT):
+                    weights[mark] += count * (weights[other] - 1)
+        return weights
 
     def _read_seldom(self, asked: Collection[Sql]) -> frozenset[str]:
         """The bindings that are read only where the rare condition holds."""

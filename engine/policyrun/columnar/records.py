@@ -91,6 +91,16 @@ def serials_query(
     return _Sheet(policy, scheme, data, settings, dialect).serials()
 
 
+def serials_bounds(data: RawRelation, serials: exp.Select) -> exp.Select:
+    """The least and the greatest that may be among ``serials_query``, and how many there may be.
+
+    Where files hold numbers, those of all rows, whatever they are worth as cells: files tell them without being read.
+    """
+    own = column(Supplied.SERIAL)
+    figures = exp.select(exp.Min(this=own), exp.Max(this=own), exp.Count(this=own))
+    return figures.from_(table(data.name) if has_serial_numbers(data) else _below(serials, "序号"), copy=False)
+
+
 def repeated_name(scheme: Scheme) -> str:
     """The relation of the 序号 that several rows share."""
     return f"{scheme.name}_重号"

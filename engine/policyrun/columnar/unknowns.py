@@ -80,6 +80,7 @@ class _Lacking:
         self._lowering = lowering
         self._onward: dict[int, Sequence[Edge]] = {}
         self._possible: dict[int, frozenset[str]] = {}
+        self._sure: dict[int, bool] = {}
 
     def names(self, asked: Iterable[tuple[Expr, Condition]]) -> dict[str, Condition]:
         """Name → whether a row lacks it for one of the nodes whose condition holds."""
@@ -211,8 +212,11 @@ class _Lacking:
 
     def _names_itself(self, node: Expr) -> bool:
         """Whether a name is found wherever a node is unknown; where that is not sure, False."""
-        if self._is_surely_known(node):
-            return True
+        if id(node) not in self._sure:
+            self._sure[id(node)] = self._is_surely_known(node) or self._has_a_name(node)
+        return self._sure[id(node)]
+
+    def _has_a_name(self, node: Expr) -> bool:
         match node:
             case Literal():
                 return False
