@@ -235,7 +235,7 @@ def main() -> None:
         at_size(rows, asked.pairs, asked.hand_only, asked.memory if rows == budgeted else None) for rows in sizes
     ]
     others = list(peers(asked.peer_rows, 3)) if asked.peer_rows and not asked.hand_only else []
-    commands = startup.times(asked.pairs)
+    commands = startup.times()
     policies = list(compiling.compiled())
     text = figures.text(described(PEER_PYTHON), busy, commands, policies, measured, others, asked.memory)
     print(text)
