@@ -59,7 +59,7 @@ def _sizes(sizes: Sequence[AtSize]) -> str:
                 _cost(middle(one.turns.runs[2])) if one.turns and len(one.turns.runs) > 2 else "–",
                 _ratio(one.turns, 2),
                 f"{one.rows / ours.seconds:,.0f}" if ours else "–",
-                f"{ours.seconds / before[1]:.2f} × for {one.rows / before[0]:g} ×" if ours and before else "",
+                f"{ours.seconds / before[1]:.2f} × for {one.rows / before[0]:.3g} ×" if ours and before else "",
             ]
         )
         before = (one.rows, ours.seconds) if ours else None
