@@ -26,7 +26,7 @@ import figures
 import startup
 from generate import write as write_records
 from machine import described, is_busy
-from measure import Measured, Turns, in_turns, measure, middle
+from measure import POLICYRUN, Measured, Turns, in_turns, measure, middle
 from synthetic import jinhua, record_level
 
 import policyrun
@@ -39,8 +39,6 @@ OURS, THEIRS, WHOLE = (DATA / f"{whose}.parquet" for whose in ("ours", "theirs",
 PEERS = HERE / ".venv-peers"
 PEER_PYTHON = PEERS / "bin" / "python"
 REQUIREMENTS = HERE / "peers" / "requirements.txt"
-
-POLICYRUN = [sys.executable, "-m", "policyrun"]
 
 #: Rows from which on one pair has to do, and input files are not kept.
 LARGE = 40_000_000

@@ -16,7 +16,7 @@ from functools import partial
 from time import process_time
 from typing import TypeVar
 
-from measure import Measured, measure, middle
+from measure import POLICYRUN, Measured, measure, middle
 
 from policyrun.app.compile import compile_policy
 from policyrun.app.library import list_policies
@@ -57,7 +57,7 @@ def compiled(runs: int = RUNS) -> Iterator[Compiled]:
     for ref in sorted({entry.id for entry in list_policies()}):
         loaded, policy = best(partial(_load, ref), runs)
         written, text = best(partial(_written, policy), runs)
-        command = [sys.executable, "-m", "policyrun", "compile", ref, "--dialect", DIALECT]
+        command = [*POLICYRUN, "compile", ref, "--dialect", DIALECT]
         whole = middle([measure(command) for _ in range(3)])
         yield Compiled(ref, len(policy.schemes), loaded, written, len(text), whole)
 

@@ -11,6 +11,9 @@ from dataclasses import astuple, dataclass
 from statistics import median
 from time import perf_counter
 
+#: policyrun as a shell starts it.
+POLICYRUN = [sys.executable, "-m", "policyrun"]
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -39,6 +42,7 @@ def measure(command: Sequence[str]) -> Measured:
 
 
 def _run(command: Sequence[str]) -> Measured:
+    """The same under this process, which should be a small one."""
     start = perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     assert process.stdout is not None

@@ -27,9 +27,13 @@ def run(
     timed: bool = False,
     digested: bool = False,
 ) -> None:
-    settings = {"memory_limit": memory, "threads": threads, "temp_directory": str(output.parent / "spill")}
-    config = {name: value for name, value in settings.items() if value is not None}
-    connection = duckdb.connect(config={**config, "enable_external_file_cache": False})  # as ours does; it costs memory
+    settings = {
+        "memory_limit": memory,
+        "threads": threads,
+        "temp_directory": str(output.parent / "spill"),
+        "enable_external_file_cache": False,  # as policyrun has it: copies of what is read once cost time and memory
+    }
+    connection = duckdb.connect(config={name: value for name, value in settings.items() if value is not None})
     text = SQL.read_text(encoding="utf-8").replace("$input", str(source)).replace("$output", str(output))
     for statement in duckdb.extract_statements(text):
         _execute(connection, statement, timed)

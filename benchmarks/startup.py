@@ -9,12 +9,12 @@ from tempfile import TemporaryDirectory
 
 import xlsxwriter
 from generate import tables
-from measure import Measured, measure, middle
+from measure import POLICYRUN, Measured, measure, middle
 from synthetic import jinhua
 
-POLICYRUN = [sys.executable, "-m", "policyrun"]
-#: Rows of the workbook: a class of trainees.
+#: Rows of the workbook, as a small bureau has them in a month.
 FEW = 16
+#: Of each command.
 RUNS = 15
 
 
@@ -42,14 +42,14 @@ def workbook(path: Path) -> None:
             sheet.write_column(0, at, [name, *table.column(name).to_pylist()])
 
 
-def times(runs: int = RUNS) -> Mapping[str, Measured]:
+def times() -> Mapping[str, Measured]:
     """The median of several runs of each command, in turns, after one that compiles and fills the disk cache."""
     with TemporaryDirectory() as folder:
         asked = commands(Path(folder))
         for command in asked.values():
             measure(command)
         found: dict[str, list[Measured]] = {name: [] for name in asked}
-        for _run in range(runs):
+        for _run in range(RUNS):
             for name, command in asked.items():
                 found[name].append(measure(command))
     return {name: middle(taken) for name, taken in found.items()}

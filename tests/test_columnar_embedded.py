@@ -37,7 +37,7 @@ def differ(engine: Embedded, sql: str, bounds: str = "") -> bool:
 def test_numbers_that_lie_close_together_are_told_apart(engine: Embedded, numbers: list[int]) -> None:
     values = ", ".join(f"({number})" for number in numbers) or "(NULL)"
     least, most = min(numbers, default=0), max(numbers, default=0)
-    is_close = most - least < 64 * len(numbers)
+    is_close = most - least < 64 * len(numbers)  # so many bits for each number, at most
     sql = f"SELECT n FROM (VALUES {values}) AS t(n) WHERE n IS NOT NULL"
     assert differ(engine, sql) == ((is_close or not numbers) and len(set(numbers)) == len(numbers))
 

@@ -138,7 +138,7 @@ def agree(policy: Policy, scheme: Scheme, data: SchemeInput, settings: Settings)
             assert found[field.name] == (value * units if isinstance(value, Fraction) else value), field.name
         names = {name: text or "" for name, text in _after("name:", found).items()}
         payees = {name: (text or "").strip() for name, text in _after(payee_column(""), found).items()}
-        assert names | payees == payees | names == line.names
+        assert names | payees == payees | names == line.names  # a column may be looked up and name payees, too
         assert {name for name, said in _after("overruled:", found).items() if said} == set(line.overruled)
         assert {name for name, said in _after("lacking:", found).items() if said} == set(line.row.lacking)
     return lines

@@ -96,6 +96,6 @@ def _watch(work: Paced | None, over: Event) -> None:
 
 
 def _pace(work: Paced, elapsed: float) -> str:
-    """Rows per second so far."""
+    """Rows per second so far, for the eye alone: seconds are no figure of a result."""
     done = work.rows * work.percent // 100
     return _("{rows} 行/秒").format(rows=f"{int(done / elapsed):,}") if done and elapsed else ""

@@ -97,8 +97,7 @@ class CellColumn:
         """Whether layer 6 asks for the text of a cell without a value."""
         optional = not self.field.required and self.field.cell != "text" and not self._always_types
         optional = optional and not self._is_at_once
-        unread = self._is_number and not self._holds(RawType.MONEY)
-        return self.column is not None and (unread or optional)
+        return self.column is not None and (self._may_be_wide or optional)
 
     # --------------------------------------------------------------------------------------------------- the layers
 
@@ -233,7 +232,7 @@ class CellColumn:
 
     def wide(self) -> Sql:
         """Layer 6: whether the cell is a number too large for the arithmetic of plans; never null."""
-        if not self._is_number or self.column is None:
+        if not self._may_be_wide or self.column is None:
             return boolean(False)
         if self._stays_typed:
             return self._is_written  # what is in bounds has a value
@@ -300,6 +299,12 @@ class CellColumn:
         return self.field.cell in cells_number.UNITS
 
     @property
+    def _may_be_wide(self) -> bool:
+        """Whether a cell may be a number that the arithmetic of plans has no room for, and yet be within bounds."""
+        has_room = self.field.most is not None and self.field.most < 10**cells_number.ROOMY_DIGITS
+        return self._is_number and not has_room and not self._holds(RawType.MONEY)
+
+    @property
     def _units(self) -> int:
         return cells_number.UNITS[self.field.cell]
 
@@ -322,10 +327,8 @@ class CellColumn:
     @property
     def _is_written(self) -> Sql:
         """Of a number that has no value here, whether the reference has one for it."""
-        if self.field.most is not None and self.field.most < 10**cells_number.ROOMY_DIGITS:
-            return boolean(False)  # what is too large is out of bounds
-        if self._holds(RawType.MONEY):
-            return boolean(False)  # there is room for all that such a column holds
+        if not self._may_be_wide:
+            return boolean(False)
         written = column(self.text_column)
         if self._stays_typed:
             is_number = cells_number.is_wide(written)

@@ -283,8 +283,7 @@ def cases(arms: Iterable[tuple[Sql, Sql]], default: Sql | None = None) -> Sql:
 
 def _is_same(one: Sql, other: Sql) -> bool:
     """Whether two values are the same constant."""
-    known = constant(one)
-    return known is not UNSETTLED and type(one) is type(other) and one == other
+    return constant(one) is not UNSETTLED and type(one) is type(other) and one == other
 
 
 def _is_blank(condition: Sql, value: Sql) -> bool:

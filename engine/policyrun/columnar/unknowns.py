@@ -217,6 +217,7 @@ class _Lacking:
         return self._sure[id(node)]
 
     def _has_a_name(self, node: Expr) -> bool:
+        """The same of a node that may be unknown, by what it is made of."""
         match node:
             case Literal():
                 return False

@@ -46,7 +46,7 @@ def _cell(value: object) -> RawCell:
             return RawCell(f"{value:f}")
         case Integral():
             return RawCell(str(int(value)))
-        case float():
+        case float():  # the frame's own; its shortest spelling is read as text, so that no arithmetic is done with it
             return RawCell(number_text(str(value)), CellKind.NUMBER)
         case _:
             return RawCell(str(value))

@@ -62,7 +62,7 @@ def display_width(text: str) -> int:
 
 @lru_cache(maxsize=8192)
 def line_count(text: str, columns: float) -> int:
-    """Lines that a text takes when wrapped in a column of that width."""
+    """Lines that a text takes when wrapped in a column of that width, which workbooks give in fractions."""
     room = max(int(columns) - 1, 1)
     return sum(max(1, -(-_shown_width(line) // room)) for line in text.split("\n"))
 
